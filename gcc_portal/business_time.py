@@ -1,0 +1,206 @@
+"""The desk's clock: business days, desk hours, and the moment an answer is due (rule T1).
+
+A form that arrives outside desk hours counts as arriving when the desk next opens; its
+answer is due at the same wall-clock time ``DESK_BUSINESS_DAYS`` business days later.
+Weekends and US federal holidays (the observed days too) do not count. Read from the
+settings ``DESK_TIME_ZONE``, ``DESK_OPENS``, ``DESK_CLOSES`` and ``DESK_BUSINESS_DAYS``.
+
+Every function takes aware datetimes of any zone, raises ``ValueError`` on a naive one, and
+gives datetimes in the desk's own zone. The desk is open from opening (included) to closing
+(excluded).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+
+ONE_DAY = timedelta(days=1)
+ONE_MINUTE = timedelta(minutes=1)
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk's zone, hours and promise, as the settings give them."""
+
+    zone: ZoneInfo
+    opens: time
+    closes: time
+    business_days: int
+
+    def opening(self, day: date) -> datetime:
+        return datetime.combine(day, self.opens, self.zone)
+
+    def closing(self, day: date) -> datetime:
+        return datetime.combine(day, self.closes, self.zone)
+
+
+def respond_by(submitted_at: datetime) -> datetime:
+    """Return when the answer to a form that was submitted at `submitted_at` is due (T1).
+
+    Raises ValueError when `submitted_at` is naive.
+    """
+    desk = _desk()
+    arrived = next_opening(submitted_at)
+    due_day = arrived.date()
+    for _day in range(desk.business_days):
+        due_day = _next_business_day(due_day + ONE_DAY)
+    # A new wall-clock time on the due day: when clocks change in between, the hour stays.
+    return datetime.combine(due_day, arrived.time(), desk.zone)
+
+
+def is_business_day(day: date) -> bool:
+    """Return whether the desk works on `day`: no weekend, no US federal holiday (observed)."""
+    return day.weekday() < SATURDAY and day not in _federal_holidays(day.year)
+
+
+def is_open(at: datetime) -> bool:
+    """Return whether the desk is open at `at`. Raises ValueError when `at` is naive."""
+    desk = _desk()
+    local = _at_the_desk(at)
+    return is_business_day(local.date()) and desk.opens <= local.time() < desk.closes
+
+
+def next_opening(at: datetime) -> datetime:
+    """Return `at` itself while the desk is open, else the next moment at which it opens.
+
+    Raises ValueError when `at` is naive.
+    """
+    desk = _desk()
+    local = _at_the_desk(at)
+    if is_open(local):
+        return local
+    first = local.date() if local.time() < desk.opens else local.date() + ONE_DAY
+    return desk.opening(_next_business_day(first))
+
+
+def business_time_between(start: datetime, end: datetime) -> timedelta:
+    """Return the desk hours from `start` to `end`; negative when `end` lies before `start`.
+
+    Raises ValueError when either is naive.
+    """
+    first, last = _at_the_desk(start), _at_the_desk(end)
+    if _elapsed(first, last) < timedelta(0):
+        return -business_time_between(end, start)
+    total = timedelta(0)
+    for opens, closes in _openings(first.date(), last.date()):
+        # Compared in UTC: two times of one zone are otherwise told apart by wall clock alone.
+        overlap = _elapsed(max(opens, first, key=_utc), min(closes, last, key=_utc))
+        total += max(overlap, timedelta(0))
+    return total
+
+
+def add_business_hours(at: datetime, hours: float) -> datetime:
+    """Return the moment that lies `hours` desk hours after `at` (before it, when negative).
+
+    Time outside desk hours does not count. A result that falls on a closing time stays on
+    it. Raises ValueError when `at` is naive.
+    """
+    wanted = timedelta(hours=hours)
+    if wanted < timedelta(0):
+        return _desk_time_before(_at_the_desk(at), -wanted)
+    moment = next_opening(at)
+    desk = _desk()
+    while (left_today := _elapsed(moment, desk.closing(moment.date()))) < wanted:
+        wanted -= left_today
+        moment = desk.opening(_next_business_day(moment.date() + ONE_DAY))
+    return (moment.astimezone(UTC) + wanted).astimezone(desk.zone)
+
+
+def describe_time_left(now: datetime, due: datetime) -> str:
+    """Return a translated sentence on the desk time from `now` to `due`.
+
+    "5 h 30 min of desk time left", or once it has passed "overdue by 2 h". Whole minutes,
+    rounded down. Raises ValueError when either is naive.
+    """
+    left = business_time_between(now, due)
+    span = _hours_and_minutes(abs(left))
+    if _utc(now) > _utc(due):
+        return _("overdue by %(time)s") % {"time": span}
+    return _("%(time)s of desk time left") % {"time": span}
+
+
+def _hours_and_minutes(span: timedelta) -> str:
+    hours, minutes = divmod(span // ONE_MINUTE, 60)
+    if hours and minutes:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    if hours:
+        return _("%(hours)d h") % {"hours": hours}
+    if minutes:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("less than 1 min")
+
+
+def _desk_time_before(local: datetime, wanted: timedelta) -> datetime:
+    desk = _desk()
+    day = local.date()
+    end = min(local, desk.closing(day), key=_utc)
+    while True:
+        if is_business_day(day):
+            since_opening = _elapsed(desk.opening(day), end)
+            if since_opening >= wanted:
+                return (end.astimezone(UTC) - wanted).astimezone(desk.zone)
+            wanted -= max(since_opening, timedelta(0))
+        day -= ONE_DAY
+        end = desk.closing(day)
+
+
+def _openings(first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+    desk = _desk()
+    day = first
+    while day <= last:
+        if is_business_day(day):
+            yield desk.opening(day), desk.closing(day)
+        day += ONE_DAY
+
+
+def _next_business_day(day: date) -> date:
+    while not is_business_day(day):
+        day += ONE_DAY
+    return day
+
+
+def _at_the_desk(at: datetime) -> datetime:
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise ValueError("The desk's clock needs a datetime with a time zone.")
+    return at.astimezone(_desk().zone)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+def _elapsed(start: datetime, end: datetime) -> timedelta:
+    return _utc(end) - _utc(start)
+
+
+@lru_cache(maxsize=64)
+def _federal_holidays(year: int) -> frozenset[date]:
+    # Asked with its neighbours: New Year's Day on a Saturday is observed on 31 December.
+    return frozenset(holidays.country_holidays("US", years=(year - 1, year, year + 1)))
+
+
+def _desk() -> Desk:
+    return _desk_of(
+        settings.DESK_TIME_ZONE,
+        settings.DESK_OPENS,
+        settings.DESK_CLOSES,
+        settings.DESK_BUSINESS_DAYS,
+    )
+
+
+@lru_cache(maxsize=8)
+def _desk_of(zone: str, opens: str, closes: str, business_days: int) -> Desk:
+    desk = Desk(ZoneInfo(zone), time.fromisoformat(opens), time.fromisoformat(closes), business_days)
+    if desk.opens >= desk.closes or desk.business_days < 0:
+        raise ImproperlyConfigured(
+            "DESK_OPENS must be before DESK_CLOSES, and DESK_BUSINESS_DAYS not negative."
+        )
+    return desk
