@@ -1,0 +1,1 @@
+"""Tenants: which cloud an organisation's directory lives in."""
