@@ -1,0 +1,1 @@
+"""How pages look: form renderer, template tags, navigation, pages that explain a refusal."""
