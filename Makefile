@@ -1,0 +1,64 @@
+# make run      the whole portal, with everything it needs, at http://127.0.0.1:8000
+# make help     the rest
+
+# A Python of 3.11 or newer; name another with make PYTHON=... .
+PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done))
+SETUP := $(or $(PYTHON),no-python) scripts/setup.py
+PY := .venv/bin/python
+EMBEDDED := $(PY) -m gcc_portal.embedded
+export PORT PORTAL_DEMO
+
+.DEFAULT_GOAL := help
+.PHONY: help python setup setup-test setup-check run reset manage shell test check format lock
+
+help:
+	@echo 'make run              set up what is missing and run the portal (Ctrl-C stops it)'
+	@echo 'make reset            remove the data of make run: the story starts over'
+	@echo 'make setup            the set-up alone'
+	@echo 'make test             the whole test suite; ARGS="-k name" for a part'
+	@echo 'make check            lint, format, types, missing migrations, deploy checks'
+	@echo 'make format           format the code'
+	@echo 'make manage ARGS=...  a management command on the data of make run'
+	@echo 'make shell            a Django shell on the data of make run'
+	@echo 'make lock             pin the requirements again'
+	@echo 'DATABASE_URL, REDIS_URL, EMAIL_URL and PORT name real servers: docs/operations.md'
+
+python:
+	@test -n "$(PYTHON)" || { echo 'The portal needs Python 3.11 or newer; make PYTHON=/path/to/python names one.' >&2; exit 1; }
+
+setup: python
+	@exec $(SETUP) base assets
+
+setup-test: python
+	@exec $(SETUP) base test assets
+
+setup-check: python
+	@exec $(SETUP) base test check
+
+# exec: the supervisor is make's own child, so that it sees make end by whatever means.
+run: setup
+	@exec $(EMBEDDED) run
+
+reset: setup
+	@exec $(EMBEDDED) reset
+
+manage: setup
+	@exec $(EMBEDDED) manage -- $(PY) manage.py $(ARGS)
+
+shell: setup
+	@exec $(EMBEDDED) manage -- $(PY) manage.py shell
+
+test: setup-test
+	@$(EMBEDDED) chromium --install
+	@exec $(EMBEDDED) exec -- $(PY) scripts/test.py $(ARGS)
+
+check: setup-check
+	@exec $(PY) scripts/check.py
+
+format: setup-check
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+lock: setup-check
+	@exec $(PY) scripts/lock.py

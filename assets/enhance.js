@@ -1,0 +1,1 @@
+// Small progressive enhancements of the pages. Loaded by portal.js.

@@ -1,0 +1,133 @@
+"""One supervisor: takes the folder, starts the services, and stops everything however it is ended."""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from .children import Child, Children
+from .folders import FolderLock, Folders
+from .parent import Parent
+from .services import Postgres, Redis
+
+# The settings that would point a process at other servers than the ones started for it.
+OTHERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORT")
+
+
+class Stop(BaseException):
+    """A signal asked this process to end. ``code`` is the exit code a shell expects of it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        self.code = 128 + number
+
+
+def _raise_stop(number: int, _frame: FrameType | None) -> None:
+    # The first one stops us; others while we clear up must not cut that short.
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise Stop(number)
+
+
+def stop_on_signals() -> None:
+    """Turn Ctrl-C, SIGTERM and SIGHUP into Stop, so that everything is stopped in order."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _raise_stop)
+
+
+def say(line: str) -> None:
+    """Print a line of progress at once. A closed terminal or pipe is no reason to stop."""
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
+
+
+@dataclass
+class Session:
+    """What runs under one supervisor: its children, the environment they get, the lock they hold open."""
+
+    children: Children = field(default_factory=Children)
+    parent: Parent = field(default_factory=Parent)
+    environment: dict[str, str] = field(default_factory=dict)
+    services: list[Child] = field(default_factory=list)
+    keep_open: tuple[int, ...] = ()
+
+    def start_services(self, folders: Folders, *, database: bool, redis: bool, quick: bool = False) -> None:
+        """Start what is wanted of both servers and put their addresses in the environment.
+
+        Raises ServiceError when one does not start.
+        """
+        if database:
+            for name in [name for name in os.environ if name.startswith("PG")]:
+                del os.environ[name]  # libpq's and the server's own settings would redirect both
+        self.environment = with_our_python(dict(os.environ))
+        postgres, valkey = Postgres(folders, quick), Redis(folders, quick)
+        if redis:
+            valkey_child = valkey.start(self.children, self.keep_open)
+            self.services.append(valkey_child)
+            self.environment["REDIS_URL"] = valkey.url
+        if database:
+            postgres.prepare()
+            postgres_child = postgres.start(self.children, self.keep_open)
+            self.services.append(postgres_child)
+            self.environment["DATABASE_URL"] = postgres.url
+            postgres.wait(postgres_child)
+        if redis:
+            valkey.wait(valkey_child)
+
+
+def with_our_python(environment: dict[str, str]) -> dict[str, str]:
+    """The environment with this Python's programs first on PATH and output not held back."""
+    programs = str(Path(sys.executable).parent)
+    environment["PATH"] = os.pathsep.join(filter(None, [programs, environment.get("PATH", "")]))
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
+
+
+@contextlib.contextmanager
+def temporary_services() -> Iterator[Session]:
+    """Fresh servers in a folder of their own, for one command; nothing of them stays."""
+    session = Session()
+    for name in OTHERS:
+        os.environ.pop(name, None)
+    folder = Path(tempfile.mkdtemp(prefix="gcc-portal-"))
+    try:
+        session.children.remove_when_killed(folder)
+        session.start_services(Folders.make(folder), database=True, redis=True, quick=True)
+        yield session
+    finally:
+        session.children.stop_all()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def lasting_services(data: Path, about: str) -> Iterator[tuple[Session, Folders]]:
+    """The servers of ``make run`` on the folder ``data``, except those that the environment names.
+
+    Raises InUse when another supervisor has the folder, ServiceError when a server does not start.
+    """
+    lock = FolderLock(data)
+    try:
+        lock.acquire(about)
+        folders = Folders.make(data)
+        session = Session(keep_open=(lock.inherited,))
+        try:
+            if folders.run.parent != data:
+                session.children.remove_when_killed(folders.run)
+            session.start_services(
+                folders,
+                database=not os.environ.get("DATABASE_URL"),
+                redis=not os.environ.get("REDIS_URL"),
+            )
+            yield session, folders
+        finally:
+            session.children.stop_all()
+            folders.clear_run()
+    finally:
+        lock.release()
