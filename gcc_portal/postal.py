@@ -16,7 +16,6 @@ COUNTRY = "US"
 ADDRESS_LINE_MAX = 200
 CITY_MAX = 100
 PHONE_MAX = 20
-PREFIX_MAX = 27
 
 POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 PHONE = re.compile(r"(1[\-\/\.]?)?(\((\d{3})\)|(\d{3}))[\-\/\.]?(\d{3})[\-\/\.]?(\d{4})", re.ASCII)
@@ -139,9 +138,9 @@ def phone_problem(phone: str) -> str | None:
 def domain_prefix_problem(prefix: str) -> str | None:
     """Return why `prefix` can't stand before `.onmicrosoft.com`, or None.
 
-    Letters and digits, a letter first, at most DOMAIN_PREFIX_MAX_LENGTH (27) characters.
+    Letters and digits, a letter first, at most DOMAIN_PREFIX_MAX characters (27 in the real service).
     """
-    longest: int = getattr(settings, "DOMAIN_PREFIX_MAX_LENGTH", PREFIX_MAX)
+    longest: int = settings.DOMAIN_PREFIX_MAX
     if not prefix:
         return _("Enter the first part of the domain.")
     if not PREFIX.fullmatch(prefix):

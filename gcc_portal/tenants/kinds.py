@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gcc_portal.hosts import parse_domain
+
 ZERO_TENANT_ID = "00000000-0000-0000-0000-000000000000"
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 # Blanks that come along unseen when an ID is copied out of a page or a letter.
@@ -93,3 +95,8 @@ def parse_tenant_id(text: str) -> str | None:
     if not GUID.fullmatch(trimmed) or trimmed == ZERO_TENANT_ID:
         return None
     return trimmed
+
+
+def canonical(identifier: str) -> str | None:
+    """Return a tenant GUID or a domain in its one form, or None when `identifier` is neither."""
+    return parse_tenant_id(identifier) or parse_domain(identifier)

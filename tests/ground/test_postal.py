@@ -165,7 +165,7 @@ def test_domain_prefixes_that_may_not(prefix: str) -> None:
 
 
 def test_the_longest_prefix_is_a_setting(settings) -> None:
-    settings.DOMAIN_PREFIX_MAX_LENGTH = 5
+    settings.DOMAIN_PREFIX_MAX = 5
     assert domain_prefix_problem("abcde") is None
     assert "at most 5" in (domain_prefix_problem("abcdef") or "")
 

@@ -1,0 +1,1 @@
+"""The .gov registry: who registered which .gov domain, and comparing names."""
