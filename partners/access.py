@@ -1,0 +1,66 @@
+"""Who may open a page. What the person then sees is the business of `queries`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from gcc_portal.gates import NotAllowed
+from gcc_portal.machine import require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right, Role
+
+View = Callable[..., HttpResponse]
+
+
+def actor_on(request: HttpRequest) -> Actor:
+    """Return who acts on this request (set by `ActorMiddleware`)."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def agent_required(view: View) -> View:
+    """Let agents of a partner in; send visitors to sign in; refuse everybody else with a sentence (403)."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        actor = actor_on(request)
+        if not actor.is_partner:
+            raise NotAllowed(no_agent_sentence(actor))
+        return view(request, *args, **kwargs)
+
+    return run
+
+
+def right_required(right: Right) -> Callable[[View], View]:
+    """Return a decorator that lets in whose role carries the right; visitors sign in, others get a sentence (403)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor = actor_on(request)
+            if not actor.may(right) and not actor.is_partner:
+                raise NotAllowed(no_agent_sentence(actor))
+            require(actor, right)
+            return view(request, *args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+def no_agent_sentence(actor: Actor) -> str:
+    """Return why a page for agents stays closed to someone who is none."""
+    if actor.role == Role.REVIEWER:
+        return _("A reviewer may not act as a partner. Sign in as an agent of the organization to open this page.")
+    return _(
+        "Your account does not belong to a partner organization, or your place in it was removed. "
+        "Ask an admin agent of your organization to invite you."
+    )

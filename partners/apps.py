@@ -1,0 +1,20 @@
+"""The partners room as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PartnersConfig(AppConfig):
+    """Partners, their agents, the partner's intake form and the reseller qualification."""
+
+    name = "partners"
+    verbose_name = _("Partners")
+
+    def ready(self) -> None:
+        """Tell the ground what this room adds to every page and to the audit."""
+        from gcc_portal.ui import nav
+        from partners import pages, words
+
+        nav.register_nav(pages.links)
+        nav.register_identity(pages.identity)
+        words.name_all()

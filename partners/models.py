@@ -1,0 +1,211 @@
+"""Partners, their agents, and the partner's intake form."""
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from gcc_portal.gates import Blocker, guard
+from gcc_portal.intake.models import IntakeForm
+from gcc_portal.machine import may
+from gcc_portal.people.roles import Right, Role
+from partners import gates
+
+
+class PartnerRole(models.TextChoices):
+    """How a partner stands in the Cloud Solution Provider programme."""
+
+    DIRECT_BILL = "direct_bill", _("Direct bill partner")
+    INDIRECT_PROVIDER = "indirect_provider", _("Indirect provider")
+    INDIRECT_RESELLER = "indirect_reseller", _("Indirect reseller")
+
+
+TRANSACTING_ROLES = (PartnerRole.DIRECT_BILL, PartnerRole.INDIRECT_PROVIDER)
+
+
+class QualificationState(models.TextChoices):
+    """The partner's Government_Community_Cloud reseller qualification."""
+
+    NONE = "none", _("None")
+    PENDING = "pending", _("Pending")
+    QUALIFIED = "qualified", _("Qualified")
+    REVOKED = "revoked", _("Revoked")
+
+
+Q_STATE = QualificationState
+
+
+class Partner(FSMModelMixin, models.Model):
+    """An organisation in the Cloud Solution Provider programme, or one that says it is (P1)."""
+
+    name = models.CharField(_("legal name"), max_length=200)
+    role = models.CharField(_("role"), max_length=20, choices=PartnerRole)
+    csp_enrolled = models.BooleanField(_("enrolled in CSP"), default=True)
+    tenant_id = models.UUIDField(_("tenant ID (Microsoft ID)"), unique=True)
+    domain = models.CharField(_("default domain"), max_length=253)
+    mpn_id = models.CharField(_("partner ID (MPN)"), max_length=20)
+    provider = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="resellers")
+    web_domain = models.CharField(_("web domain"), max_length=253, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    address_line1 = models.CharField(_("address"), max_length=200, blank=True)
+    address_line2 = models.CharField(_("address, second line"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    state = models.CharField(_("state"), max_length=2, blank=True)
+    postal_code = models.CharField(_("ZIP code"), max_length=10, blank=True)
+    qualification = FSMField(
+        _("Government Community Cloud"), max_length=12, choices=Q_STATE, default=Q_STATE.NONE, protected=True
+    )
+    qualified_at = models.DateTimeField(_("qualified since"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(provider=None) | Q(role=PartnerRole.INDIRECT_RESELLER),
+                name="only_a_reseller_has_a_provider",
+            ),
+            models.CheckConstraint(
+                condition=~Q(qualification=Q_STATE.QUALIFIED) | ~Q(role=PartnerRole.INDIRECT_RESELLER),
+                name="a_reseller_is_never_qualified",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_partner_id(self) -> int | None:
+        """Return the partner itself: its own history stands in its own audit list."""
+        return self.pk
+
+    @property
+    def is_transacting(self) -> bool:
+        """Return whether it orders for its customers itself (P2)."""
+        return self.role in TRANSACTING_ROLES
+
+    @property
+    def is_qualified(self) -> bool:
+        """Return whether it holds Government_Community_Cloud."""
+        return self.qualification == Q_STATE.QUALIFIED
+
+    @transition(
+        qualification, source=Q_STATE.NONE, target=Q_STATE.PENDING, permission=may(Right.SIGN_PARTNER_FORM)
+    )
+    def apply(self) -> None:
+        """Enter the review: the form was signed."""
+        guard(gates.can_apply(self))
+
+    @transition(
+        qualification,
+        source=Q_STATE.PENDING,
+        target=Q_STATE.QUALIFIED,
+        permission=may(Right.REVIEW_FORMS, Right.RUN_THE_DESK),
+    )
+    def qualify(self) -> None:
+        """Hold the qualification from now on."""
+        guard(gates.can_be_qualified(self))
+        self.qualified_at = timezone.now()
+
+    @transition(
+        qualification,
+        source=Q_STATE.PENDING,
+        target=Q_STATE.NONE,
+        permission=may(Right.REVIEW_FORMS, Right.RUN_THE_DESK, Right.SIGN_PARTNER_FORM),
+    )
+    def dismiss(self) -> None:
+        """Go back to none after a decline or a withdrawal; it may apply anew."""
+
+    @transition(
+        qualification, source=Q_STATE.QUALIFIED, target=Q_STATE.REVOKED, permission=may(Right.REVIEW_FORMS)
+    )
+    def revoke(self) -> None:
+        """Lose the qualification."""
+
+
+class Agent(models.Model):
+    """A person's place at a partner. A person works for one partner."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agent")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="agents")
+    role = models.CharField(
+        _("role"), max_length=12, choices=[(r.value, r.label) for r in (Role.ADMIN_AGENT, Role.SALES_AGENT)]
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+def new_token() -> str:
+    """Return a token that can't be guessed, for a personal link."""
+    return secrets.token_urlsafe(32)
+
+
+class Invitation(models.Model):
+    """An invitation of an agent by mail. It is open until it is accepted, cancelled, or past its day."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(
+        _("role"), max_length=12, choices=[(r.value, r.label) for r in (Role.ADMIN_AGENT, Role.SALES_AGENT)]
+    )
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    sends = models.PositiveSmallIntegerField(default=0)
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "partner",
+                condition=Q(accepted_at=None, cancelled_at=None),
+                name="one_open_invitation_an_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class PartnerForm(IntakeForm):
+    """The partner's eligibility form."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="intake_forms")
+
+    class Meta:
+        verbose_name = _("partner intake form")
+        verbose_name_plural = _("partner intake forms")
+
+    @property
+    def audit_partner(self) -> int | None:
+        """Return the partner that applies."""
+        return self.partner_id
+
+    def submit_blockers(self) -> list[Blocker]:
+        """Return what stands in the way of signing (P1 to P5)."""
+        return gates.can_submit(self)
+
+    def approve_blockers(self) -> list[Blocker]:
+        """Return what forbids an approval (P1 to P3)."""
+        return gates.can_approve(self)

@@ -1,0 +1,24 @@
+"""What this room's acts are called in the audit."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.audit.words import name_actions
+
+
+def name_all() -> None:
+    """Name every action that the services of this room write down."""
+    name_actions(
+        apply=_("Applied for Government Community Cloud"),
+        qualify=_("Qualified for Government Community Cloud"),
+        dismiss=_("Application for Government Community Cloud closed"),
+        revoke=_("Government Community Cloud revoked"),
+        enrol_partner=_("Partner entered"),
+        edit_profile=_("Organization profile changed"),
+        start_partner_form=_("Partner intake form started"),
+        invite_agent=_("Agent invited"),
+        resend_invitation=_("Invitation sent again"),
+        cancel_invitation=_("Invitation cancelled"),
+        accept_invitation=_("Invitation accepted"),
+        change_agent_role=_("Agent’s role changed"),
+        remove_agent=_("Agent removed"),
+    )
