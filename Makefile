@@ -7,7 +7,9 @@ PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.
 SETUP := $(or $(PYTHON),no-python) scripts/setup.py
 PY := .venv/bin/python
 EMBEDDED := $(PY) -m gcc_portal.embedded
-export PORT PORTAL_DEMO
+# One worker has the slow, browser and concurrency tests, the other the rest; each has a Redis of its own.
+PYTEST := $(PY) -m pytest
+IN_PARALLEL := -n 2 --dist loadgroup -p gcc_portal.embedded.pytest_workers
 
 .DEFAULT_GOAL := help
 .PHONY: help python setup setup-test setup-check run reset manage shell test check format lock
@@ -51,10 +53,10 @@ shell: setup
 
 test: setup-test
 	@$(EMBEDDED) chromium --install
-	@exec $(EMBEDDED) exec -- $(PY) scripts/test.py $(ARGS)
+	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PYTEST) $(or $(ARGS),$(IN_PARALLEL))
 
 check: setup-check
-	@exec $(PY) scripts/check.py
+	@exec $(EMBEDDED) exec -- $(PY) scripts/check.py
 
 format: setup-check
 	@$(PY) -m ruff format .

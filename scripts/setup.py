@@ -182,7 +182,9 @@ def assets() -> None:
     """Build build/assets: the part of USWDS that is used, and portal.js."""
     inputs = [ROOT / "package-lock.json", ROOT / ".npmrc", *sorted((ROOT / "assets").glob("*.js"))]
     builder = ROOT / "scripts" / "assets.py"
-    named = subprocess.run([sys.executable, builder, "--named"], capture_output=True, text=True, check=True).stdout
+    named = subprocess.run(
+        [sys.executable, builder, "--named"], capture_output=True, text=True, check=True
+    ).stdout
     stamp = ROOT / "build" / "assets" / ".made"
     mark = fingerprint(*inputs, builder, extra=named)
     if made(stamp, mark):

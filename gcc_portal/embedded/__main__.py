@@ -14,29 +14,10 @@ from .supervisor import Stop, say, stop_on_signals
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say. Returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gcc_portal.embedded", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="the whole portal: services, web server, worker, beat")
-    commands.add_parser("reset", help="remove the data of run")
-    chromium_parser = commands.add_parser("chromium", help="say where Chromium is")
-    chromium_parser.add_argument("--install", action="store_true", help="install Debian's when it may")
-    for name, text in (("exec", "run CMD on fresh temporary servers"), ("manage", "run CMD on the data of run")):
-        sub = commands.add_parser(name, help=text)
-        sub.add_argument("cmd", nargs=argparse.REMAINDER, metavar="-- CMD ...")
-    given = parser.parse_args(arguments)
-
+    given = parse(arguments)
     stop_on_signals()
     try:
-        if given.command == "run":
-            return run.run()
-        if given.command == "reset":
-            return reset(data_folder())
-        if given.command == "chromium":
-            return chromium.main(install=given.install)
-        words = given.cmd[1:] if given.cmd[:1] == ["--"] else given.cmd
-        if not words:
-            parser.error("name the command to run")
-        return execute.in_fresh_services(words) if given.command == "exec" else execute.on_lasting_data(words)
+        code: int = given.do(given)
     except InUse as busy:
         print(f"Already in use: {busy}", file=sys.stderr)
         return 1
@@ -45,6 +26,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except Stop as stop:
         return stop.code
+    return code
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments; ``do`` is the function of the command named."""
+    parser = argparse.ArgumentParser(prog="python -m gcc_portal.embedded", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    sub = commands.add_parser("run", help="the whole portal: services, web server, worker, beat")
+    sub.set_defaults(do=lambda given: run.run())
+    sub = commands.add_parser("reset", help="remove the data of run")
+    sub.set_defaults(do=lambda given: reset(data_folder()))
+    sub = commands.add_parser("chromium", help="say where Chromium is")
+    sub.add_argument("--install", action="store_true", help="install Debian's when it may")
+    sub.set_defaults(do=lambda given: chromium.main(install=given.install))
+    sub = commands.add_parser("exec", help="run CMD on fresh temporary servers")
+    sub.add_argument("--redis-for", default="", metavar="A,B", help="also a Redis each, in REDIS_URL_A ...")
+    sub.add_argument("cmd", nargs=argparse.REMAINDER, metavar="-- CMD ...")
+    sub.set_defaults(
+        do=lambda given: execute.in_fresh_services(given.cmd, list(filter(None, given.redis_for.split(","))))
+    )
+    sub = commands.add_parser("manage", help="run CMD on the data of run")
+    sub.add_argument("cmd", nargs=argparse.REMAINDER, metavar="-- CMD ...")
+    sub.set_defaults(do=lambda given: execute.on_lasting_data(given.cmd))
+    given = parser.parse_args(arguments)
+    if "cmd" in given:
+        given.cmd = given.cmd[1:] if given.cmd[:1] == ["--"] else given.cmd
+        if not given.cmd:
+            parser.error("name the command to run")
+    return given
 
 
 def reset(data: Path) -> int:

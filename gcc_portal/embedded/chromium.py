@@ -24,7 +24,12 @@ def install_debian() -> str | None:
             ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
         ):
             done = subprocess.run(
-                command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             if done.returncode and "install" in command:
                 print(f"It could not be installed: {(done.stderr or done.stdout).strip()[-400:]}", flush=True)
@@ -34,5 +39,7 @@ def install_debian() -> str | None:
 def main(*, install: bool) -> int:
     """Print where Chromium is, or how to get it. Returns 0 either way: the tests are skipped without it."""
     found = find() or (install_debian() if install else None)
-    print(f"Browser tests: {found}" if found else f"Browser tests will be skipped: {HOW_TO_GET_IT}.", flush=True)
+    print(
+        f"Browser tests: {found}" if found else f"Browser tests will be skipped: {HOW_TO_GET_IT}.", flush=True
+    )
     return 0

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from .children import Child
 from .folders import InUse, data_folder
-from .supervisor import Session, Stop, lasting_services, temporary_services
+from .supervisor import Session, Stop, lasting_services, portal_defaults, temporary_services
 
 ADDRESSES = "addresses.json"
 POLL = 0.05
 
 
-def in_fresh_services(command: Sequence[str]) -> int:
+def in_fresh_services(command: Sequence[str], redis_for: Sequence[str] = ()) -> int:
     """Run the command on fresh servers that end with it. Returns its exit code."""
-    with temporary_services() as session:
+    with temporary_services(redis_for) as session:
         return _run(session, command)
 
 
@@ -28,7 +28,7 @@ def on_lasting_data(command: Sequence[str]) -> int:
     data = data_folder()
     try:
         with lasting_services(data, "a management command") as (session, _folders):
-            session.environment.setdefault("PORTAL_DEMO", _demo_default())
+            portal_defaults(session.environment, data)
             return _run(session, command)
     except InUse:
         addresses = data / ADDRESSES
@@ -40,15 +40,11 @@ def on_lasting_data(command: Sequence[str]) -> int:
 
 def write_addresses(data: Path, environment: dict[str, str]) -> None:
     """Leave for on_lasting_data what the running portal's processes got."""
-    wanted = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORT", "PORTAL_DEMO")
+    wanted = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORT", "PORTAL_DEMO", "SECRET_KEY", "MEDIA_ROOT")
     path = data / ADDRESSES
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
         json.dump({name: environment[name] for name in wanted if name in environment}, file)
-
-
-def _demo_default() -> str:
-    return "0" if os.environ.get("DATABASE_URL") else "1"
 
 
 def _run(session: Session, command: Sequence[str]) -> int:
@@ -68,7 +64,9 @@ def _run(session: Session, command: Sequence[str]) -> int:
                 return 128 + signal.SIGTERM
             for service in session.services:
                 if not service.running():
-                    print(f"{service.name} ended while the command ran.\n{service.log_tail()}", file=sys.stderr)
+                    print(
+                        f"{service.name} ended while the command ran.\n{service.log_tail()}", file=sys.stderr
+                    )
                     session.children.stop(child)
                     return 1
             time.sleep(POLL)

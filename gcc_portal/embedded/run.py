@@ -13,7 +13,7 @@ from pathlib import Path
 from .children import Child
 from .execute import ADDRESSES, write_addresses
 from .folders import ROOT, Folders, data_folder
-from .supervisor import Session, Stop, lasting_services, say
+from .supervisor import Session, Stop, lasting_services, portal_defaults, say
 
 HOST = "127.0.0.1"
 POLL = 0.1
@@ -33,10 +33,13 @@ def run() -> int:
     began = time.monotonic()
     try:
         port = chosen_port()
-        about = f"the portal runs at http://{HOST}:{port}/ (process {os.getpid()}). Stop it there with Ctrl-C."
+        about = (
+            f"the portal runs at http://{HOST}:{port}/ (process {os.getpid()}). Stop it there with Ctrl-C."
+        )
         with lasting_services(data_folder(), about) as (session, folders):
             check_port(port)
-            set_defaults(session.environment, port, folders)
+            portal_defaults(session.environment, folders.data)
+            session.environment["PORT"] = str(port)
             say(f"Services ready: {', '.join(child.name for child in session.services) or 'yours'}.")
             prepare(session, folders)
             write_addresses(folders.data, session.environment)
@@ -73,16 +76,9 @@ def check_port(port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Failed(f"Port {port} is taken. Choose another: make run PORT={port + 1}") from error
-            raise Failed(f"Port {port} can't be used: {error.strerror}. Choose another: make run PORT=8001") from error
-
-
-def set_defaults(environment: dict[str, str], port: int, folders: Folders) -> None:
-    """The settings that make run gives where the environment says nothing."""
-    embedded_database = not os.environ.get("DATABASE_URL")
-    environment["PORT"] = str(port)
-    environment.setdefault("PORTAL_DEMO", "1" if embedded_database else "0")
-    environment.setdefault("DJANGO_SETTINGS_MODULE", "gcc_portal.settings")
-    environment["PORTAL_DATA_DIR"] = str(folders.data)
+            raise Failed(
+                f"Port {port} can't be used: {error.strerror}. Choose another: make run PORT=8001"
+            ) from error
 
 
 def prepare(session: Session, folders: Folders) -> None:
@@ -185,5 +181,3 @@ def watch(session: Session, programs: list[Child]) -> int:
     say("Stopping ...")
     session.children.stop_together(programs)
     return 0
-
-

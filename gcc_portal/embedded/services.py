@@ -138,7 +138,12 @@ class Postgres:
     def start(self, children: Children, keep_open: Sequence[int]) -> Child:
         """Start the server; it stops by SIGINT (fast shutdown), also when the supervisor is killed."""
         _own(self.folders.run, account())
-        options = ["listen_addresses=", "max_connections=100", "shared_buffers=64MB", *(QUICK if self.quick else ())]
+        options = [
+            "listen_addresses=",
+            "max_connections=100",
+            "shared_buffers=64MB",
+            *(QUICK if self.quick else ()),
+        ]
         command: list[str | Path] = [*account().prefix, postgres_bin() / "postgres", "-D", self._data]
         command += ["-k", self.folders.run]
         for option in options:
@@ -175,10 +180,11 @@ class Redis:
 
     folders: Folders
     quick: bool = False  # for tests: nothing is written to disk
+    name: str = "redis"
 
     @property
     def _socket(self) -> Path:
-        return self.folders.run / "redis.sock"
+        return self.folders.run / f"{self.name}.sock"
 
     @property
     def url(self) -> str:
@@ -187,7 +193,7 @@ class Redis:
 
     def start(self, children: Children, keep_open: Sequence[int]) -> Child:
         """Start the server; with ``force`` it also stops when its folder is gone."""
-        data = self.folders.data / "redis"
+        data = self.folders.data / self.name
         data.mkdir(mode=0o700, exist_ok=True)
         save = [""] if self.quick else ["60", "1"]
         return children.start(
@@ -197,7 +203,7 @@ class Redis:
                 "--dir", data, "--save", *save, "--daemonize", "no",
                 "--shutdown-on-sigterm", "force", "--shutdown-on-sigint", "force",
             ],
-            log=self.folders.log / "valkey.log", patience=15, keep_open=keep_open,
+            log=self.folders.log / f"{self.name}.log", patience=15, keep_open=keep_open,
         )  # fmt: skip
 
     def wait(self, child: Child, patience: float = 30.0) -> None:

@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -42,6 +43,30 @@ def stop_on_signals() -> None:
         signal.signal(number, _raise_stop)
 
 
+def portal_defaults(environment: dict[str, str], data: Path) -> None:
+    """The settings that a portal run from the checkout gets where the environment says nothing.
+
+    The demo story unless the database is one that was named; a secret key of this folder's own.
+    """
+    for name in (*OTHERS, "PORTAL_DEMO", "SECRET_KEY", "MEDIA_ROOT"):
+        if not environment.get(name):
+            environment.pop(name, None)
+    environment.setdefault("PORTAL_DEMO", "0" if os.environ.get("DATABASE_URL") else "1")
+    environment.setdefault("DJANGO_SETTINGS_MODULE", "gcc_portal.settings")
+    environment.setdefault("MEDIA_ROOT", str(data / "media"))
+    if "SECRET_KEY_FILE" not in environment:
+        environment.setdefault("SECRET_KEY", _kept_secret(data / "secret-key"))
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in the file, made when there is none: sessions outlive a restart."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text(encoding="ascii").strip()
+
+
 def say(line: str) -> None:
     """Print a line of progress at once. A closed terminal or pipe is no reason to stop."""
     with contextlib.suppress(OSError):
@@ -67,19 +92,23 @@ class Session:
             for name in [name for name in os.environ if name.startswith("PG")]:
                 del os.environ[name]  # libpq's and the server's own settings would redirect both
         self.environment = with_our_python(dict(os.environ))
-        postgres, valkey = Postgres(folders, quick), Redis(folders, quick)
-        if redis:
-            valkey_child = valkey.start(self.children, self.keep_open)
-            self.services.append(valkey_child)
-            self.environment["REDIS_URL"] = valkey.url
+        valkey = self.start_redis(folders, "redis", quick) if redis else None
         if database:
+            postgres = Postgres(folders, quick)
             postgres.prepare()
-            postgres_child = postgres.start(self.children, self.keep_open)
-            self.services.append(postgres_child)
+            child = postgres.start(self.children, self.keep_open)
+            self.services.insert(0, child)
             self.environment["DATABASE_URL"] = postgres.url
-            postgres.wait(postgres_child)
-        if redis:
-            valkey.wait(valkey_child)
+            postgres.wait(child)
+        if valkey:
+            valkey.wait(self.services[-1])
+            self.environment["REDIS_URL"] = valkey.url
+
+    def start_redis(self, folders: Folders, name: str, quick: bool) -> Redis:
+        """Start one Redis-protocol server; the caller waits for it."""
+        valkey = Redis(folders, quick, name)
+        self.services.append(valkey.start(self.children, self.keep_open))
+        return valkey
 
 
 def with_our_python(environment: dict[str, str]) -> dict[str, str]:
@@ -91,15 +120,24 @@ def with_our_python(environment: dict[str, str]) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def temporary_services() -> Iterator[Session]:
-    """Fresh servers in a folder of their own, for one command; nothing of them stays."""
+def temporary_services(redis_for: Sequence[str] = ()) -> Iterator[Session]:
+    """Fresh servers in a folder of their own, for one command; nothing of them stays.
+
+    Each name in ``redis_for`` gets one more Redis, its address in REDIS_URL_NAME.
+    """
     session = Session()
-    for name in OTHERS:
+    for name in (*OTHERS, "MEDIA_ROOT", "PORTAL_DATA_DIR"):
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="gcc-portal-"))
     try:
         session.children.remove_when_killed(folder)
-        session.start_services(Folders.make(folder), database=True, redis=True, quick=True)
+        folders = Folders.make(folder)
+        session.start_services(folders, database=True, redis=True, quick=True)
+        for name in redis_for:
+            valkey = session.start_redis(folders, name, quick=True)
+            valkey.wait(session.services[-1])
+            session.environment[f"REDIS_URL_{name.upper()}"] = valkey.url
+        session.environment["MEDIA_ROOT"] = str(folder / "media")
         yield session
     finally:
         session.children.stop_all()

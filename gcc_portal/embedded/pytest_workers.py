@@ -1,0 +1,22 @@
+"""pytest plugin for runs in parallel: a Redis for each worker, and the demanding tests all in one of them.
+
+Loaded by ``-p`` before the settings are read. pytest-django gives each worker a database of its own.
+"""
+
+import os
+
+import pytest
+
+ALONE = ("slow", "browser", "concurrency")
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _own := os.environ.get(f"REDIS_URL_{_worker.upper()}"):
+    os.environ["REDIS_URL"] = _own
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that start processes or time things in one group: never two of them at once."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ALONE):
+            item.add_marker(pytest.mark.xdist_group("alone"))
