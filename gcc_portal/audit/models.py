@@ -1,0 +1,50 @@
+"""The audit table. A trigger (see the migration) refuses UPDATE, DELETE and TRUNCATE."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.people.actors import Door
+from gcc_portal.people.roles import Role
+
+
+class AuditEntry(models.Model):
+    """One thing that happened to one object."""
+
+    at = models.DateTimeField(_("when"), db_default=models.functions.Now())
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor_label = models.CharField(_("who"), max_length=200)
+    role = models.CharField(_("as"), max_length=20, choices=Role)
+    door = models.CharField(_("door"), max_length=10, choices=Door)
+    action = models.CharField(_("what"), max_length=60)
+    refused = models.BooleanField(_("refused"), default=False)
+    object_type = models.CharField(_("kind of object"), max_length=40)
+    object_id = models.CharField(max_length=64)
+    object_label = models.CharField(_("object"), max_length=250)
+    from_state = models.CharField(_("from"), max_length=40, blank=True)
+    to_state = models.CharField(_("to"), max_length=40, blank=True)
+    reason = models.TextField(_("why"), blank=True)
+    partner_id = models.BigIntegerField(null=True)
+    address = models.CharField(_("from address"), max_length=45, blank=True)
+    correlation_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_of_object"),
+            models.Index(fields=["partner_id", "-id"], name="audit_of_partner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_label}: {self.action} {self.object_label}"
+
+    @property
+    def action_label(self) -> str:
+        """Return the action in words."""
+        from gcc_portal.audit.words import action_label
+
+        return action_label(self.action)

@@ -1,0 +1,53 @@
+"""The audit list and its download."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gcc_portal.audit.models import AuditEntry
+from gcc_portal.audit.search import AuditFilter, narrowed, visible_entries
+from gcc_portal.csv_stream import download
+from gcc_portal.machine import require
+from gcc_portal.people.roles import Right
+from gcc_portal.seek import seek
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the entries that the person may read, newest first."""
+    require(request.actor, Right.SEE_AUDIT)
+    form = AuditFilter(request.GET)
+    entries = narrowed(visible_entries(request.actor), form)
+    page = seek(entries, request.GET, PAGE)
+    return render(request, "audit/list.html", {"form": form, "page_obj": page})
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Download what the filter shows."""
+    require(request.actor, Right.SEE_AUDIT)
+    entries = narrowed(visible_entries(request.actor), AuditFilter(request.GET))
+    header = [
+        _("When"), _("Who"), _("As"), _("Door"), _("What"), _("Refused"), _("Kind of object"), _("Object"),
+        _("From state"), _("To state"), _("Why"), _("From address"),
+    ]  # fmt: skip
+    return download(f"audit-{timezone.localdate()}.csv", header, rows(entries.iterator(2000)))
+
+
+def rows(entries: Iterator[AuditEntry]) -> Iterator[list[object]]:
+    """Yield a line for each entry."""
+    for entry in entries:
+        yield [
+            entry.at.isoformat(timespec="seconds"), entry.actor_label, entry.get_role_display(),
+            entry.get_door_display(), entry.action_label, entry.refused, entry.object_type, entry.object_label,
+            entry.from_state, entry.to_state, entry.reason, entry.address,
+        ]  # fmt: skip

@@ -1,0 +1,11 @@
+"""Celery: the worker and beat of the portal."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gcc_portal.settings")
+app = Celery("gcc_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["gcc_portal.intake", "gcc_portal.mail", "gcc_portal.health"])

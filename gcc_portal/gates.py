@@ -1,0 +1,89 @@
+"""Gates: rules that may say no. A gate that says no gives blockers; an empty list lets through.
+
+A gate is a function of model instances that returns `list[Blocker]`. It never writes. The page shows what it
+returns, the transition calls it through `guard`, and so no door knows a rule that another does not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One reason why a thing can't go ahead, and the way out."""
+
+    code: str
+    message: Text
+    next_step: Text = ""
+    to: tuple[str, tuple[Any, ...]] | None = None
+    url_label: Text = ""
+    line: int | None = None
+    field: str = ""
+
+    @property
+    def rule(self) -> str:
+        """Return the id of the rule that speaks: `A2.exhausted` -> `A2`."""
+        return self.code.partition(".")[0]
+
+    @property
+    def url(self) -> str:
+        """Return where to go next, or an empty string."""
+        if self.to is None:
+            return ""
+        name, args = self.to
+        return reverse(name, args=args)
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".strip()
+
+
+class Refusal(Exception):
+    """A use case was refused. Nothing was written but, where it matters, the refusal itself."""
+
+    status = 400
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Blocked(Refusal):
+    """A gate said no (409 on a page)."""
+
+    status = 409
+
+    def __init__(self, blockers: Iterable[Blocker]) -> None:
+        self.blockers = list(blockers)
+        super().__init__(" ".join(str(blocker) for blocker in self.blockers))
+
+
+class NotAllowed(Refusal):
+    """The actor lacks the right on an object it may see (403)."""
+
+    status = 403
+
+
+class WrongState(Refusal):
+    """The object is not in a state in which this can be done (409)."""
+
+    status = 409
+
+
+class Stale(WrongState):
+    """What was sent was made from an older version than the one that stands now (409)."""
+
+
+def guard(blockers: Iterable[Blocker]) -> None:
+    """Let through an empty list; raise `Blocked` with all blockers otherwise."""
+    found = list(blockers)
+    if found:
+        raise Blocked(found)

@@ -1,0 +1,31 @@
+"""The demo's post: mails end in the portal's own mailbox, which reads the outbox. Nothing leaves the machine."""
+
+from collections.abc import Sequence
+from smtplib import SMTPRecipientsRefused
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.core.exceptions import ValidationError
+
+UNDELIVERABLE = ".invalid"
+
+
+class EmailBackend(BaseEmailBackend):
+    """Takes every mail but those that no server could deliver, and refuses these as a server does."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Return how many were taken. Raises `SMTPRecipientsRefused` for an address that can't exist."""
+        for message in email_messages:
+            for address in message.recipients():
+                self._accept(address)
+        return len(email_messages)
+
+    def _accept(self, address: str) -> None:
+        refusal = SMTPRecipientsRefused({address: (550, b"No such mailbox here")})
+        if address.lower().endswith(UNDELIVERABLE):
+            raise refusal
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise refusal from None

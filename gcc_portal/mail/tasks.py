@@ -1,0 +1,97 @@
+"""Delivery: batches of the outbox, taken under lock so that no two workers send one mail."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+
+from celery import shared_task
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from post_office.connections import connections
+from post_office.models import STATUS, Email, Log
+
+logger = logging.getLogger(__name__)
+WAKE_KEY = "outbox:awake"
+WAITING = (STATUS.queued, STATUS.requeued)
+
+
+def wake_outbox() -> None:
+    """Start a delivery soon. Many commits in one second start one: the task takes all that waits."""
+    if cache.add(WAKE_KEY, 1, timeout=5):
+        deliver_outbox.delay()
+
+
+@shared_task(ignore_result=True)
+def deliver_outbox() -> int:
+    """Send all that waits, in batches; return how many were sent. May run many times at once."""
+    cache.delete(WAKE_KEY)
+    sent = 0
+    while True:
+        taken, delivered = deliver_batch(settings.MAIL_BATCH)
+        sent += delivered
+        if taken < settings.MAIL_BATCH:
+            return sent
+
+
+def deliver_batch(size: int) -> tuple[int, int]:
+    """Send up to `size` mails in one transaction; return how many were taken and how many were sent.
+
+    The rows stay locked while they are sent and others skip them. A worker that dies leaves them waiting.
+    """
+    with transaction.atomic():
+        due = Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now())
+        waiting = Email.objects.select_for_update(skip_locked=True).filter(due, status__in=WAITING)
+        batch = list(waiting.order_by("-priority", "id").prefetch_related("attachments")[:size])
+        sent, logs = [], []
+        for email in batch:
+            problem = send(email)
+            if problem is None:
+                sent.append(email.pk)
+                logs.append(Log(email=email, status=STATUS.sent))
+            else:
+                put_off(email)
+                logs.append(
+                    Log(email=email, status=STATUS.failed, exception_type=type(problem).__name__, message=str(problem))
+                )
+        Email.objects.filter(pk__in=sent).update(status=STATUS.sent, last_updated=timezone.now())
+        late = [email for email in batch if email.pk not in set(sent)]
+        Email.objects.bulk_update(late, ["status", "scheduled_time", "number_of_retries", "last_updated"])
+        Log.objects.bulk_create(logs)
+    connections.close()
+    return len(batch), len(sent)
+
+
+def send(email: Email) -> Exception | None:
+    """Hand one mail to the server; return what went wrong, or None."""
+    try:
+        email.dispatch(commit=False, disconnect_after_delivery=False)
+    except (SMTPException, OSError, ValueError, UnicodeError) as problem:
+        logger.warning("mail %s was not sent: %s", email.pk, type(problem).__name__)
+        connections.close()
+        return problem
+    return None
+
+
+def put_off(email: Email) -> None:
+    """Set the next try: each wait is four times the one before (settings.MAIL_RETRY), then the mail has failed."""
+    tries = email.number_of_retries or 0
+    email.last_updated = timezone.now()
+    if tries >= settings.MAIL_TRIES:
+        email.status = STATUS.failed
+        return
+    email.number_of_retries = tries + 1
+    email.status = STATUS.requeued
+    email.scheduled_time = timezone.now() + timedelta(seconds=settings.MAIL_RETRY * 4**tries)
+
+
+def resend(email_id: int) -> bool:
+    """Queue a mail again at once; return whether there was one that is not waiting already."""
+    changed = Email.objects.filter(pk=email_id).exclude(status__in=WAITING)
+    queued = changed.update(
+        status=STATUS.queued, scheduled_time=None, number_of_retries=0, last_updated=timezone.now()
+    )
+    transaction.on_commit(wake_outbox, robust=True)
+    return bool(queued)

@@ -1,0 +1,65 @@
+"""Who acts: one small value that every service takes, whichever door the act came in by."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.people.roles import RIGHTS, Right, Role
+
+
+class Door(models.TextChoices):
+    """By which door an act came in."""
+
+    PAGE = "page", _("Page")
+    API = "api", _("API")
+    TASK = "task", _("Task")
+    LINK = "link", _("Personal link")
+    COMMAND = "command", _("Command")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone who acts: a signed-in person, a customer who holds a personal link, or the portal itself."""
+
+    role: str
+    door: str
+    name: str
+    user_id: int | None = None
+    partner_id: int | None = None
+    address: str = ""
+    correlation_id: str = ""
+
+    def may(self, right: Right) -> bool:
+        """Return whether the role carries the right. What may be seen at all is the business of `queries`."""
+        return right in RIGHTS.get(self.role, frozenset())
+
+    @property
+    def is_partner(self) -> bool:
+        """Return whether this is an agent of a partner."""
+        return self.partner_id is not None and self.role in (Role.ADMIN_AGENT, Role.SALES_AGENT)
+
+    def at(self, door: str) -> Self:
+        """Return the same actor at another door."""
+        return replace(self, door=door)
+
+
+def desk() -> Actor:
+    """Return the simulated desk."""
+    return Actor(role=Role.SYSTEM, door=Door.TASK, name="Eligibility desk")
+
+
+def portal(door: str = Door.TASK) -> Actor:
+    """Return the portal itself, at work in a task or a command."""
+    return Actor(role=Role.SYSTEM, door=door, name="GCC Portal")
+
+
+def customer_contact(name: str, address: str = "") -> Actor:
+    """Return a customer's contact who came by a personal link."""
+    return Actor(role=Role.CUSTOMER, door=Door.LINK, name=name or "Customer contact", address=address)
+
+
+def visitor(address: str = "") -> Actor:
+    """Return somebody who is not signed in."""
+    return Actor(role=Role.NOBODY, door=Door.PAGE, name="Visitor", address=address)

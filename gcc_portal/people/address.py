@@ -1,0 +1,18 @@
+"""From where a request came."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the client's IP address: the peer's, or what the trusted proxies in front of the portal say it is."""
+    peer = str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    candidate = hops[-trusted] if trusted and len(hops) >= trusted else peer
+    try:
+        return str(ipaddress.ip_address(candidate))
+    except ValueError:
+        return "127.0.0.1"

@@ -1,0 +1,32 @@
+"""Every address of the portal. Each app's own stand in its `urls.py`."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from gcc_portal import health, home
+from gcc_portal.ui import errors
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("operator/", admin.site.urls),
+    path("review/", include("gcc_portal.intake.urls")),
+    path("audit/", include("gcc_portal.audit.urls")),
+    path("mail/", include("gcc_portal.mail.urls")),
+    path("", include("partners.urls")),
+    path("", include("customers.urls")),
+    path("", include("orders.urls")),
+]
+if settings.DEMO or settings.DEBUG or settings.TESTING:
+    urlpatterns += [
+        path("mailbox/", include("gcc_portal.mail.mailbox_urls")),
+        path("styleguide/", include("gcc_portal.ui.urls")),
+    ]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
