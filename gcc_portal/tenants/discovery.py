@@ -98,7 +98,8 @@ def _get(url: str, timeout: float) -> tuple[int, bytes]:
         while chunk := response.read1(CHUNK):
             body += chunk
             if len(body) > LARGEST_BODY:
-                raise NoAnswerError(_("HTTP %(status)d with too long an answer") % {"status": response.status})
+                status = {"status": response.status}
+                raise NoAnswerError(_("HTTP %(status)d with too long an answer") % status)
             if time.monotonic() > deadline:
                 raise TimeoutError
         return response.status, body

@@ -90,7 +90,7 @@ def _conclude(answers: list[HostAnswer]) -> TenantKind:
 
 
 def _conclude_found(found: list[HostAnswer], *, worldwide_knows: bool) -> TenantKind:
-    """The fields decide; but not where two hosts tell of two tenants, or the worldwide host denies its own."""
+    """The fields decide; not where two hosts tell of two tenants, or the worldwide host denies its own."""
     kinds = {answer.kind for answer in found if answer.kind is not None}
     tenants = {answer.tenant_id for answer in found}
     if len(kinds) != 1 or len(tenants) != 1:
