@@ -1,0 +1,133 @@
+"""What every test may ask for: two partners and their people, a reviewer, actors, signed-in clients."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from gcc_portal.celery import app
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.models import User
+from partners.models import Partner
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let the flush between transactional tests empty the audit table: the trigger against it is tested by itself."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE gcc_portal_auditentry DISABLE TRIGGER audit_not_emptied")
+
+
+@pytest.fixture(autouse=True)
+def clean_ground(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Give each test an empty cache (rate limits live there) and a folder of its own for files."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """Run Celery tasks at once, in this process."""
+    app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def commits(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> Callable[[], AbstractContextManager[Any]]:
+    """Return a context in which what waits for the commit is run at its end: `with commits(): ...`."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def contoso(db: None) -> Partner:
+    """A qualified direct bill partner."""
+    return factories.partner("Contoso Cloud", qualification="qualified")
+
+
+@pytest.fixture
+def tailspin(db: None) -> Partner:
+    """Another qualified partner: the stranger of every test."""
+    return factories.partner("Tailspin Gov Services", qualification="qualified")
+
+
+@pytest.fixture
+def fabrikam(db: None) -> Partner:
+    """An indirect provider that is not qualified."""
+    return factories.partner("Fabrikam Distribution", role="indirect_provider")
+
+
+@pytest.fixture
+def northwind(fabrikam: Partner) -> Partner:
+    """Fabrikam's indirect reseller."""
+    return factories.partner("Northwind Resale", role="indirect_reseller", provider=fabrikam)
+
+
+@pytest.fixture
+def admin(contoso: Partner) -> User:
+    """Contoso's admin agent."""
+    return factories.agent(contoso, "admin_agent").user
+
+
+@pytest.fixture
+def sales(contoso: Partner) -> User:
+    """Contoso's sales agent."""
+    return factories.agent(contoso, "sales_agent").user
+
+
+@pytest.fixture
+def stranger(tailspin: Partner) -> User:
+    """Tailspin's admin agent."""
+    return factories.agent(tailspin, "admin_agent").user
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    """A reviewer."""
+    return factories.reviewer()
+
+
+@pytest.fixture
+def admin_actor(admin: User) -> Actor:
+    """Contoso's admin agent as an actor at the page."""
+    return factories.actor(admin)
+
+
+@pytest.fixture
+def sales_actor(sales: User) -> Actor:
+    """Contoso's sales agent as an actor at the page."""
+    return factories.actor(sales)
+
+
+@pytest.fixture
+def stranger_actor(stranger: User) -> Actor:
+    """Tailspin's admin agent as an actor at the page."""
+    return factories.actor(stranger)
+
+
+@pytest.fixture
+def reviewer_actor(reviewer: User) -> Actor:
+    """The reviewer as an actor at the page."""
+    return factories.actor(reviewer)
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """Return a signed-in client for a person."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
