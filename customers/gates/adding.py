@@ -1,0 +1,171 @@
+"""Adding and qualifying a customer: A1 to A3."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from gcc_portal.gates import Blocker
+from partners import gates as partner_gates
+
+if TYPE_CHECKING:
+    from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationId
+    from partners.models import Partner
+
+GCC = "government_community_cloud"
+# What never stands beside Government Community Cloud (O2). A state-owned entity may.
+EXCLUDED_BY_GCC = ("education", "nonprofit")
+
+CommerceGate = Callable[["Customer"], list[Blocker]]
+_commerce_gates: list[CommerceGate] = []
+
+
+def register_commerce_gate(gate: CommerceGate) -> None:
+    """Let the room that sells say what of it forbids Government Community Cloud (O2). Called once, when ready."""
+    if gate not in _commerce_gates:
+        _commerce_gates.append(gate)
+
+
+def can_add_customer(partner: "Partner") -> list[Blocker]:
+    """P2: an indirect reseller works through its provider; others add customers themselves."""
+    if partner.is_transacting:
+        return []
+    provider = partner.provider.name if partner.provider else ""
+    return [
+        Blocker(
+            "P2.reseller",
+            _("%(partner)s is an indirect reseller and does not add customers itself.")
+            % {"partner": partner.name},
+            _("Ask your indirect provider, %(provider)s, to add the customer.") % {"provider": provider}
+            if provider
+            else _("Ask your indirect provider to add the customer."),
+            to=("partners:profile", ()),
+            url_label=_("Organization profile"),
+        )
+    ]
+
+
+def can_add_gcc_customer(partner: "Partner") -> list[Blocker]:
+    """A1: the partner holds the qualification."""
+    if not partner_gates.holds_qualification(partner):
+        return []
+    return [
+        Blocker(
+            "A1.not_qualified",
+            _("%(partner)s does not hold the Government Community Cloud reseller qualification, so it can't add a "
+              "Government Community Cloud customer.") % {"partner": partner.name},
+            _("Legal info shows where your organization stands and leads to the intake form."),
+            to=("partners:legal-info", ()),
+            url_label=_("Legal info"),
+        )
+    ]  # fmt: skip
+
+
+def ask_eligibility() -> str:
+    """Return the way out for a customer without a validation ID (A2)."""
+    return _(
+        "Ask the customer to write to US Government Cloud Eligibility (%(address)s) and to have itself validated. "
+        "Nothing is created until there is a validation ID."
+    ) % {"address": settings.ELIGIBILITY_ADDRESS}
+
+
+def usable_validation(
+    validation: "ValidationId | None", partner: "Partner", organization: str
+) -> list[Blocker]:
+    """A2: the validation ID is this partner's, for this organisation, in force, with creates left.
+
+    Another partner's is told apart from an unknown one by nobody.
+    """
+    if validation is None or validation.partner_id != partner.pk:
+        return [_a2("unknown", _("Your organization has no validation ID with this number."))]
+    number = {
+        "number": validation.number,
+        "organization": validation.organization_name,
+        "customer": organization,
+    }
+    if validation.state == "revoked":
+        return [_a2("revoked", _("Validation ID %(number)s was revoked.") % number)]
+    if validation.state == "expired" or validation.is_past:
+        return [_a2("expired", _("Validation ID %(number)s has expired.") % number)]
+    found = []
+    if validation.remaining < 1:
+        found.append(_a2("exhausted", _("Validation ID %(number)s has no creates left.") % number))
+    if not _same_organization(validation.organization_name, organization):
+        sentence = (
+            _("Validation ID %(number)s was issued for %(organization)s, not for %(customer)s.") % number
+        )
+        found.append(_a2("other_organization", sentence))
+    return found
+
+
+def _a2(code: str, sentence: str) -> Blocker:
+    return Blocker(
+        f"A2.{code}",
+        sentence,
+        ask_eligibility(),
+        to=("customers:validation-ids", ()),
+        url_label=_("Your validation IDs"),
+        field="number",
+    )
+
+
+def _same_organization(one: str, other: str) -> bool:
+    from gcc_portal.registry.names import names_agree
+
+    return bool(names_agree(one, other))
+
+
+def can_check_qualification(creation: "CustomerCreation") -> list[Blocker]:
+    """A1, A2 at the wizard's qualification and validation steps."""
+    found = can_add_customer(creation.partner)
+    if creation.wants_gcc:
+        found += can_add_gcc_customer(creation.partner)
+        found += usable_validation(creation.validation, creation.partner, creation.company_name)
+    return found
+
+
+def can_provision(creation: "CustomerCreation") -> list[Blocker]:
+    """A1, A2 and complete answers, asked under lock when provisioning begins."""
+    missing = creation.missing_steps()
+    if missing:
+        return [
+            Blocker(
+                "A2.incomplete",
+                _("Not all steps are filled in yet."),
+                _("Go on where it stopped."),
+                to=("customers:create-step", (creation.pk, missing[0])),
+                url_label=_("Go on"),
+            )
+        ]
+    return can_check_qualification(creation)
+
+
+def can_be_granted(qualification: "SpecialQualification") -> list[Blocker]:
+    """A3, O2: GCC needs a validation ID or the tenant's own word, and excludes education and nonprofit."""
+    customer = qualification.customer
+    others = customer.granted_kinds - {qualification.kind}
+    if qualification.kind != GCC:
+        return [_excluded()] if GCC in others and qualification.kind in EXCLUDED_BY_GCC else []
+    found = []
+    if qualification.validation is None and not qualification.source:
+        found.append(
+            _a3("A3.no_validation", _("Government Community Cloud is given only with a validation ID."))
+        )
+    if any(kind in others for kind in EXCLUDED_BY_GCC):
+        found.append(_excluded())
+    for gate in _commerce_gates:
+        found += gate(customer)
+    return found
+
+
+def _a3(code: str, sentence: str) -> Blocker:
+    return Blocker(code, sentence, ask_eligibility())
+
+
+def _excluded() -> Blocker:
+    return Blocker(
+        "O2.excluded",
+        _("Government Community Cloud does not go together with education or nonprofit."),
+        _("A customer of both kinds needs a tenant for each."),
+    )

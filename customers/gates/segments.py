@@ -1,0 +1,78 @@
+"""What a customer may be sold (O2), and on what agreement (O3)."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gcc_portal.gates import Blocker
+
+if TYPE_CHECKING:
+    from customers.models import Customer, CustomerAgreement
+
+COMMERCIAL, GOVERNMENT, EDUCATION, NONPROFIT = "commercial", "government", "education", "nonprofit"
+# What a qualification opens beside the commercial segment. Government closes all others, so it is not here.
+OPENED_BY = {"education": EDUCATION, "nonprofit": NONPROFIT}
+
+
+def allowed_segments(kinds: set[str]) -> frozenset[str]:
+    """O2: return the catalogue segments that these special qualifications (kinds in force) allow.
+
+    Government Community Cloud allows government and nothing else, whatever stands beside it.
+    """
+    if "government_community_cloud" in kinds:
+        return frozenset({GOVERNMENT})
+    return frozenset({COMMERCIAL} | {OPENED_BY[kind] for kind in kinds if kind in OPENED_BY})
+
+
+def has_agreement(customer: "Customer") -> list[Blocker]:
+    """O3: return a blocker unless the Microsoft Customer Agreement is in force."""
+    if customer.agreements.exists():
+        return []
+    return [
+        Blocker(
+            "O3.no_agreement",
+            _("%(customer)s has not accepted the Microsoft Customer Agreement.")
+            % {"customer": customer.name},
+            _("State who of the customer accepted it and when, or ask the customer to accept it."),
+            to=("customers:agreement", (customer.pk,)),
+            url_label=_("Record the agreement"),
+        )
+    ]
+
+
+def can_attest(agreed_on: date) -> list[Blocker]:
+    """O3: return a blocker when the day of the acceptance is in the future."""
+    if agreed_on <= timezone.localdate():
+        return []
+    return [
+        Blocker(
+            "O3.future",
+            _("The date of the acceptance is in the future."),
+            _("Enter the day on which the customer accepted the agreement: today or earlier."),
+            field="agreed_on",
+        )
+    ]
+
+
+def is_new_attestation(agreement: "CustomerAgreement") -> list[Blocker]:
+    """O3: return a blocker when the same partner recorded the same person for the same day before."""
+    same = type(agreement).objects.filter(
+        customer_id=agreement.customer_id,
+        partner_id=agreement.partner_id,
+        first_name__iexact=agreement.first_name,
+        last_name__iexact=agreement.last_name,
+        email__iexact=agreement.email,
+        phone=agreement.phone,
+        agreed_on=agreement.agreed_on,
+    )
+    if not same.exists():
+        return []
+    return [
+        Blocker(
+            "O3.twice",
+            _("This acceptance was recorded before, with the same person and the same day."),
+            _("There is nothing more to do. For another acceptance, change the person or the day."),
+        )
+    ]

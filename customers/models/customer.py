@@ -1,0 +1,162 @@
+"""Customers: a tenant, its special qualifications, its agreements."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from customers import gates
+from gcc_portal.gates import guard
+from gcc_portal.machine import may
+from gcc_portal.people.roles import Right
+from partners.models import Partner
+
+
+class Customer(models.Model):
+    """An organisation that is sold to. Its id is its tenant ID. Which partners may see it, `Relationship` says."""
+
+    id = models.UUIDField(_("tenant ID"), primary_key=True, default=uuid.uuid4)
+    name = models.CharField(_("legal name"), max_length=200)
+    domain = models.CharField(_("domain"), max_length=253, unique=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    first_name = models.CharField(_("first name"), max_length=50, blank=True)
+    last_name = models.CharField(_("last name"), max_length=50, blank=True)
+    address_line1 = models.CharField(_("address"), max_length=200, blank=True)
+    address_line2 = models.CharField(_("address, second line"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    state = models.CharField(_("state"), max_length=2, blank=True)
+    postal_code = models.CharField(_("ZIP code"), max_length=10, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="US")
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering: ClassVar[list[str]] = ["name", "id"]
+        indexes = [
+            models.Index(fields=["name", "id"], name="customer_by_name"),
+            models.Index(fields=["created_at", "id"], name="customer_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def granted_kinds(self) -> set[str]:
+        """Return the special qualifications in force. Reads a prefetch of `qualifications` where there is one."""
+        return {each.kind for each in self.granted}
+
+    @property
+    def granted(self) -> "list[SpecialQualification]":
+        """Return the special qualifications in force, in the order of their names, read as `granted_kinds` is."""
+        in_force = [each for each in self.qualifications.all() if each.state == QualificationState.GRANTED]
+        return sorted(in_force, key=lambda each: each.kind)
+
+
+class QualificationKind(models.TextChoices):
+    """The special qualifications that a customer can hold."""
+
+    EDUCATION = "education", _("Education")
+    NONPROFIT = "nonprofit", _("Nonprofit")
+    GOVERNMENT_COMMUNITY_CLOUD = "government_community_cloud", _("Government Community Cloud")
+    STATE_OWNED_ENTITY = "state_owned_entity", _("State-owned entity")
+
+
+class QualificationState(models.TextChoices):
+    """The states of a customer's special qualification."""
+
+    NONE = "none", _("None")
+    IN_REVIEW = "in_review", _("In review")
+    GRANTED = "granted", _("Granted")
+    DENIED = "denied", _("Denied")
+    REVOKED = "revoked", _("Revoked")
+
+
+QS = QualificationState
+GRANTERS = (Right.RUN_THE_DESK, Right.REVIEW_FORMS, Right.USE_VALIDATION_IDS)
+
+
+class SpecialQualification(FSMModelMixin, models.Model):
+    """One special qualification of one customer."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="qualifications")
+    kind = models.CharField(_("special qualification"), max_length=32, choices=QualificationKind)
+    state = FSMField(_("state"), max_length=12, choices=QualificationState, default=QS.NONE, protected=True)
+    validation = models.ForeignKey(
+        "customers.ValidationId", models.PROTECT, null=True, blank=True, related_name="qualifications"
+    )
+    source = models.CharField(_("how it is known"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    changed_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("special qualification")
+        verbose_name_plural = _("special qualifications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                condition=Q(state__in=[QS.NONE, QS.IN_REVIEW, QS.GRANTED]),
+                name="one_live_qualification_a_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.customer_id})"
+
+    @transition(state, source=QS.NONE, target=QS.IN_REVIEW, permission=may(*GRANTERS, Right.ADD_CUSTOMERS))
+    def examine(self) -> None:
+        """Begin the examination."""
+        self.changed_at = timezone.now()
+
+    @transition(state, source=QS.IN_REVIEW, target=QS.GRANTED, permission=may(*GRANTERS))
+    def grant(self) -> None:
+        """Be in force (A2, A3, O2: what excludes each other is never granted together)."""
+        guard(gates.can_be_granted(self))
+        self.changed_at = timezone.now()
+
+    @transition(
+        state, source=QS.IN_REVIEW, target=QS.DENIED, permission=may(Right.RUN_THE_DESK, Right.REVIEW_FORMS)
+    )
+    def deny(self, *, reason: str) -> None:
+        """Be denied, with the reason."""
+        self.reason, self.changed_at = reason, timezone.now()
+
+    @transition(state, source=QS.GRANTED, target=QS.REVOKED, permission=may(Right.REVIEW_FORMS))
+    def revoke(self, *, reason: str) -> None:
+        """Be taken away, with the reason."""
+        self.reason, self.changed_at = reason, timezone.now()
+
+
+class CustomerAgreement(models.Model):
+    """Who of the customer accepted the Microsoft Customer Agreement, and when (O3)."""
+
+    class How(models.TextChoices):
+        ATTESTED = "attested", _("Attested by the partner")
+        ACCEPTED = "accepted", _("Accepted by the customer")
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="agreements")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
+    how = models.CharField(_("how"), max_length=10, choices=How)
+    first_name = models.CharField(_("first name"), max_length=50)
+    last_name = models.CharField(_("last name"), max_length=50)
+    email = models.EmailField(_("e-mail"))
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    agreed_on = models.DateField(_("accepted on"))
+    template_version = models.CharField(_("version of the agreement"), max_length=20)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_from = models.CharField(_("from address"), max_length=45, blank=True)
+
+    class Meta:
+        verbose_name = _("customer agreement")
+        verbose_name_plural = _("customer agreements")
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}, {self.agreed_on}"

@@ -1,0 +1,47 @@
+"""Which customers a person may see. Nothing else decides it."""
+
+import uuid
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from customers.models import Customer, CustomerAgreement, Relationship, RelationshipState
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+
+
+def visible_customers(actor: Actor) -> QuerySet[Customer]:
+    """Return the customers with an active relationship to the actor's partner; none for anybody else."""
+    if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
+        return Customer.objects.none()
+    active = Relationship.objects.filter(
+        customer=OuterRef("pk"), partner_id=actor.partner_id, state=RelationshipState.ACTIVE
+    )
+    return Customer.objects.filter(Exists(active))
+
+
+def customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
+    """Return the customer. Raises `Http404` when there is none that the actor may see, or the id is no UUID."""
+    try:
+        wanted = uuid.UUID(str(customer_id))
+    except ValueError:
+        raise Http404 from None
+    customer = visible_customers(actor).filter(pk=wanted).first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def locked_customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
+    """Return the customer, its row locked until the transaction ends. Raises `Http404` as `customer_or_404` does."""
+    found = customer_or_404(actor, customer_id)
+    return Customer.objects.select_for_update().get(pk=found.pk)
+
+
+def agreements_of(actor: Actor, customer: Customer) -> QuerySet[CustomerAgreement]:
+    """Return the agreements that the actor's own partner recorded or received, newest first.
+
+    What another partner recorded is in force too (O3), but who signed it there is not this partner's to read.
+    """
+    own = CustomerAgreement.objects.filter(customer=customer, partner_id=actor.partner_id)
+    return own.select_related("recorded_by").order_by("-id")

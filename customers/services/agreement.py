@@ -1,0 +1,83 @@
+"""The Microsoft Customer Agreement: attested by the partner, or accepted by the customer itself (O3)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from customers import gates
+from customers.models import Customer, CustomerAgreement
+from customers.queries.customers import locked_customer_or_404
+from gcc_portal.audit.record import record
+from gcc_portal.gates import guard
+from gcc_portal.machine import require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import refused_on, use_case
+
+TEMPLATE_VERSION = "2026-01"
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who of the customer accepted the agreement, and on which day."""
+
+    first_name: str
+    last_name: str
+    email: str
+    agreed_on: date
+    phone: str = ""
+
+
+@use_case
+def attest(actor: Actor, customer_id: uuid.UUID | str, acceptance: Acceptance) -> CustomerAgreement:
+    """Record the partner's word that the customer accepted the agreement; return the record (O3).
+
+    Raises `Http404` for a customer that is not the actor's, `NotAllowed` without the right, and `Blocked` when the
+    day is in the future or the same acceptance was recorded before.
+    """
+    require(actor, Right.ADD_CUSTOMERS)
+    customer = locked_customer_or_404(actor, customer_id)
+    with refused_on(customer, "attest_agreement"):
+        return write_agreement(actor, customer, int(actor.partner_id or 0), acceptance)
+
+
+@use_case
+def accept(actor: Actor, customer: Customer, partner_id: int, acceptance: Acceptance) -> CustomerAgreement:
+    """Record that the customer's own administrator accepted the agreement by its link; return the record (O3, R2).
+
+    Raises `NotAllowed` for anybody but a customer's contact, and `Blocked` as `attest` does.
+    """
+    require(actor, Right.ANSWER_INVITATION)
+    locked = Customer.objects.select_for_update().get(pk=customer.pk)
+    return write_agreement(actor, locked, partner_id, acceptance, how=CustomerAgreement.How.ACCEPTED)
+
+
+def write_agreement(
+    actor: Actor,
+    customer: Customer,
+    partner_id: int,
+    acceptance: Acceptance,
+    *,
+    how: str = CustomerAgreement.How.ATTESTED,
+    recorded_by_id: int | None = None,
+) -> CustomerAgreement:
+    """Write one agreement and its audit entry in the running transaction; return it. The customer is locked."""
+    guard(gates.can_attest(acceptance.agreed_on))
+    agreement = CustomerAgreement(
+        customer=customer,
+        partner_id=partner_id,
+        how=how,
+        first_name=acceptance.first_name,
+        last_name=acceptance.last_name,
+        email=acceptance.email,
+        phone=acceptance.phone,
+        agreed_on=acceptance.agreed_on,
+        template_version=TEMPLATE_VERSION,
+        recorded_by_id=recorded_by_id or actor.user_id,
+        recorded_from=actor.address[:45],
+    )
+    guard(gates.is_new_attestation(agreement))
+    agreement.save(force_insert=True)
+    action = "accept_agreement" if how == CustomerAgreement.How.ACCEPTED else "attest_agreement"
+    record(actor, action, customer, reason=str(agreement))
+    return agreement
