@@ -1,0 +1,1 @@
+"""The customers' forms, one file a subject."""

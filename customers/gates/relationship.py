@@ -1,0 +1,176 @@
+"""Relationships: R1, R2. No writes."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.gates import Blocker
+from gcc_portal.mail.letters import absolute
+from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
+from partners.gates import holds_qualification
+
+if TYPE_CHECKING:
+    from customers.models import Customer, Relationship
+    from partners.models import Partner
+
+EndGate = Callable[["Relationship"], list[Blocker]]
+_end_gates: list[EndGate] = []
+
+ACCEPTED_CLOUDS = (TenantKind.COMMERCIAL, TenantKind.GCC)
+
+
+def register_end_gate(gate: EndGate) -> None:
+    """Let a room above add what keeps a relationship from ending; a second time changes nothing."""
+    if gate not in _end_gates:
+        _end_gates.append(gate)
+
+
+def can_request(partner: "Partner", *, for_gcc: bool) -> list[Blocker]:
+    """R1, P2: a request for a GCC customer needs the qualification; a reseller does not transact."""
+    if not partner.is_transacting:
+        return [_reseller(partner)]
+    return holds_qualification(partner) if for_gcc else []
+
+
+def _reseller(partner: "Partner") -> Blocker:
+    provider = partner.provider.name if partner.provider else ""
+    ask = _("Ask your indirect provider, %(provider)s, to request the relationship.") % {"provider": provider}
+    return Blocker(
+        "P2.reseller",
+        _("An indirect reseller does not request relationships or order: its indirect provider does."),
+        ask if provider else _("Ask your indirect provider to request the relationship."),
+        to=("partners:legal-info", ()),
+        url_label=_("See your organization’s legal info"),
+    )
+
+
+def answer_path(relationship: "Relationship") -> str:
+    """Return the path of the personal link."""
+    return reverse("relationships:answer", args=[relationship.token])
+
+
+def answer_link(relationship: "Relationship") -> str:
+    """Return the personal link in full, as it stands in the letter."""
+    return absolute(answer_path(relationship))
+
+
+def letter_may_go(relationship: "Relationship", letter: str) -> list[Blocker]:
+    """R1: a letter without the personal link is neither kept nor sent."""
+    # What follows the link must not make it another one.
+    if re.search(re.escape(answer_link(relationship)) + r"(?![\w/?#%&=-])", letter):
+        return []
+    return [
+        Blocker(
+            "R1.link",
+            _("The personal link is missing from the letter, or was changed."),
+            _("Put it back in full on a line of its own: %(link)s. Without it the customer can’t answer.")
+            % {"link": answer_link(relationship)},
+            field="letter",
+        )
+    ]
+
+
+def may_be_answered(relationship: "Relationship") -> list[Blocker]:
+    """R1: a request is answered until its day is over."""
+    if relationship.expires_at is None or relationship.expires_at > timezone.now():
+        return []
+    return [
+        Blocker(
+            "R1.expired",
+            _("The link of this relationship request has expired."),
+            _("Ask %(partner)s to send you a new request.") % {"partner": relationship.partner.name},
+        )
+    ]
+
+
+def tenant_may_accept(answer: TenantAnswer) -> list[Blocker]:
+    """R2: the customer names a tenant of the commercial cloud or of the Government Community Cloud."""
+    if answer.kind in ACCEPTED_CLOUDS:
+        return []
+    if answer.kind.is_us_government_cloud:
+        return [
+            Blocker(
+                "R2.azure_government",
+                _("This tenant ID belongs to %(cloud)s.") % {"cloud": answer.kind.label},
+                _(
+                    "A reseller relationship is made with a tenant of the commercial cloud or of the Government "
+                    "Community Cloud. Name that tenant, or ask your partner how your organization is served."
+                ),
+                field="tenant_id",
+            )
+        ]
+    if answer.kind == TenantKind.UNCHECKED:
+        return [
+            Blocker(
+                "R2.unchecked",
+                _("The tenant directory did not answer, so this tenant ID could not be checked."),
+                _("Nothing was written. Please try again in a few minutes."),
+                field="tenant_id",
+            )
+        ]
+    if answer.kind in (TenantKind.NOT_FOUND, TenantKind.MALFORMED):
+        return [
+            Blocker(
+                "R2.unknown",
+                _("No tenant with this ID exists."),
+                _("Copy the tenant ID from the Microsoft Entra admin center, page Overview."),
+                field="tenant_id",
+            )
+        ]
+    return [
+        Blocker(
+            "R2.cloud",
+            _("This tenant is in a cloud that can’t be served here (%(cloud)s).") % {"cloud": answer.kind.label},
+            _("Name a tenant of the commercial cloud or of the Government Community Cloud."),
+            field="tenant_id",
+        )
+    ]
+
+
+def can_activate(relationship: "Relationship", customer: "Customer") -> list[Blocker]:
+    """R1, R2 at the acceptance: not past its day, a partner that transacts, qualified for a GCC tenant, once a pair."""
+    partner = relationship.partner
+    found = may_be_answered(relationship)
+    if not partner.is_transacting:
+        found.append(_reseller(partner))
+    if "government_community_cloud" in customer.granted_kinds and holds_qualification(partner):
+        found.append(_not_qualified(partner))
+    found += not_yet_customer(relationship, customer)
+    return found
+
+
+def not_yet_customer(relationship: "Relationship", customer: "Customer") -> list[Blocker]:
+    """R2: a customer that this partner serves already has nothing to accept."""
+    from customers.models import RelationshipState
+
+    others = customer.relationships.filter(partner_id=relationship.partner_id, state=RelationshipState.ACTIVE)
+    if not others.exclude(pk=relationship.pk).exists():
+        return []
+    return [
+        Blocker(
+            "R2.already",
+            _("%(customer)s is already a customer of %(partner)s.")
+            % {"customer": customer.name, "partner": relationship.partner.name},
+            _("There is nothing to accept: the relationship is active."),
+            field="tenant_id",
+        )
+    ]
+
+
+def _not_qualified(partner: "Partner") -> Blocker:
+    return Blocker(
+        "R1.not_qualified",
+        _("%(partner)s does not hold the qualification for the Government Community Cloud.")
+        % {"partner": partner.name},
+        _("Your tenant is in that cloud, so this partner can’t serve it. Tell the person who wrote to you."),
+        field="tenant_id",
+    )
+
+
+def can_end(relationship: "Relationship") -> list[Blocker]:
+    """Return what still runs under the relationship: other rooms add to it with `register_end_gate`."""
+    return [blocker for gate in _end_gates for blocker in gate(relationship)]

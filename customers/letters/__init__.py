@@ -1,0 +1,1 @@
+"""The customers' letters, one file a subject."""

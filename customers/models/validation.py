@@ -1,0 +1,127 @@
+"""Validation IDs and every use that is made of them."""
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from gcc_portal.machine import may
+from gcc_portal.people.roles import Right
+from partners.models import Partner
+
+
+class ValidationState(models.TextChoices):
+    """The states of a validation ID."""
+
+    ISSUED = "issued", _("Issued")
+    EXHAUSTED = "exhausted", _("Exhausted")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+
+
+V = ValidationState
+
+
+def new_number() -> str:
+    """Return nine digits: clients of the API hold the ID as a number."""
+    return str(100_000_000 + secrets.randbelow(900_000_000))
+
+
+class ValidationId(FSMModelMixin, models.Model):
+    """The proof that an organisation was validated. It belongs to one partner and is good for `max_creates`."""
+
+    number = models.CharField(_("validation ID"), max_length=12, unique=True, default=new_number, editable=False)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="validation_ids")
+    form = models.OneToOneField(
+        "customers.CustomerForm", models.PROTECT, null=True, blank=True, related_name="validation_id"
+    )
+    organization_name = models.CharField(_("organization"), max_length=200)
+    web_domain = models.CharField(_("web domain"), max_length=253, blank=True)
+    max_creates = models.PositiveSmallIntegerField(_("creates in all"))
+    reserved = models.PositiveSmallIntegerField(_("under way"), default=0)
+    used = models.PositiveSmallIntegerField(_("used"), default=0)
+    state = FSMField(_("state"), max_length=12, choices=ValidationState, default=V.ISSUED, protected=True)
+    issued_at = models.DateTimeField(_("issued"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+
+    class Meta:
+        verbose_name = _("validation ID")
+        verbose_name_plural = _("validation IDs")
+        ordering: ClassVar[list[str]] = ["-issued_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(max_creates__gte=F("reserved") + F("used")), name="validation_id_never_overdrawn"
+            )
+        ]
+        indexes = [models.Index(fields=["partner", "-issued_at"], name="validation_of_partner")]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.organization_name})"
+
+    @property
+    def remaining(self) -> int:
+        """Return how many creates are left: neither used nor under way."""
+        return self.max_creates - self.used - self.reserved
+
+    @property
+    def is_past(self) -> bool:
+        """Return whether its last day is over, whether or not the sweep has said so."""
+        return self.expires_at <= timezone.now()
+
+    @transition(
+        state, source=V.ISSUED, target=V.EXHAUSTED, permission=may(Right.RUN_THE_DESK, Right.USE_VALIDATION_IDS)
+    )
+    def exhaust(self) -> None:
+        """Be used up: the last create succeeded."""
+
+    @transition(state, source=V.ISSUED, target=V.EXPIRED, permission=may(Right.RUN_THE_DESK))
+    def expire(self) -> None:
+        """Be past its day."""
+
+    @transition(state, source=[V.ISSUED, V.EXHAUSTED], target=V.REVOKED, permission=may(Right.REVIEW_FORMS))
+    def revoke(self) -> None:
+        """Be good for nothing any more."""
+
+
+class UseState(models.TextChoices):
+    """How a use stands."""
+
+    RESERVED = "reserved", _("Under way")
+    USED = "used", _("Used")
+    RELEASED = "released", _("Released")
+
+
+class ValidationUse(models.Model):
+    """One create: reserved while it is under way, then used or released. Who and when stay written."""
+
+    validation = models.ForeignKey(ValidationId, models.PROTECT, related_name="uses")
+    creation = models.ForeignKey(
+        "customers.CustomerCreation", models.PROTECT, null=True, blank=True, related_name="validation_uses"
+    )
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(_("state"), max_length=10, choices=UseState, default=UseState.RESERVED)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_label = models.CharField(_("who"), max_length=200)
+    reserved_at = models.DateTimeField(_("reserved"), default=timezone.now)
+    settled_at = models.DateTimeField(_("used or released"), null=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("use of a validation ID")
+        verbose_name_plural = _("uses of validation IDs")
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["creation"],
+                condition=Q(state__in=[UseState.RESERVED, UseState.USED]),
+                name="one_live_use_a_creation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.validation_id}: {self.get_state_display()}"

@@ -1,0 +1,23 @@
+"""The room's links in the primary navigation."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.people.roles import Right
+from gcc_portal.ui.nav import NavItem
+
+
+def links(request: HttpRequest) -> Iterator[NavItem]:
+    """Yield the links that an agent of a partner sees; nothing for anybody else."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.is_partner:
+        return
+    if actor.may(Right.SEE_CUSTOMERS):
+        yield NavItem(_("Customers"), reverse("customers:list"), order=20)
+    if actor.may(Right.USE_VALIDATION_IDS):
+        yield NavItem(_("Validation IDs"), reverse("customers:validation-ids"), order=30)
+    if actor.may(Right.REQUEST_RELATIONSHIPS):
+        yield NavItem(_("Relationship requests"), reverse("relationships:list"), order=40)

@@ -1,0 +1,1 @@
+"""The customers' queries, one file a subject."""

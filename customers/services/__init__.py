@@ -1,0 +1,1 @@
+"""The customers' services, one file a subject."""

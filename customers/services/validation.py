@@ -1,0 +1,189 @@
+"""Validation IDs: issued with an approval, reserved by a creation under way, then used or released (A2).
+
+Every counter changes under the lock of the `ValidationId` row; the database refuses an overdrawn one as well.
+Callers lock their creation first and the validation ID after it.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers import gates
+from customers.letters import validation as letters
+from customers.models import Customer, CustomerCreation, UseState, ValidationId, ValidationState, ValidationUse
+from customers.models.validation import new_number
+from gcc_portal.audit.record import record
+from gcc_portal.gates import WrongState, guard
+from gcc_portal.machine import advance, require
+from gcc_portal.mail.outbox import queue_mail
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import refused_on, use_case
+from partners.models import Partner
+
+if TYPE_CHECKING:
+    from customers.models import CustomerForm
+
+NUMBER_TRIES = 5
+BATCH = 200
+
+
+def issue(actor: Actor, form: "CustomerForm") -> ValidationId:
+    """Write the validation ID of an approved form (C1, C2) and return it.
+
+    Part of the approval's transaction. The partner is the one that the form names, as the gate found it.
+    """
+    if form.partner is None:
+        raise WrongState(_("The form names no partner that could receive a validation ID."))
+    issued = _with_new_number(form)
+    days = settings.VALIDATION_ID_DAYS
+    record(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=_("Good for %(days)s days.") % {"days": days})
+    return issued
+
+
+def _with_new_number(form: "CustomerForm") -> ValidationId:
+    """Return the written row; a number that is taken already is drawn again."""
+    now = timezone.now()
+    for attempt in range(NUMBER_TRIES):
+        try:
+            with transaction.atomic():
+                return ValidationId.objects.create(
+                    number=new_number(),
+                    partner=form.partner,
+                    form=form,
+                    organization_name=form.organization_name,
+                    web_domain=str(form.answers.get("web_domain") or ""),
+                    max_creates=settings.VALIDATION_ID_CREATES,
+                    issued_at=now,
+                    expires_at=now + timedelta(days=settings.VALIDATION_ID_DAYS),
+                )
+        except IntegrityError:
+            if attempt == NUMBER_TRIES - 1 or ValidationId.objects.filter(form=form).exists():
+                raise
+    raise AssertionError("unreachable")
+
+
+@use_case
+def reserve(
+    actor: Actor,
+    validation: ValidationId | int,
+    *,
+    creation: CustomerCreation | None = None,
+    customer: Customer | None = None,
+) -> ValidationUse:
+    """Take one create of a validation ID for a creation under way, or for an existing customer (A2, A3).
+
+    Returns the use, to be settled with `use` or `release`. Raises `NotAllowed` without the right, and `Blocked`
+    with A2's blockers when the ID is not the partner's, not this organisation's, not in force, or has none left.
+    """
+    if not actor.may(Right.RUN_THE_DESK):
+        require(actor, Right.USE_VALIDATION_IDS)
+    locked = _locked(validation)
+    partner = creation.partner if creation else Partner.objects.get(pk=actor.partner_id)
+    organization = creation.company_name if creation else customer.name if customer else ""
+    with refused_on(locked, "reserve"):
+        guard(gates.usable_validation(locked, partner, organization))
+    locked.reserved += 1
+    locked.save(update_fields=["reserved"])
+    taken = ValidationUse.objects.create(
+        validation=locked, creation=creation, customer=customer, by_id=actor.user_id, by_label=actor.name[:200]
+    )
+    record(actor, "reserve", locked, reason=_for_whom(taken))
+    return taken
+
+
+@use_case
+def use(actor: Actor, use_id: int, customer: Customer) -> ValidationUse:
+    """Settle a reserved create as used by this customer; a second call changes nothing. Returns the use.
+
+    The last create exhausts the validation ID. Raises `WrongState` when the create was released before.
+    """
+    validation, taken = _locked_use(use_id)
+    if taken.state == UseState.USED:
+        return taken
+    if taken.state == UseState.RELEASED:
+        raise WrongState(_("This create of the validation ID was released before. Reserve one again."))
+    taken.state, taken.customer, taken.settled_at = UseState.USED, customer, timezone.now()
+    taken.save(update_fields=["state", "customer", "settled_at"])
+    validation.reserved -= 1
+    validation.used += 1
+    validation.save(update_fields=["reserved", "used"])
+    record(actor, "use", validation, reason=_for_whom(taken))
+    if validation.used == validation.max_creates and validation.state == ValidationState.ISSUED:
+        advance(validation, "exhaust", actor)
+    return taken
+
+
+@use_case
+def release(actor: Actor, use_id: int, reason: object) -> ValidationUse:
+    """Give a reserved create back, with the reason in words; a second call changes nothing. Returns the use.
+
+    Raises `WrongState` when the create was used.
+    """
+    validation, taken = _locked_use(use_id)
+    if taken.state == UseState.RELEASED:
+        return taken
+    if taken.state == UseState.USED:
+        raise WrongState(_("This create of the validation ID was used, so it can't be given back."))
+    taken.state, taken.reason, taken.settled_at = UseState.RELEASED, str(reason), timezone.now()
+    taken.save(update_fields=["state", "reason", "settled_at"])
+    validation.reserved -= 1
+    validation.save(update_fields=["reserved"])
+    record(actor, "release", validation, reason=f"{_for_whom(taken)}: {reason}")
+    return taken
+
+
+@use_case
+def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> ValidationId:
+    """Make a validation ID good for nothing any more and tell the partner's admin agents. Returns it.
+
+    Creates under way go on; no new one begins. Raises `NotAllowed` and `WrongState`.
+    """
+    locked = _locked(validation)
+    advance(locked, "revoke", actor, reason=reason)
+    for number, address in enumerate(letters.admin_addresses(locked.partner_id)):
+        queue_mail(
+            "validation_revoked",
+            letters.revoked(locked, reason),
+            address,
+            locked,
+            key=f"validation-revoked:{locked.pk}:{number}",
+        )
+    return locked
+
+
+def expire_due(actor: Actor) -> int:
+    """Expire the validation IDs past their day, a batch a transaction; return how many were. May run many times."""
+    expired = 0
+    while True:
+        with transaction.atomic():
+            due = ValidationId.objects.select_for_update(skip_locked=True).filter(
+                state=ValidationState.ISSUED, expires_at__lte=timezone.now()
+            )
+            batch = list(due.order_by("expires_at", "id")[:BATCH])
+            for each in batch:
+                advance(each, "expire", actor)
+        expired += len(batch)
+        if len(batch) < BATCH:
+            return expired
+
+
+def _locked(validation: ValidationId | int) -> ValidationId:
+    pk = validation if isinstance(validation, int) else validation.pk
+    return ValidationId.objects.select_for_update().get(pk=pk)
+
+
+def _locked_use(use_id: int) -> tuple[ValidationId, ValidationUse]:
+    """Return the validation ID, locked first, and its use as it stands under that lock."""
+    validation_id = ValidationUse.objects.values_list("validation_id", flat=True).get(pk=use_id)
+    validation = _locked(validation_id)
+    return validation, ValidationUse.objects.select_related("creation", "customer").get(pk=use_id)
+
+
+def _for_whom(taken: ValidationUse) -> str:
+    """Return whose create it is, for the audit."""
+    return str(taken.customer or taken.creation or "")

@@ -1,0 +1,1 @@
+"""The customers' views, one file a subject."""

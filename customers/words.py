@@ -1,0 +1,29 @@
+"""What this room's audited actions are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.audit.words import name_actions
+
+
+def name_room_actions() -> None:
+    """Name the actions of validation IDs, relationships, creations and agreements."""
+    # --- intake, validation IDs, relationships
+    name_actions(
+        start_form=_("Form begun"),
+        send_form_link=_("Personal link sent"),
+        issue=_("Issued"),
+        reserve=_("Create reserved"),
+        use=_("Create used"),
+        release=_("Create released"),
+        exhaust=_("Used up"),
+        expire=_("Expired"),
+        cancel=_("Cancelled"),
+        revoke=_("Revoked"),
+        request_relationship=_("Relationship requested"),
+        edit_letter=_("Letter changed"),
+        send_letter=_("Letter sent"),
+        activate=_("Relationship began"),
+        end=_("Relationship ended"),
+        renew_request=_("Request made anew"),
+    )
+    # --- creation, customers, agreements
