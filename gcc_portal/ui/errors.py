@@ -34,13 +34,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 @requires_csrf_token
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for a missing right (handler403), with the sentence the exception carries."""
     return render_problem(request, 403, message=str(exception or ""))
 
 
 @requires_csrf_token
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for what does not exist (handler404).
 
     The exception's own words stay out: what is not yours and what is not there must read the same.
