@@ -13,16 +13,37 @@ from gcc_portal.gates import Text
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.mail.letters import Letter
 from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.tenants.kinds import TenantKind
 
 
 @dataclass(frozen=True)
 class Step:
-    """One page of a form. The field names are unique over all steps of the kind."""
+    """One page of a form. The field names are unique over all steps of the kind.
+
+    A form class with `wants_intake = True` is made with `intake=<the IntakeForm>` as a keyword. A step with
+    `attachments=True` shows the files of evidence below its fields.
+    """
 
     slug: str
     title: Text
     form: type[forms.Form]
     lead: Text = ""
+    attachments: bool = False
+
+
+@dataclass(frozen=True)
+class CommonFields:
+    """Under which names the answers hold what the checks of both forms look at.
+
+    `tenant` is the organisation's own tenant; `accepts` says in which clouds it may live.
+    """
+
+    organization: str = "organization_name"
+    contact_email: str = "contact_email"
+    web_domain: str = "web_domain"
+    tenant: str = "tenant_id"
+    accepts: frozenset[TenantKind] = frozenset({TenantKind.COMMERCIAL})
 
 
 @dataclass(frozen=True)
@@ -54,14 +75,17 @@ class Kind(Protocol):
     label: Text
     steps: Sequence[Step]
     decline_reasons: Sequence[DeclineReason]
-    # Never approved by the desk, whatever the checks say, when this returns True (commercial entities).
+    # The name of the terms in `gcc_portal/intake/terms/`: "partner" finds the newest `partner-*.md`.
     terms_name: str
+    sign_right: Right
+    rule: str  # the rule that a signature answers to: P5 or C3
+    fields: CommonFields
 
     def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
-        """Run the kind's own checks. Writes nothing."""
+        """Run the kind's own checks. Writes nothing; runs outside a transaction and may ask the network."""
 
     def needs_reviewer(self, answers: dict[str, Any]) -> bool:
-        """Return whether the desk must not approve this form by itself."""
+        """Return whether the desk never approves this form by itself, whatever the checks say (commercial entities)."""
 
     def on_submitted(self, form: Any, actor: Actor) -> None:
         """Carry out what signing brings about, in the same transaction (partner: none -> pending)."""
@@ -70,7 +94,10 @@ class Kind(Protocol):
         """Carry out what an approval brings about, in the same transaction (qualification, validation ID)."""
 
     def on_closed(self, form: Any, actor: Actor, reason: str) -> None:
-        """Carry out what a decline or a withdrawal brings about, in the same transaction."""
+        """Carry out what the end of a form that had been submitted brings about, in the same transaction.
+
+        `reason` is the word of the transition: "decline" or "withdraw".
+        """
 
     def recipients(self, form: Any) -> list[str]:
         """Return the addresses that every answer goes to."""
@@ -82,7 +109,7 @@ class Kind(Protocol):
         """Return the path at which the applicant follows the form."""
 
     def edit_path(self, form: Any, field: str = "") -> str:
-        """Return the path at which the applicant changes the answer `field`."""
+        """Return the path at which the applicant changes the answer `field` (the step that asks it, with #id_field)."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -98,10 +125,18 @@ def kind_of(form: IntakeForm) -> Kind:
     return KINDS[form.kind]
 
 
+def step_named(kind: Kind, slug: str) -> Step | None:
+    """Return the step with this slug, or None."""
+    return next((step for step in kind.steps if step.slug == slug), None)
+
+
+def step_of_field(kind: Kind, name: str) -> Step | None:
+    """Return the step that asks for an answer, or None where none does any more."""
+    return next((step for step in kind.steps if name in step.form.base_fields), None)
+
+
 def field_label(kind: Kind, name: str) -> str:
     """Return the label of an answer, or its name where no step asks for it any more."""
-    for step in kind.steps:
-        field = step.form.base_fields.get(name)
-        if field is not None:
-            return str(field.label or name.replace("_", " ").capitalize())
-    return name.replace("_", " ").capitalize()
+    step = step_of_field(kind, name)
+    label = step.form.base_fields[name].label if step else ""
+    return str(label or name.replace("_", " ").capitalize())

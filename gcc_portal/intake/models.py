@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -102,6 +103,8 @@ class IntakeForm(FSMModelMixin, models.Model):
         indexes = [
             models.Index(fields=["respond_by", "id"], condition=Q(state__in=WAITING_STATES), name="review_queue"),
             models.Index(fields=["desk_at"], condition=Q(state=S.SUBMITTED, reviewer=None), name="desk_queue"),
+            # "Has this organization a form already?" is asked of every submission.
+            models.Index(Upper("organization_name"), name="form_of_organization"),
         ]
 
     def __str__(self) -> str:
@@ -296,6 +299,8 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    # Taken off a form that was signed with it: the applicant has it no more, the evidence stays.
+    removed_at = models.DateTimeField(_("removed"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("attachment")
