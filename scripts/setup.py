@@ -100,11 +100,16 @@ def write_stamp(stamp: Path, mark: str) -> None:
 
 
 def make_venv() -> None:
-    """Make .venv when it is missing, broken, or of another Python than this one."""
-    this = f"{platform.python_version()} {sys.prefix}"
-    stamp = VENV / ".python"
-    if made(stamp, this) and works(PYTHON, "-c", "import pip"):
+    """Make .venv when it is missing or broken; one that works is kept, whichever Python asks.
+
+    Raises SetupError when it can't be made, or when it would have to go while we run from it.
+    """
+    if works(PYTHON, "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"):
         return
+    if Path(sys.prefix).resolve() == VENV.resolve():
+        raise SetupError(
+            f"{VENV} is broken and this Python is its own: run make setup with the machine's Python."
+        )
     with step(f"Virtual environment (Python {platform.python_version()})"):
         if VENV.exists():
             shutil.rmtree(VENV)
@@ -112,7 +117,6 @@ def make_venv() -> None:
             run([sys.executable, "-m", "venv", VENV])
         except SetupError as error:
             raise SetupError(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv") from error
-        write_stamp(stamp, this)
 
 
 def works(*command: str | Path) -> bool:

@@ -80,6 +80,7 @@ class Children:
         command: Sequence[str | Path],
         *,
         env: dict[str, str] | None = None,
+        folder: Path | None = None,
         log: Path | None = None,
         stop_signal: int = signal.SIGTERM,
         orphan_signal: int | None = None,
@@ -87,8 +88,9 @@ class Children:
         own_group: bool = True,
         keep_open: Sequence[int] = (),
     ) -> Child:
-        """Start a process. With ``log`` its output goes to that file (the last run's is kept as ``.1``).
+        """Start a process, in ``folder`` if given. With ``log`` its output goes to that file.
 
+        The last run's output is kept beside it as ``.1``.
         ``orphan_signal`` is what it gets when the supervisor is killed, ``stop_signal`` unless given. A
         process with ``own_group`` does not see Ctrl-C: the supervisor stops all in order.
         """
@@ -101,6 +103,7 @@ class Children:
             process = subprocess.Popen(
                 [str(part) for part in command],
                 env=env,
+                cwd=folder,
                 stdin=subprocess.DEVNULL if own_group and log is not None else None,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,

@@ -97,6 +97,7 @@ def manage(session: Session, folders: Folders, title: str, *arguments: str) -> N
         title,
         [sys.executable, ROOT / "manage.py", *arguments],
         env=session.environment,
+        folder=ROOT,
         log=folders.log / f"{arguments[0]}.log",
     )
     while child.running():
@@ -118,6 +119,7 @@ def start_programs(session: Session, folders: Folders, port: int) -> list[Child]
             name,
             [sys.executable, "-m", *words],
             env=session.environment,
+            folder=ROOT,
             log=folders.log / log,
             orphan_signal=orphan_signal,
             patience=15,
