@@ -17,6 +17,8 @@ def links(request: HttpRequest) -> Iterator[NavItem]:
         return
     if actor.may(Right.SEE_CUSTOMERS):
         yield NavItem(_("Customers"), reverse("customers:list"), order=20)
+    if actor.may(Right.ADD_CUSTOMERS):
+        yield NavItem(_("Add customer"), reverse("customers:create"), order=25)
     if actor.may(Right.USE_VALIDATION_IDS):
         yield NavItem(_("Validation IDs"), reverse("customers:validation-ids"), order=30)
     if actor.may(Right.REQUEST_RELATIONSHIPS):

@@ -23,3 +23,21 @@ def expire_due() -> int:
 
 
 # --- customer creation (customers/services/creation.py) -----------------------------------------------------------
+
+
+@shared_task(ignore_result=True)
+def provision(creation_id: int) -> str:
+    """Make the tenant and the customer of a creation that is being provisioned; return its state then."""
+    from customers.services import provisioning
+
+    state = provisioning.provision(creation_id)
+    logger.info("creation %s is %s", creation_id, state or "gone")
+    return state
+
+
+@shared_task(ignore_result=True)
+def resume_stuck() -> int:
+    """Take up creations that hang in provisioning; return how many there were."""
+    from customers.services import provisioning
+
+    return provisioning.resume_stuck()

@@ -27,3 +27,20 @@ def name_room_actions() -> None:
         renew_request=_("Request made anew"),
     )
     # --- creation, customers, agreements
+    name_actions(
+        start_creation=_("Creation begun"),
+        check_qualification=_("Qualification checked"),
+        reopen=_("Opened again"),
+        discard_creation=_("Draft discarded"),
+        provision=_("Provisioning begun"),
+        succeed=_("Created"),
+        fail=_("Failed"),
+        create=_("Customer created"),
+        show_password=_("One-time password shown"),
+        examine=_("Examination begun"),
+        grant=_("Granted"),
+        deny=_("Denied"),
+        qualify=_("Special qualification asked for"),
+        attest_agreement=_("Agreement attested"),
+        accept_agreement=_("Agreement accepted"),
+    )

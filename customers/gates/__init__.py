@@ -17,6 +17,8 @@ from customers.gates.relationship import (
     can_request,
     letter_may_go,
     may_be_answered,
+    not_yet_customer,
+    partner_may_serve,
     register_end_gate,
     tenant_may_accept,
 )
@@ -41,6 +43,8 @@ __all__ = [
     "is_new_attestation",
     "letter_may_go",
     "may_be_answered",
+    "not_yet_customer",
+    "partner_may_serve",
     "register_commerce_gate",
     "register_end_gate",
     "tenant_may_accept",

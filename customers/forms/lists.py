@@ -1,0 +1,43 @@
+"""The customers list's search and filters."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from customers.models import QualificationKind
+from gcc_portal.fields import PlainTextField
+
+SORTS = ("name", "-name", "since", "-since")
+
+
+class CustomerFilterForm(forms.Form):
+    """What the list is narrowed by. A value that makes no sense narrows nothing."""
+
+    q = PlainTextField(
+        label=gettext_lazy("Name, domain or tenant ID"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    qualification = forms.ChoiceField(
+        label=gettext_lazy("Special qualification"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            *((kind.value, kind.label) for kind in QualificationKind),
+            ("none", gettext_lazy("None")),
+        ],
+    )
+    agreement = forms.ChoiceField(
+        label=gettext_lazy("Customer agreement"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("yes", gettext_lazy("In force")),
+            ("no", gettext_lazy("Missing")),
+        ],
+    )
+
+    def value(self, name: str) -> str:
+        """Return a filter's value; an empty string for one that was not given or was refused."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")

@@ -1,0 +1,65 @@
+"""Which creations a person may see: those of the own partner."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from customers.models import (
+    CreationState,
+    CustomerCreation,
+    UseState,
+    ValidationId,
+    ValidationState,
+    ValidationUse,
+)
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+
+IN_PROGRESS_SHOWN = 50
+PICKS_SHOWN = 100
+
+
+def visible_creations(actor: Actor) -> QuerySet[CustomerCreation]:
+    """Return the creations of the actor's own partner, newest first; none for anybody else."""
+    if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
+        return CustomerCreation.objects.none()
+    return CustomerCreation.objects.filter(partner_id=actor.partner_id).order_by("-id")
+
+
+def creation_or_404(actor: Actor, creation_id: int) -> CustomerCreation:
+    """Return the creation with its partner and validation ID. Raises `Http404` when the actor has no such."""
+    own = visible_creations(actor).select_related("partner__provider", "validation", "customer", "created_by")
+    creation = own.filter(pk=creation_id).first()
+    if creation is None:
+        raise Http404
+    return creation
+
+
+def locked_creation_or_404(actor: Actor, creation_id: int) -> CustomerCreation:
+    """Return the creation, its row locked until the transaction ends. Raises `Http404` as above."""
+    own = visible_creations(actor).select_related("partner__provider").select_for_update(of=("self",))
+    creation = own.filter(pk=creation_id).first()
+    if creation is None:
+        raise Http404
+    return creation
+
+
+def in_progress(actor: Actor) -> list[CustomerCreation]:
+    """Return the creations that have not become a customer yet, newest first, at most 50."""
+    open_ones = visible_creations(actor).exclude(state=CreationState.ACTIVE).select_related("created_by")
+    return list(open_ones[:IN_PROGRESS_SHOWN])
+
+
+def usable_ids(actor: Actor) -> list[ValidationId]:
+    """Return the partner's validation IDs that are in force and have creates left, newest first, at most 100."""
+    if not actor.is_partner:
+        return []
+    issued = ValidationId.objects.filter(partner_id=actor.partner_id, state=ValidationState.ISSUED)
+    return [each for each in issued[:PICKS_SHOWN] if not each.is_past and each.remaining > 0]
+
+
+def live_use(creation: CustomerCreation) -> ValidationUse | None:
+    """Return the create that this creation holds or used, or None."""
+    live = (UseState.RESERVED, UseState.USED)
+    return (
+        ValidationUse.objects.filter(creation=creation, state__in=live).select_related("validation").first()
+    )

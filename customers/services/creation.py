@@ -1,0 +1,224 @@
+"""Adding a customer: the draft, its checks, and the begin of its provisioning (A1, A2)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers import gates
+from customers.models import CreationState, CustomerCreation, ValidationId
+from customers.queries.creations import locked_creation_or_404
+from customers.services import validation as validations
+from customers.services.provisioner import domain_of, is_taken, taken_sentence
+from customers.services.sealing import unseal
+from gcc_portal.audit.record import record
+from gcc_portal.gates import Blocked, Blocker, Stale, WrongState, guard
+from gcc_portal.machine import advance, require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import refused_on, use_case
+from partners.models import Partner
+
+Answer = dict[str, Any]
+# What the qualification check rests on: a change of these opens it again.
+CHECKED_STEPS = ("account", "qualification", "validation")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The administrator's account of a new tenant."""
+
+    user_name: str
+    password: str
+
+
+@use_case
+def start(actor: Actor, account: Answer) -> CustomerCreation:
+    """Begin a draft with the account details and return it.
+
+    Raises `NotAllowed` without the right, and `Blocked` for an indirect reseller (P2) or a domain that is taken.
+    """
+    require(actor, Right.ADD_CUSTOMERS)
+    partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
+    guard(gates.can_add_customer(partner))
+    creation = CustomerCreation(partner=partner, created_by_id=actor.user_id)
+    _take_answer(creation, "account", account)
+    creation.save(force_insert=True)
+    record(actor, "start_creation", creation, to_state=creation.state)
+    return creation
+
+
+@use_case
+def save_step(actor: Actor, creation_id: int, step: str, answer: Answer, revision: int) -> CustomerCreation:
+    """Keep one step's answer and return the creation; the qualification is checked as soon as it can be.
+
+    Raises `Http404`, `NotAllowed`, `WrongState` once it is no draft, `Stale` when another tab has saved since, and
+    `Blocked` when the domain is taken (account), A1 says no (qualification) or A2 does (validation).
+    """
+    creation = _open_draft(actor, creation_id, revision)
+    if step not in creation.steps():
+        raise WrongState(
+            _("This creation has no such step: a validation ID goes with Government Community Cloud.")
+        )
+    _take_answer(creation, step, answer)
+    if step in CHECKED_STEPS:
+        with refused_on(creation, "check_qualification"):
+            _check_again(actor, creation, step)
+    creation.save()
+    return creation
+
+
+def _open_draft(actor: Actor, creation_id: int, revision: int) -> CustomerCreation:
+    require(actor, Right.ADD_CUSTOMERS)
+    creation = locked_creation_or_404(actor, creation_id)
+    if not creation.is_open:
+        raise WrongState(
+            _("This creation has gone on since the page was opened; its answers can't be changed now.")
+        )
+    _same_revision(creation, revision)
+    return creation
+
+
+def _same_revision(creation: CustomerCreation, revision: int) -> None:
+    if creation.revision != revision:
+        raise Stale(
+            _(
+                "This was changed in another tab or by a colleague since the page was opened. Nothing was saved. "
+                "What you typed still stands below: save it again to put it in place of the other."
+            )
+        )
+
+
+def _take_answer(creation: CustomerCreation, step: str, answer: Answer) -> None:
+    """Put the answer in its place, with what is drawn from it. Raises `Blocked` for a domain that is taken."""
+    if step == "account":
+        guard(_domain_blockers(domain_of(answer["prefix"]), creation))
+        creation.company_name = answer["company_name"]
+    if step == "qualification" and answer["kind"] != gates.adding.GCC:
+        creation.validation = None
+    creation.answers = {**creation.answers, step: answer}
+    creation.revision += 1
+    creation.changed_at = timezone.now()
+
+
+def _domain_blockers(domain: str, creation: CustomerCreation) -> list[Blocker]:
+    if not is_taken(domain, creation):
+        return []
+    return [Blocker("domain.taken", taken_sentence(domain), field="prefix")]
+
+
+def _check_again(actor: Actor, creation: CustomerCreation, step: str) -> None:
+    """Ask A1 and A2 of the answers as they stand now; what the step itself answers is refused aloud."""
+    if step == "qualification" and creation.wants_gcc:
+        guard(gates.can_add_gcc_customer(creation.partner))
+    if creation.wants_gcc:
+        creation.validation = _validation_of(creation)
+    if creation.state == CreationState.QUALIFICATION_CHECKED:
+        advance(creation, "reopen", actor)
+    ready = set(creation.missing_steps()) <= {"agreement"}
+    if step == "validation" or (ready and not gates.can_check_qualification(creation)):
+        advance(creation, "check_qualification", actor)
+
+
+def _validation_of(creation: CustomerCreation, *, lock: bool = False) -> ValidationId | None:
+    """Return the partner's own validation ID that the answers name, or None."""
+    rows = ValidationId.objects.select_for_update() if lock else ValidationId.objects.all()
+    number = str(creation.answer("validation").get("number") or "")
+    return rows.filter(partner_id=creation.partner_id, number=number).first()
+
+
+@use_case
+def start_provisioning(actor: Actor, creation_id: int, revision: int | None = None) -> CustomerCreation:
+    """Reserve a create of the validation ID and begin to make the tenant; the task goes on after the commit.
+
+    Returns the creation. Raises `Http404`, `NotAllowed`, `WrongState` when it was begun already, `Stale`, and
+    `Blocked` when A1 or A2 says no under lock, an answer is missing, or the domain was taken meanwhile.
+    """
+    creation = locked_creation_or_404(actor, creation_id)
+    if revision is not None and creation.is_open:
+        _same_revision(creation, revision)
+    _begin(actor, creation)
+    return creation
+
+
+@use_case
+def retry(actor: Actor, creation_id: int, prefix: str, number: str, revision: int) -> CustomerCreation:
+    """Try a failed creation again, with another domain prefix or validation ID where one is given; return it.
+
+    Raises what `start_provisioning` raises.
+    """
+    require(actor, Right.ADD_CUSTOMERS)
+    creation = locked_creation_or_404(actor, creation_id)
+    if creation.state != CreationState.FAILED:
+        raise WrongState(_("Only a failed creation can be tried again."))
+    _same_revision(creation, revision)
+    creation.answers = {**creation.answers, "account": {**creation.answer("account"), "prefix": prefix}}
+    if creation.wants_gcc and number:
+        creation.answers["validation"] = {"number": number}
+    creation.revision += 1
+    _begin(actor, creation)
+    return creation
+
+
+def _begin(actor: Actor, creation: CustomerCreation) -> None:
+    with refused_on(creation, "provision"):
+        if creation.wants_gcc:
+            creation.validation = _validation_of(creation, lock=True)
+        creation.domain = domain_of(str(creation.answer("account").get("prefix", "")))
+        creation.changed_at = timezone.now()
+        if creation.state == CreationState.DRAFT:
+            guard(gates.can_provision(creation))
+            advance(creation, "check_qualification", actor)
+        try:
+            with transaction.atomic():
+                advance(creation, "provision", actor)
+        except IntegrityError:
+            # Another creation with this domain was begun between our look and our write.
+            raise Blocked(
+                [Blocker("domain.taken", taken_sentence(creation.domain), field="prefix")]
+            ) from None
+        guard(_domain_blockers(creation.domain, creation))
+        if creation.wants_gcc and creation.validation is not None:
+            validations.reserve(actor, creation.validation, creation=creation)
+    transaction.on_commit(lambda: _go_on(creation.pk), robust=True)
+
+
+def _go_on(creation_id: int) -> None:
+    from customers.tasks import provision
+
+    provision.delay(creation_id)
+
+
+@use_case
+def discard(actor: Actor, creation_id: int, revision: int) -> str:
+    """Throw a draft away and return its name. Raises `Http404`, `NotAllowed`, `WrongState` and `Stale`."""
+    creation = _open_draft(actor, creation_id, revision)
+    record(actor, "discard_creation", creation, from_state=creation.state)
+    name = str(creation)
+    creation.delete()
+    return name
+
+
+@use_case
+def show_password(actor: Actor, creation_id: int) -> Credentials | None:
+    """Return the administrator's name and one-time password and erase it, so that it is shown once; then None.
+
+    Raises `Http404`, `NotAllowed`, and `WrongState` when there is no tenant yet or the password can't be read.
+    """
+    require(actor, Right.ADD_CUSTOMERS)
+    creation = locked_creation_or_404(actor, creation_id)
+    if creation.state != CreationState.ACTIVE:
+        raise WrongState(_("There is no administrator account yet: the customer is not created."))
+    if not creation.sealed_password:
+        return None
+    password = unseal(creation.sealed_password)
+    if password is None:
+        raise WrongState(
+            _("The one-time password can't be read any more. Reset it in the customer's tenant.")
+        )
+    creation.sealed_password = ""
+    creation.save(update_fields=["sealed_password"])
+    record(actor, "show_password", creation)
+    return Credentials(creation.admin_user_name, password)
