@@ -10,3 +10,10 @@ class GccPortalConfig(AppConfig):
     name = "gcc_portal"
     label = "gcc_portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Offer the audit list to those who may read it."""
+        from gcc_portal.audit.nav import links
+        from gcc_portal.ui.nav import register_nav
+
+        register_nav(links)

@@ -6,13 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from gcc_portal.demo_people import DEMO_PEOPLE
 from gcc_portal.ui import nav
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav` (links), `identity` (who is signed in, or None) and `demo`. Nothing is asked before it is used."""
+    """Return `nav` (links), `identity` (who is signed in, or None) `demo` and `demo_people`. Nothing is asked before it is used."""
     return {
         "nav": SimpleLazyObject(lambda: nav.items_for(request)),
         "identity": SimpleLazyObject(lambda: nav.identity_of(request)),
-        "demo": getattr(settings, "DEMO", False),
+        "demo": settings.DEMO,
+        "demo_people": DEMO_PEOPLE if settings.DEMO else [],
     }
