@@ -2,7 +2,7 @@
 // lists the attributes. Nothing here is needed to get a task done.
 
 // What only works with a script stands `hidden` on the page until there is one.
-const NEEDS_SCRIPT = "[data-copy], [data-print], [data-back]";
+const NEEDS_SCRIPT = "[data-copy], [data-print], [data-back], [data-fill]";
 
 function reveal(root) {
   for (const button of root.querySelectorAll(NEEDS_SCRIPT)) {
@@ -29,6 +29,15 @@ async function copy(button) {
     button.innerHTML = label;
     if (status) status.textContent = "";
   }, 2500);
+}
+
+// Puts a value into a field, ready to go on with the next one.
+function fill(button) {
+  const field = document.querySelector(button.dataset.fill);
+  if (!field) return;
+  field.value = button.dataset.value;
+  const fields = [...field.form.querySelectorAll("input:not([type=hidden])")];
+  (fields[fields.indexOf(field) + 1] || field).focus();
 }
 
 // The pressed button's own name and value must still be sent, so it is disabled only after the form has gone.
@@ -135,6 +144,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.matches("[data-copy]")) copy(button);
   else if (button.matches("[data-print]")) window.print();
+  else if (button.matches("[data-fill]")) fill(button);
   else window.history.back();
 });
 

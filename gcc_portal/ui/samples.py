@@ -81,7 +81,7 @@ def context(query: Any) -> dict[str, Any]:
     return {
         "form": SampleForm(),
         "wrong_form": SampleForm({"organization": "", "seats": "none", "reason": "", "email": "no address"}, prefix="w"),
-        "filter_form": SampleFilter({"q": "city", "state": "active", **query.dict()}),
+        "filter_form": SampleFilter({"q": "city", "state": "active", **query.dict()}, auto_id="filter_%s"),
         "states": STATES,
         "tones": ["neutral", "info", "success", "warning", "danger"],
         "blockers": [

@@ -16,6 +16,7 @@ INPUT_CLASSES = {
     "checkbox": "usa-checkbox__input",
     "radio": "usa-radio__input",
     "file": "usa-file-input",
+    "select": "",  # an option of a select
 }
 """The base class by `type`; every other `<input>` is a `usa-input`."""
 TEMPLATE_CLASSES = {

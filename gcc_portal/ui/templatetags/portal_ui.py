@@ -1,5 +1,6 @@
 """Tags that every page uses: state tags, icons, money, times, links that keep the query."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -201,7 +202,7 @@ def row_parts(row: Any) -> dict[str, Any]:
     if isinstance(value, bool):
         parts["value"] = _("Yes") if value else _("No")
     elif isinstance(value, (tuple, list)):
-        parts["value"] = "\n".join(str(one) for one in value)
+        parts["value"] = as_lines(value)
     return parts
 
 
@@ -210,6 +211,12 @@ def page_numbers(page: Page) -> list[int]:
     """Return the page numbers to link to, 0 where some are left out."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else 0 for number in shown]
+
+
+@register.filter
+def as_lines(values: Iterable[Any]) -> str:
+    """Return the values, one on a line."""
+    return "\n".join(str(value) for value in values)
 
 
 @register.filter
