@@ -105,7 +105,7 @@ def test_a_part_that_dies_ends_the_rest_and_is_named(checkout: Checkout, part: s
         "postgres": "PostgreSQL",
         "valkey": "Valkey",
         "gunicorn": "The web server",
-        "worker": "The worker",
+        "celery -A gcc_portal worker": "The worker",
     }
     assert f"{named[part]} ended by itself" in portal.text()
 
