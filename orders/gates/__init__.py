@@ -1,0 +1,32 @@
+"""The orders' rules O1, O2, O4 (and P2 at an order). No writes. One file a subject; every caller imports from here."""
+
+from orders.gates.order import all_fulfilled, can_add, can_retry, can_submit, cart_blockers
+from orders.gates.parties import may_be_sold, may_order
+from orders.gates.seats import (
+    can_cancel,
+    can_change_seats,
+    can_expire,
+    can_renew,
+    can_schedule_seats,
+    can_set_auto_renew,
+    in_window,
+    last_cancellation_day,
+)
+
+__all__ = [
+    "all_fulfilled",
+    "can_add",
+    "can_cancel",
+    "can_change_seats",
+    "can_expire",
+    "can_renew",
+    "can_retry",
+    "can_schedule_seats",
+    "can_set_auto_renew",
+    "can_submit",
+    "cart_blockers",
+    "in_window",
+    "last_cancellation_day",
+    "may_be_sold",
+    "may_order",
+]

@@ -1,0 +1,110 @@
+"""Who may order for whom: the partner, the relationship, the customer (O1, O2, P2)."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from customers.gates import allowed_segments, has_agreement
+from customers.models import Customer, QualificationKind, Relationship, RelationshipState
+from gcc_portal.gates import Blocker
+from partners.gates import holds_qualification
+from partners.models import Partner
+
+if TYPE_CHECKING:
+    from orders.models import Offer
+
+GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
+
+
+def may_order(partner: Partner, customer: Customer) -> list[Blocker]:
+    """O1, O3, P2 without the lines: return what stands between this partner and any order for this customer."""
+    return [
+        *partner_transacts(partner),
+        *partner_is_qualified(partner),
+        *relationship_is_active(partner, customer),
+        *customer_is_gcc(customer),
+        *has_agreement(customer),
+    ]
+
+
+def partner_transacts(partner: Partner) -> list[Blocker]:
+    """P2: return a blocker for an indirect reseller, whose indirect provider places its orders."""
+    if partner.is_transacting:
+        return []
+    provider = partner.provider.name if partner.provider else _("its indirect provider")
+    return [
+        Blocker(
+            "P2.reseller_orders",
+            _("%(partner)s is an indirect reseller and does not place orders itself.") % {"partner": partner},
+            _("Ask %(provider)s to place the order for this customer.") % {"provider": provider},
+            ("partners:profile", ()),
+            _("Organization profile"),
+        )
+    ]
+
+
+def partner_is_qualified(partner: Partner) -> list[Blocker]:
+    """O1: return a blocker unless the partner holds the reseller qualification. A reseller is answered by P2."""
+    if not partner.is_transacting:
+        return []
+    return [replace(each, code="O1.partner_not_qualified") for each in holds_qualification(partner)]
+
+
+def relationship_is_active(partner: Partner, customer: Customer) -> list[Blocker]:
+    """O1: return a blocker unless a reseller relationship is in force between the two."""
+    active = Relationship.objects.filter(partner=partner, customer=customer, state=RelationshipState.ACTIVE)
+    if active.exists():
+        return []
+    return [
+        Blocker(
+            "O1.no_relationship",
+            _("There is no active reseller relationship with %(customer)s.") % {"customer": customer},
+            _("Request one; when the customer has accepted it you can order."),
+            ("relationships:new", ()),
+            _("Request a relationship"),
+        )
+    ]
+
+
+def customer_is_gcc(customer: Customer) -> list[Blocker]:
+    """O1: return a blocker unless Government Community Cloud is among the customer's special qualifications."""
+    kinds = customer.granted_kinds
+    if GCC in kinds:
+        return []
+    held = ", ".join(str(QualificationKind(kind).label) for kind in sorted(kinds)) or _("None")
+    return [
+        Blocker(
+            "O1.customer_not_gcc",
+            _(
+                "The special qualification of %(customer)s is %(held)s. An order here needs "
+                "Government Community Cloud."
+            )
+            % {"customer": customer, "held": held},
+            _(
+                "A commercial tenant does not turn into a government one. If this organization is a government "
+                "entity, ask it to fill in the customer eligibility form, then add it as a new customer with the "
+                "validation ID that it gets."
+            ),
+            ("customers:account", (customer.pk,)),
+            _("See the account page"),
+        )
+    ]
+
+
+def may_be_sold(offer: "Offer", customer: Customer, line: int | None = None) -> list[Blocker]:
+    """O2: return a blocker unless the customer's special qualifications allow the offer's segment."""
+    allowed = allowed_segments(customer.granted_kinds)
+    if offer.segment in allowed:
+        return []
+    return [
+        Blocker(
+            "O2.segment",
+            _("%(offer)s is a %(segment)s offer, and %(customer)s can't be sold one.")
+            % {"offer": offer, "segment": offer.get_segment_display().lower(), "customer": customer},
+            _("Choose from this customer's catalog: it shows what its special qualification allows."),
+            ("orders:catalog", (customer.pk,)),
+            _("Open the catalog"),
+            line=line,
+        )
+    ]

@@ -1,0 +1,64 @@
+"""The room's letters."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gcc_portal.mail.letters import Letter, absolute
+from orders.models import Order, OrderLine, Outcome
+
+POINTS = 20
+
+
+def order_completed(order: Order, lines: Sequence[OrderLine]) -> Letter:
+    """Return the letter that says that every line is fulfilled."""
+    return Letter(
+        subject=_("Order %(number)s for %(customer)s is complete") % _facts(order),
+        greeting=_("Hello %(name)s,") % {"name": order.created_by},
+        paragraphs=[
+            _("Order %(number)s for %(customer)s is complete: every line is fulfilled.") % _facts(order),
+            _("These subscriptions are active now:"),
+        ],
+        points=_points(lines),
+        after_points=[
+            _("Seats can be taken off, or a subscription cancelled, within seven calendar days; later only at the renewal.")
+        ],
+        action_label=_("See the subscriptions"),
+        action_url=absolute(reverse("orders:subscriptions", args=[order.customer_id])),
+    )
+
+
+def order_failed(order: Order, lines: Sequence[OrderLine]) -> Letter:
+    """Return the letter that says which lines could not be fulfilled, and why."""
+    failed = [line for line in lines if line.outcome == Outcome.FAILED]
+    done = len(lines) - len(failed)
+    rest = _("The other lines (%(n)s) are fulfilled and stay so.") % {"n": done}
+    return Letter(
+        subject=_("Order %(number)s for %(customer)s could not be fulfilled in full") % _facts(order),
+        greeting=_("Hello %(name)s,") % {"name": order.created_by},
+        paragraphs=[
+            _("These lines of order %(number)s for %(customer)s could not be fulfilled:") % _facts(order),
+        ],
+        points=[f"{line.sku_title}: {line.cause}" for line in failed[:POINTS]],
+        after_points=[
+            *([rest] if done else []),
+            _("Put right what each line names, then open the order and retry the failed lines."),
+        ],
+        action_label=_("Open the order"),
+        action_url=absolute(reverse("orders:order", args=[order.number])),
+    )
+
+
+def _facts(order: Order) -> dict[str, object]:
+    return {"number": order.number, "customer": order.customer}
+
+
+def _points(lines: Sequence[OrderLine]) -> list[str]:
+    points = [
+        _("%(title)s: %(n)s seats, %(plan)s") % {"title": line.sku_title, "n": f"{line.quantity:,}", "plan": line.plan}
+        for line in lines[:POINTS]
+    ]
+    if len(lines) > POINTS:
+        points.append(_("and %(n)s more") % {"n": len(lines) - POINTS})
+    return points

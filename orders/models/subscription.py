@@ -1,0 +1,176 @@
+"""Subscriptions: what a customer holds, for a committed period."""
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from customers.models import Customer
+from gcc_portal.gates import guard
+from gcc_portal.machine import may
+from gcc_portal.people.roles import Right
+from orders import gates
+from orders.models.catalog import Offer
+from orders.models.order import OrderLine
+from orders.models.terms import BillingCycle, Plan, Term, plan_rule, term_end
+from partners.models import Partner
+
+
+class SubscriptionState(models.TextChoices):
+    """The states of a subscription."""
+
+    PENDING = "pending", _("Pending")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
+
+
+S = SubscriptionState
+LIVE = (S.PENDING, S.ACTIVE, S.SUSPENDED)
+"""Held: the customer has it, whether or not it can be used just now."""
+RUNNING = (S.ACTIVE, S.SUSPENDED)
+CHANGE = may(Right.CHANGE_SUBSCRIPTIONS)
+
+
+class Subscription(FSMModelMixin, models.Model):
+    """Seats of one offer, held by one customer through one partner. Each line of an order makes at most one."""
+
+    id = models.UUIDField(_("subscription ID"), primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="subscriptions")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="subscriptions")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="subscriptions")
+    line = models.OneToOneField(OrderLine, models.PROTECT, related_name="subscription")
+    base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="addons")
+    state = FSMField(_("state"), max_length=10, choices=SubscriptionState, default=S.PENDING, protected=True)
+    sku_title = models.CharField(_("title"), max_length=200)
+    quantity = models.PositiveIntegerField(_("seats"))
+    term = models.CharField(_("term"), max_length=3, choices=Term)
+    billing_cycle = models.CharField(_("billing"), max_length=10, choices=BillingCycle)
+    unit_price_cents = models.PositiveIntegerField(_("demo price a seat and month, US cents"))
+    purchased_at = models.DateTimeField(_("purchased"))
+    # Purchase or last renewal: from here the seven days of O4 are counted.
+    period_started_at = models.DateTimeField(_("period began"))
+    commitment_ends_at = models.DateTimeField(_("period ends"))
+    auto_renew = models.BooleanField(_("renews by itself"), default=True)
+    scheduled_quantity = models.PositiveIntegerField(_("seats from the renewal on"), null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    suspended_at = models.DateTimeField(_("suspended"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering: ClassVar[list[str]] = ["sku_title", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="subscription_has_seats"),
+            models.CheckConstraint(
+                condition=Q(scheduled_quantity=None) | Q(scheduled_quantity__gte=1), name="scheduled_seats"
+            ),
+            models.CheckConstraint(
+                condition=Q(scheduled_quantity=None) | Q(auto_renew=True), name="scheduled_only_if_renewed"
+            ),
+            models.CheckConstraint(
+                condition=Q(commitment_ends_at__gt=F("period_started_at")), name="period_ends_after_it_began"
+            ),
+            models.CheckConstraint(condition=plan_rule(), name="subscription_plan_of_new_commerce"),
+            models.CheckConstraint(condition=Q(base=None) | ~Q(base=F("id")), name="no_base_of_itself"),
+            models.CheckConstraint(
+                condition=Q(state__in=LIVE) | Q(ended_at__isnull=False), name="ended_subscription_knows_when"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "customer", "sku_title"], name="subscriptions_of_customer"),
+            models.Index(fields=["commitment_ends_at"], condition=Q(state__in=RUNNING), name="subscriptions_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sku_title
+
+    @property
+    def plan(self) -> Plan:
+        """Return term and billing cycle as one."""
+        return Plan(self.term, self.billing_cycle)
+
+    @property
+    def cancel_until(self) -> date:
+        """Return the last day (UTC) on which seats may be taken off or the subscription cancelled (O4)."""
+        return gates.last_cancellation_day(self.period_started_at)
+
+    @property
+    def month_cents(self) -> int:
+        """Return what it costs a month, in US cents."""
+        return self.unit_price_cents * self.quantity
+
+    def begin_period(self, at: datetime) -> None:
+        """Set the period that begins at `at`. Bought on a 31st, it ends on a 31st again after a short month."""
+        self.period_started_at = at.astimezone(UTC)
+        day = self.purchased_at.astimezone(UTC).day
+        self.commitment_ends_at = term_end(self.period_started_at, self.term, day)
+
+    @transition(state, source=S.PENDING, target=S.ACTIVE, permission=may(Right.RUN_THE_DESK))
+    def activate(self) -> None:
+        """Be there for use."""
+
+    @transition(state, source=S.ACTIVE, target=None, permission=CHANGE)
+    def change_seats(self, *, quantity: int, at: datetime | None = None) -> None:
+        """Have another number of seats from now on (O2, O4)."""
+        guard(gates.can_change_seats(self, quantity, at=at))
+        self.quantity = quantity
+        if self.scheduled_quantity is not None and self.scheduled_quantity >= quantity:
+            self.scheduled_quantity = None
+
+    @transition(state, source=S.ACTIVE, target=None, permission=CHANGE)
+    def schedule_seats(self, *, quantity: int) -> None:
+        """Have fewer seats from the renewal on (O4)."""
+        guard(gates.can_schedule_seats(self, quantity))
+        self.scheduled_quantity = quantity
+
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
+    def unschedule_seats(self) -> None:
+        """Keep the number of seats at the renewal."""
+        self.scheduled_quantity = None
+
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
+    def set_auto_renew(self, *, on: bool) -> None:
+        """Be renewed at the end of the period, or end with it: then no change of seats waits for a renewal."""
+        guard(gates.can_set_auto_renew(self, on=on))
+        self.auto_renew = on
+        if not on:
+            self.scheduled_quantity = None
+
+    @transition(state, source=S.ACTIVE, target=S.SUSPENDED, permission=CHANGE)
+    def suspend(self) -> None:
+        """Be out of use. It is billed on."""
+        self.suspended_at = timezone.now()
+
+    @transition(state, source=S.SUSPENDED, target=S.ACTIVE, permission=CHANGE)
+    def resume(self) -> None:
+        """Be in use again."""
+        self.suspended_at = None
+
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=S.CANCELLED, permission=CHANGE)
+    def cancel(self, *, at: datetime | None = None) -> None:
+        """End at once (O4: within the seven days only)."""
+        guard(gates.can_cancel(self, at=at))
+        self.ended_at = at or timezone.now()
+        self.scheduled_quantity = None
+
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=may(Right.RUN_THE_DESK))
+    def renew(self, *, at: datetime | None = None) -> None:
+        """Begin the next period where this one ends, with the seats that were scheduled for it."""
+        guard(gates.can_renew(self, at=at))
+        self.quantity = self.scheduled_quantity or self.quantity
+        self.scheduled_quantity = None
+        self.begin_period(self.commitment_ends_at)
+
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=S.EXPIRED, permission=may(Right.RUN_THE_DESK))
+    def expire(self, *, at: datetime | None = None) -> None:
+        """End with its period."""
+        guard(gates.can_expire(self, at=at))
+        self.ended_at = self.commitment_ends_at

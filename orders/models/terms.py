@@ -1,0 +1,87 @@
+"""Terms and billing cycles of new commerce, and the plans that they make together."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Term(models.TextChoices):
+    """For how long a customer commits itself (ISO 8601 durations)."""
+
+    MONTH = "P1M", gettext_lazy("1 month")
+    YEAR = "P1Y", gettext_lazy("1 year")
+    THREE_YEARS = "P3Y", gettext_lazy("3 years")
+
+
+class BillingCycle(models.TextChoices):
+    """How often the commitment is billed."""
+
+    MONTHLY = "monthly", gettext_lazy("billed monthly")
+    ANNUAL = "annual", gettext_lazy("billed yearly")
+    TRIENNIAL = "triennial", gettext_lazy("billed every three years")
+
+
+MONTHS = {Term.MONTH: 1, Term.YEAR: 12, Term.THREE_YEARS: 36}
+MONTHS_BILLED = {BillingCycle.MONTHLY: 1, BillingCycle.ANNUAL: 12, BillingCycle.TRIENNIAL: 36}
+CYCLES_OF: dict[str, tuple[str, ...]] = {
+    Term.MONTH: (BillingCycle.MONTHLY,),
+    Term.YEAR: (BillingCycle.MONTHLY, BillingCycle.ANNUAL),
+    Term.THREE_YEARS: (BillingCycle.MONTHLY, BillingCycle.ANNUAL, BillingCycle.TRIENNIAL),
+}
+"""Which billing cycles each term may have: the general rule of new commerce."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A term with a billing cycle, as one choice: `P1Y:annual`."""
+
+    term: str
+    billing_cycle: str
+
+    @property
+    def code(self) -> str:
+        """Return the plan as forms send it."""
+        return f"{self.term}:{self.billing_cycle}"
+
+    def __str__(self) -> str:
+        return _("%(term)s, %(cycle)s") % {
+            "term": Term(self.term).label,
+            "cycle": BillingCycle(self.billing_cycle).label,
+        }
+
+
+def plans_of(terms: list[str], cycles: list[str]) -> list[Plan]:
+    """Return the plans that an offer's terms and billing cycles make under the rule of new commerce."""
+    return [
+        Plan(term, cycle)
+        for term in Term.values
+        if term in terms
+        for cycle in CYCLES_OF[term]
+        if cycle in cycles
+    ]
+
+
+def plan_rule() -> Q:
+    """Return the rule of `CYCLES_OF` as a condition for the database."""
+    rule = Q()
+    for term, cycles in CYCLES_OF.items():
+        rule |= Q(term=str(term), billing_cycle__in=[str(cycle) for cycle in cycles])
+    return rule
+
+
+def add_months(moment: datetime, months: int, day: int = 0) -> datetime:
+    """Return the moment so many months later, on `day` (its own); on the last day of a month too short for that."""
+    index = moment.year * 12 + moment.month - 1 + months
+    year, month = divmod(index, 12)
+    last = monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(day or moment.day, last))
+
+
+def term_end(start: datetime, term: str, day: int = 0) -> datetime:
+    """Return when a commitment that began at `start` ends; `day` is the day of the month of the purchase."""
+    return add_months(start, MONTHS[Term(term)], day)

@@ -1,0 +1,1 @@
+"""What an actor may see of catalogue, carts, orders and subscriptions. Nothing else decides it."""

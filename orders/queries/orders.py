@@ -1,0 +1,83 @@
+"""Orders and carts as an actor may see them."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from customers.models import Customer
+from gcc_portal.people.actors import Actor
+from orders.models import Order, OrderState
+
+
+def orders_for(actor: Actor) -> QuerySet[Order]:
+    """Return the orders of the actor's partner that were placed, newest first. Carts are their owner's alone."""
+    if actor.partner_id is None:
+        return Order.objects.none()
+    placed = Order.objects.filter(partner_id=actor.partner_id, submitted_at__isnull=False)
+    return placed.select_related("customer", "partner", "created_by").order_by("-submitted_at", "-pk")
+
+
+def order_or_404(actor: Actor, number: str) -> Order:
+    """Return an order of the actor's partner. Raises `Http404` for another's, a cart, and what does not exist."""
+    order = orders_for(actor).filter(number=number).first()
+    if order is None:
+        raise Http404
+    return order
+
+
+def own_or_404(actor: Actor, number: str) -> Order:
+    """Return the cart, or the order that it became, which this person filled. Raises `Http404`."""
+    own = Order.objects.filter(partner_id=actor.partner_id, created_by_id=actor.user_id, number=number)
+    order = own.first() if actor.partner_id and actor.user_id else None
+    if order is None:
+        raise Http404
+    return order
+
+
+def cart_for(actor: Actor, customer: Customer) -> Order | None:
+    """Return the actor's own cart for the customer, or None where there is none or its days are over."""
+    if actor.partner_id is None or actor.user_id is None:
+        return None
+    own = Order.objects.filter(
+        partner_id=actor.partner_id,
+        customer=customer,
+        created_by_id=actor.user_id,
+        state=OrderState.CART,
+        expires_at__gt=timezone.now(),
+    )
+    cart = own.select_related("partner__provider").prefetch_related("lines__offer__prerequisites").first()
+    if cart is not None:
+        cart.customer = customer
+    return cart
+
+
+def cart_size(actor: Actor, customer: Customer) -> int:
+    """Return how many lines the actor's cart for the customer holds."""
+    cart = Order.objects.filter(
+        partner_id=actor.partner_id,
+        customer=customer,
+        created_by_id=actor.user_id,
+        state=OrderState.CART,
+        expires_at__gt=timezone.now(),
+    )
+    return cart.filter(lines__isnull=False).count() if actor.user_id else 0
+
+
+def filtered(orders: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
+    """Return the orders that a filter form's cleaned data asks for: q, state, since, until (days of the desk)."""
+    text = wanted.get("q") or ""
+    if text:
+        found = Q(number__icontains=text) | Q(customer__name__icontains=text) | Q(customer__domain__icontains=text)
+        orders = orders.filter(found)
+    if wanted.get("state"):
+        orders = orders.filter(state=wanted["state"])
+    since: date | None = wanted.get("since")
+    until: date | None = wanted.get("until")
+    if since:
+        orders = orders.filter(submitted_at__date__gte=since)
+    if until:
+        orders = orders.filter(submitted_at__date__lte=until)
+    return orders

@@ -1,0 +1,185 @@
+"""Filling a cart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from customers.models import Customer
+from customers.queries.customers import customer_or_404
+from gcc_portal.gates import Blocker, Stale, guard
+from gcc_portal.machine import advance, require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import use_case
+from orders import gates
+from orders.gates.order import has_plan, within_limits
+from orders.models import Order, OrderLine, OrderState
+from orders.models.order import cart_expiry
+from orders.queries.catalog import offer_or_404
+from partners.models import Partner
+
+# The cart is changed as one form, and a form may hold 500 fields (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS).
+LINES_MAX = 150
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a line shall be: seats, and a plan as `P1Y:annual`."""
+
+    quantity: int
+    plan: str
+
+
+@use_case
+def add_line(actor: Actor, customer_id: UUID, offer_id: int, quantity: int, plan: str) -> tuple[OrderLine, int]:
+    """Put so many seats of an offer into the actor's cart for the customer; return the line and the seats it had.
+
+    An offer that is there with the same plan gets the new number of seats, so that a repeated request is harmless.
+    Raises `Http404`, `NotAllowed`, and `Blocked` (O2, P2, withdrawn, plan, quantity, a full cart).
+    """
+    require(actor, Right.PLACE_ORDERS)
+    customer = customer_or_404(actor, customer_id)
+    offer = offer_or_404(offer_id)
+    partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
+    guard(gates.can_add(offer, quantity, plan, partner, customer))
+    cart = _locked_cart(actor, customer)
+    term, cycle = plan.split(":")
+    line = cart.lines.filter(offer=offer, term=term, billing_cycle=cycle).first()
+    before = line.quantity if line else 0
+    if line is None:
+        if cart.lines.count() >= LINES_MAX:
+            guard([_full(customer)])
+        line = OrderLine(order=cart, offer=offer, term=term, billing_cycle=cycle)
+    line.quantity = quantity
+    line.take_from_offer()
+    line.save()
+    if before != quantity:
+        _touch(cart)
+    return line, before
+
+
+@use_case
+def change_lines(
+    actor: Actor, customer_id: UUID, number: str, revision: int, changes: Mapping[int, Change]
+) -> Order:
+    """Change seats and plans of lines of the actor's cart, all or none; return the cart.
+
+    Raises `Stale` when the cart changed since `revision` (unless it already is as asked) and `Blocked` with the
+    blockers of each line (O1: quantity, plan, the same offer and plan twice).
+    """
+    require(actor, Right.PLACE_ORDERS)
+    cart = _open_cart(actor, customer_or_404(actor, customer_id), number)
+    lines = {line.pk: line for line in cart.lines.select_related("offer")}
+    wanted = {pk: change for pk, change in changes.items() if pk in lines}
+    if all(_is_so(lines[pk], change) for pk, change in wanted.items()) and len(wanted) == len(changes):
+        return cart
+    if cart.revision != revision or len(wanted) != len(changes):
+        raise Stale(_("This cart was changed in another tab. Look at it as it is now, and change it again."))
+    found = [blocker for pk, change in wanted.items() for blocker in _change_blockers(lines[pk], change)]
+    guard(found or _twice(lines, wanted))
+    for pk, change in wanted.items():
+        line = lines[pk]
+        line.quantity = change.quantity
+        line.term, line.billing_cycle = change.plan.split(":")
+        line.take_from_offer()
+    fields = ["quantity", "term", "billing_cycle", "catalog_item_id", "title", "sku_title", "unit_price_cents"]
+    OrderLine.objects.bulk_update([lines[pk] for pk in wanted], fields)
+    _touch(cart)
+    return cart
+
+
+@use_case
+def remove_line(actor: Actor, customer_id: UUID, line_id: int) -> str:
+    """Take a line out of the actor's cart; return its title, or an empty string when it was gone already."""
+    require(actor, Right.PLACE_ORDERS)
+    cart = _locked_cart(actor, customer_or_404(actor, customer_id))
+    line = cart.lines.filter(pk=line_id).first()
+    if line is None:
+        return ""
+    line.delete()
+    _touch(cart)
+    return line.sku_title
+
+
+@use_case
+def clear(actor: Actor, customer_id: UUID, number: str, revision: int) -> int:
+    """Empty the actor's cart; return how many lines it lost. Raises `Stale` when it changed since `revision`."""
+    require(actor, Right.PLACE_ORDERS)
+    cart = _open_cart(actor, customer_or_404(actor, customer_id), number)
+    count = cart.lines.count()
+    if not count:
+        return 0
+    if cart.revision != revision:
+        raise Stale(_("This cart was changed in another tab. Look at it as it is now before you empty it."))
+    cart.lines.all().delete()
+    _touch(cart)
+    return count
+
+
+def _locked_cart(actor: Actor, customer: Customer) -> Order:
+    """Return the actor's cart for the customer, locked; a new one where there is none or its days are over."""
+    key = {
+        "partner_id": actor.partner_id,
+        "customer": customer,
+        "created_by_id": actor.user_id,
+        "state": OrderState.CART,
+    }
+    while True:
+        # Two first clicks at once: the database allows one cart, and both get it.
+        with transaction.atomic():
+            pk = Order.objects.get_or_create(**key)[0].pk
+        cart = Order.objects.select_for_update().get(pk=pk)
+        if cart.state != OrderState.CART:
+            continue
+        if not cart.is_past():
+            return cart
+        advance(cart, "cancel", actor, reason=_("The cart was kept for seven days and has expired."))
+
+
+def _open_cart(actor: Actor, customer: Customer, number: str) -> Order:
+    """Return the actor's cart of this number, locked. Raises `Stale` when it is not the cart any more."""
+    cart = _locked_cart(actor, customer)
+    if cart.number != number:
+        raise Stale(_("This cart was submitted, or has expired. This is the cart as it is now."))
+    return cart
+
+
+def _touch(cart: Order) -> None:
+    cart.revision += 1
+    cart.expires_at = cart_expiry()
+    cart.save(update_fields=["revision", "expires_at"])
+
+
+def _is_so(line: OrderLine, change: Change) -> bool:
+    return line.quantity == change.quantity and line.plan.code == change.plan
+
+
+def _change_blockers(line: OrderLine, change: Change) -> list[Blocker]:
+    return [*within_limits(line.offer, change.quantity, line.pk), *has_plan(line.offer, change.plan, line.pk)]
+
+
+def _twice(lines: Mapping[int, OrderLine], wanted: Mapping[int, Change]) -> list[Blocker]:
+    """Return a blocker for each line that would have the same offer and plan as one before it."""
+    seen: set[tuple[int, str]] = set()
+    found = []
+    for pk, line in lines.items():
+        key = (line.offer_id, wanted[pk].plan if pk in wanted else line.plan.code)
+        if key in seen:
+            text = _("%(offer)s is in the cart with this term and billing already.") % {"offer": line}
+            way_out = _("Change the seats of that line and remove this one.")
+            found.append(Blocker("O1.twice", text, way_out, line=pk, field="plan"))
+        seen.add(key)
+    return found
+
+
+def _full(customer: Customer) -> Blocker:
+    return Blocker(
+        "O1.full",
+        _("A cart holds %(n)s lines at most.") % {"n": LINES_MAX},
+        _("Submit this one, then go on with a new one."),
+        ("orders:cart", (customer.pk,)),
+        _("Open the cart"),
+    )

@@ -1,0 +1,39 @@
+"""Locks, always in one order: partner, customer, qualifications, relationship, order, subscriptions."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from customers.models import Customer, Relationship, SpecialQualification
+from orders.models import Order, Subscription
+from partners.models import Partner
+
+
+def hold_parties(partner_id: int, customer_id: UUID) -> None:
+    """Keep partner, customer, its qualifications and the relationship as they are until the transaction ends.
+
+    The locks are shared: two orders of one customer do not wait for each other, a revocation waits for both.
+    """
+    held = (
+        (Partner, "id = %s", [partner_id]),
+        (Customer, "id = %s", [str(customer_id)]),
+        (SpecialQualification, "customer_id = %s ORDER BY id", [str(customer_id)]),
+        (Relationship, "partner_id = %s AND customer_id = %s ORDER BY id", [partner_id, str(customer_id)]),
+    )
+    with connection.cursor() as cursor:
+        for model, where, values in held:
+            table = connection.ops.quote_name(model._meta.db_table)
+            # Table names are ours and values are parameters.
+            cursor.execute(f"SELECT 1 FROM {table} WHERE {where} FOR SHARE", values)  # noqa: S608
+
+
+def locked_order(pk: int) -> Order:
+    """Return the order, fresh and locked, with its parties and lines at hand."""
+    rows = Order.objects.select_for_update(of=("self",)).select_related("partner__provider", "customer", "created_by")
+    return rows.prefetch_related("lines__offer__prerequisites", "customer__qualifications").get(pk=pk)
+
+
+def locked_subscription(pk: UUID) -> Subscription:
+    """Return the subscription, fresh and locked, with its parties and offer at hand."""
+    rows = Subscription.objects.select_for_update(of=("self",))
+    return rows.select_related("partner__provider", "customer", "offer").get(pk=pk)

@@ -1,0 +1,84 @@
+"""What time does: renewals, expiries, carts that were kept too long. Each batch is one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gcc_portal.audit.models import AuditEntry
+from gcc_portal.audit.record import entry
+from gcc_portal.machine import step
+from gcc_portal.people.actors import portal
+from orders.models import Order, OrderState, Subscription, SubscriptionState
+
+BATCH = 200
+RUNNING = (SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED)
+PERIOD_FIELDS = [
+    "state", "quantity", "scheduled_quantity", "period_started_at", "commitment_ends_at", "ended_at", "revision",
+]  # fmt: skip
+
+
+def renew_due(at: datetime | None = None) -> tuple[int, int]:
+    """Renew the subscriptions whose period is over, or let them run out; return how many of each.
+
+    Seats that were scheduled for the renewal take effect (O4). Run in two workers, each row is taken once.
+    """
+    now = at or timezone.now()
+    renewed = expired = 0
+    while True:
+        taken, gone_on, ended = _renew_batch(now)
+        renewed, expired = renewed + gone_on, expired + ended
+        if taken < BATCH:
+            return renewed, expired
+
+
+@transaction.atomic
+def _renew_batch(now: datetime) -> tuple[int, int, int]:
+    due = Subscription.objects.select_for_update(skip_locked=True).filter(
+        state__in=RUNNING, commitment_ends_at__lte=now
+    )
+    batch = list(due.order_by("commitment_ends_at", "pk")[:BATCH])
+    entries = []
+    for each in batch:
+        while each.auto_renew and each.commitment_ends_at <= now:
+            seats = each.scheduled_quantity or each.quantity
+            state = step(each, "renew", portal(), at=now)
+            entries.append(entry(portal(), "renew", each, from_state=state, to_state=state, reason=_seats(seats)))
+        if not each.auto_renew:
+            state = step(each, "expire", portal(), at=now)
+            entries.append(entry(portal(), "expire", each, from_state=state, to_state=each.state))
+        each.revision += 1
+    Subscription.objects.bulk_update(batch, PERIOD_FIELDS)
+    AuditEntry.objects.bulk_create(entries)
+    ended = sum(each.state == SubscriptionState.EXPIRED for each in batch)
+    return len(batch), len(batch) - ended, ended
+
+
+def expire_carts(at: datetime | None = None) -> int:
+    """Clear the carts that were not touched for seven days; return how many. Their lines stay for the record."""
+    now = at or timezone.now()
+    cleared = 0
+    while True:
+        taken = _cart_batch(now)
+        cleared += taken
+        if taken < BATCH:
+            return cleared
+
+
+@transaction.atomic
+def _cart_batch(now: datetime) -> int:
+    past = Order.objects.select_for_update(skip_locked=True).filter(state=OrderState.CART, expires_at__lte=now)
+    batch = list(past.order_by("expires_at")[:BATCH])
+    why = _("The cart was kept for seven days and has expired.")
+    entries = []
+    for cart in batch:
+        before = step(cart, "cancel", portal())
+        entries.append(entry(portal(), "cancel", cart, from_state=before, to_state=cart.state, reason=why))
+    Order.objects.bulk_update(batch, ["state", "finished_at"])
+    AuditEntry.objects.bulk_create(entries)
+    return len(batch)
+
+
+def _seats(quantity: int) -> str:
+    return _("Renewed with %(n)s seats") % {"n": quantity}
