@@ -1,11 +1,15 @@
 """Every address of the portal. Each app's own stand in its `urls.py`."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from gcc_portal import health, home
 from gcc_portal.ui import errors
+
+# Operators sign in by the one door that has the second factor and the rate limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", home.home, name="home"),
