@@ -141,7 +141,16 @@ def install(group: str) -> None:
 
 def install_file(path: Path) -> None:
     """Install with uv; with pip where UV=0 says so or where uv can't (it knows no pip configuration)."""
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+    ]
     if os.environ.get("UV") != "0":
         uv = VENV / "bin" / "uv"
         uv_env = os.environ | {"VIRTUAL_ENV": str(VENV)}
