@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.fields import text_problem
 from gcc_portal.hosts import parse_domain
-from gcc_portal.registry.models import GovCategory, GovDomain
+from gcc_portal.registry.models import CITY_MAX, NAME_MAX, GovCategory, GovDomain
 from gcc_portal.registry.names import STATES, name_key
 
 # The column of security contacts is never read: it holds people's addresses.
@@ -28,6 +28,7 @@ CATEGORIES = {
     "School district": GovCategory.SCHOOL,
     "Interstate": GovCategory.REGIONAL,
 }
+LONGEST = {"Organization name": NAME_MAX, "Suborganization name": NAME_MAX, "City": CITY_MAX}
 ELECTION_OFFICE = " - Election"
 STATE_CODES = frozenset(code.upper() for code in STATES.values())
 MOST_PROBLEMS = 20
@@ -127,14 +128,9 @@ def _problem(record: dict[str, str], lines: dict[str, int]) -> str | None:
 def _text_problem(record: dict[str, str]) -> str | None:
     if not record["Organization name"].strip():
         return _("no organization name")
-    for column, field in (
-        ("Organization name", "organization_name"),
-        ("Suborganization name", "suborganization_name"),
-        ("City", "city"),
-    ):
+    for column, longest in LONGEST.items():
         value = record[column].strip()
-        longest = GovDomain._meta.get_field(field).max_length
-        if longest is not None and len(value) > longest:
+        if len(value) > longest:
             return _("%(column)s has more than %(longest)d characters") % {
                 "column": column,
                 "longest": longest,

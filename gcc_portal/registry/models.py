@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+NAME_MAX = 300
+CITY_MAX = 100
+
 
 class GovCategory(models.TextChoices):
     """What kind of body a registrant is, in the words of the customer form."""
@@ -26,10 +29,10 @@ class GovDomain(models.Model):
     domain = models.CharField(_("domain"), max_length=253, primary_key=True)
     domain_type = models.CharField(_("type"), max_length=40)
     category = models.CharField(_("category"), max_length=20, choices=GovCategory)
-    organization_name = models.CharField(_("organization"), max_length=300)
-    suborganization_name = models.CharField(_("part of the organization"), max_length=300, blank=True)
+    organization_name = models.CharField(_("organization"), max_length=NAME_MAX)
+    suborganization_name = models.CharField(_("part of the organization"), max_length=NAME_MAX, blank=True)
     name_key = models.CharField(_("name for comparing"), max_length=600, db_index=True, editable=False)
-    city = models.CharField(_("city"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=CITY_MAX, blank=True)
     state = models.CharField(_("state"), max_length=2, blank=True)
     listed_on = models.DateField(_("as of"))
 
