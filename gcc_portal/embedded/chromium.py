@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+WAIT_FOR_OTHERS = ("-o", "DPkg::Lock::Timeout=120")  # seconds, for another apt-get under way
 HOW_TO_GET_IT = "no Chromium on PATH: install one (Debian: apt-get install chromium) and run make test again"
 
 
@@ -21,7 +22,7 @@ def install_debian() -> str | None:
         print("Installing Debian's Chromium for the browser tests ...", flush=True)
         for command in (
             ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *WAIT_FOR_OTHERS, "chromium"],
         ):
             done = subprocess.run(
                 command,

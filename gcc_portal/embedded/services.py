@@ -83,6 +83,11 @@ def account() -> Account:
     )
 
 
+def plain_locale() -> dict[str, str]:
+    """Our environment in the C locale: macOS starts a thread for others, which the server does not allow."""
+    return os.environ | {"LC_ALL": "C"}
+
+
 def _works(command: Sequence[str]) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
@@ -129,7 +134,7 @@ class Postgres:
                 *account().prefix, postgres_bin() / "initdb", "-D", half_made, "-U", NAME, "-A", "trust",
                 "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
             ],
-            capture_output=True, text=True, check=False,
+            env=plain_locale(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise ServiceError(f"The database could not be made:\n{done.stderr.strip()}")
@@ -149,7 +154,7 @@ class Postgres:
         for option in options:
             command += ["-c", option]
         return children.start(
-            "PostgreSQL", command, log=self.folders.log / "postgres.log",
+            "PostgreSQL", command, env=plain_locale(), log=self.folders.log / "postgres.log",
             stop_signal=signal.SIGINT, patience=30, keep_open=keep_open,
         )  # fmt: skip
 
