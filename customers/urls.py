@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
-from customers.views import eligibility, relationships, validation
+from customers.views import agreement, answering, creation, customers, eligibility, relationships, validation
 
 # --- customers: validation IDs -------------------------------------------------------------------------------------
 VALIDATION_IDS: list[URLPattern] = [
@@ -11,7 +11,22 @@ VALIDATION_IDS: list[URLPattern] = [
 ]
 
 # --- customers: list, account, creation, agreement -------------------------------------------------------------------
-CUSTOMERS: list[URLPattern] = []
+CUSTOMERS: list[URLPattern] = [
+    path("", customers.customer_list, name="list"),
+    path("export/", customers.export, name="export"),
+    path("create/", creation.create, name="create"),
+    path("create/domain/", creation.domain_check, name="domain-check"),
+    path("create/<int:creation_id>/", creation.creation, name="creation"),
+    path("create/<int:creation_id>/progress/", creation.progress, name="creation-progress"),
+    path("create/<int:creation_id>/start/", creation.start, name="creation-start"),
+    path("create/<int:creation_id>/retry/", creation.retry, name="creation-retry"),
+    path("create/<int:creation_id>/discard/", creation.discard, name="creation-discard"),
+    path("create/<int:creation_id>/password/", creation.password, name="creation-password"),
+    path("create/<int:creation_id>/<slug:slug>/", creation.create_step, name="create-step"),
+    path("<uuid:customer_id>/account/", customers.account, name="account"),
+    path("<uuid:customer_id>/account/end/", customers.end_relationship, name="end-relationship"),
+    path("<uuid:customer_id>/agreement/", agreement.agreement, name="agreement"),
+]
 
 # --- eligibility: the customer's intake form, public ------------------------------------------------------------------
 ELIGIBILITY: list[URLPattern] = [
@@ -21,6 +36,14 @@ ELIGIBILITY: list[URLPattern] = [
 # --- relationships ----------------------------------------------------------------------------------------------------
 RELATIONSHIPS: list[URLPattern] = [
     path("", relationships.requests, name="list"),
+    path("new/", relationships.new, name="new"),
+    path("<int:relationship_id>/", relationships.detail, name="detail"),
+    path("<int:relationship_id>/letter/", relationships.letter, name="letter"),
+    path("<int:relationship_id>/send/", relationships.send, name="send"),
+    path("<int:relationship_id>/cancel/", relationships.cancel, name="cancel"),
+    path("<int:relationship_id>/end/", relationships.end, name="end"),
+    path("answer/<str:token>/", answering.answer, name="answer"),
+    path("answer/<str:token>/tenant/", answering.tenant, name="answer-tenant"),
 ]
 
 urlpatterns = [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,13 +35,20 @@ class PrefixField(PlainTextField):
 
 
 def prefix_field() -> PrefixField:
-    """Return the field for the first part of a new tenant's domain."""
+    """Return the field for the first part of a new tenant's domain, looked up while it is typed."""
     return PrefixField(
         label=gettext_lazy("Domain prefix"),
         help_text=PREFIX_HELP,
         error_messages={"required": gettext_lazy("Enter the first part of the domain.")},
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+            attrs={
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "autocapitalize": "none",
+                "hx-get": reverse_lazy("customers:domain-check"),
+                "hx-trigger": "input changed delay:500ms",
+                "hx-target": "#domain-check",
+            }
         ),
     )
 

@@ -99,6 +99,11 @@ def usable_validation(
     return found
 
 
+def no_usable_validation() -> Blocker:
+    """A2: return the blocker of a partner that has no validation ID with creates left at all."""
+    return _a2("none", _("Your organization has no validation ID that can be used now."))
+
+
 def _a2(code: str, sentence: str) -> Blocker:
     return Blocker(
         f"A2.{code}",

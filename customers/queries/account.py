@@ -1,0 +1,50 @@
+"""What the account page of a customer shows to one partner: nothing that belongs to another."""
+
+from django.db.models import Q, QuerySet
+
+from customers.models import (
+    Customer,
+    CustomerCreation,
+    QualificationState,
+    Relationship,
+    RelationshipState,
+    SpecialQualification,
+)
+from gcc_portal.audit.models import AuditEntry
+from gcc_portal.audit.record import type_of
+from gcc_portal.people.actors import Actor
+
+HISTORY_SHOWN = 50
+SHOWN_STATES = (QualificationState.GRANTED, QualificationState.IN_REVIEW)
+
+
+def relationship_of(actor: Actor, customer: Customer) -> Relationship | None:
+    """Return the active relationship between the actor's partner and the customer."""
+    rows = Relationship.objects.select_related("partner", "customer")
+    return rows.filter(partner_id=actor.partner_id, customer=customer, state=RelationshipState.ACTIVE).first()
+
+
+def creation_of(actor: Actor, customer: Customer) -> CustomerCreation | None:
+    """Return the creation that made this customer, when the actor's partner made it."""
+    return CustomerCreation.objects.filter(customer=customer, partner_id=actor.partner_id).first()
+
+
+def qualifications_of(customer: Customer) -> list[SpecialQualification]:
+    """Return the special qualifications in force and in review, with their validation IDs."""
+    rows = customer.qualifications.filter(state__in=SHOWN_STATES).select_related("validation")
+    return list(rows.order_by("kind"))
+
+
+def history_for(actor: Actor, customer: Customer) -> QuerySet[AuditEntry]:
+    """Return what happened to the customer, newest first, at most 50: by the own partner, a reviewer or the portal."""
+    relationships = Relationship.objects.filter(customer=customer, partner_id=actor.partner_id)
+    creation = creation_of(actor, customer)
+    about = [customer, *relationships, *SpecialQualification.objects.filter(customer=customer)]
+    about += [creation] if creation is not None else []
+    wanted = Q(pk__in=[])
+    for subject in about:
+        wanted |= Q(object_type=type_of(subject), object_id=str(subject.pk))
+    entries = AuditEntry.objects.filter(wanted).filter(
+        Q(partner_id=actor.partner_id) | Q(partner_id__isnull=True)
+    )
+    return entries.order_by("-id")[:HISTORY_SHOWN]

@@ -1,0 +1,122 @@
+"""The customers list, its export, and a customer's account page."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from customers import gates
+from customers.export import as_csv
+from customers.forms.lists import SORTS, CustomerFilterForm
+from customers.models import Customer
+from customers.queries import account as account_queries
+from customers.queries import listing
+from customers.queries.creations import in_progress
+from customers.queries.customers import agreements_of, customer_or_404
+from customers.services import relationships
+from gcc_portal.gates import WrongState
+from gcc_portal.mail.states import mail_states
+from gcc_portal.people.roles import Right
+from partners.access import actor_on, right_required
+
+see_customers = right_required(Right.SEE_CUSTOMERS)
+
+
+@require_GET
+@see_customers
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """Return the partner's customers, and the creations that are not finished."""
+    actor = actor_on(request)
+    form = CustomerFilterForm(request.GET)
+    rows = listing.narrowed(actor, **_filters(form))
+    total, more = listing.count_up_to(rows)
+    sort = _sort(request)
+    page = listing.page_of(rows, sort, request.GET)
+    filtered = any(_filters(form).values())
+    context = {
+        "form": form,
+        "page_obj": page,
+        "sort": sort,
+        "total": total,
+        "more": more,
+        "filtered": filtered,
+        "creations": [] if filtered else in_progress(actor),
+        "may_add": actor.may(Right.ADD_CUSTOMERS),
+    }
+    return render(request, "customers/list.html", context)
+
+
+@require_GET
+@see_customers
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """Return what the filter shows as a CSV file."""
+    rows = listing.narrowed(actor_on(request), **_filters(CustomerFilterForm(request.GET)))
+    return as_csv(listing.ordered(rows, _sort(request)))
+
+
+def _filters(form: CustomerFilterForm) -> dict[str, str]:
+    return {name: form.value(name) for name in ("q", "qualification", "agreement")}
+
+
+def _sort(request: HttpRequest) -> str:
+    wanted = request.GET.get("sort", "")
+    return wanted if wanted in SORTS else listing.DEFAULT_SORT
+
+
+@require_GET
+@see_customers
+def account(request: HttpRequest, customer_id: uuid.UUID) -> HttpResponse:
+    """Return who the customer is, what it is qualified for, and how the relationship stands."""
+    actor = actor_on(request)
+    customer = customer_or_404(actor, customer_id)
+    relationship = account_queries.relationship_of(actor, customer)
+    creation = account_queries.creation_of(actor, customer)
+    about = [each for each in (relationship, creation) if each is not None]
+    context = {
+        "customer": customer,
+        "details": _details(customer),
+        "qualifications": account_queries.qualifications_of(customer),
+        "own_partner_id": actor.partner_id,
+        "agreement": agreements_of(actor, customer).first(),
+        "agreement_blockers": gates.has_agreement(customer),
+        "relationship": relationship,
+        "end_blockers": gates.can_end(relationship) if relationship else [],
+        "may_end": actor.may(Right.REQUEST_RELATIONSHIPS),
+        "may_attest": actor.may(Right.ADD_CUSTOMERS),
+        "creation": creation,
+        "history": account_queries.history_for(actor, customer),
+        "mails": mail_states(*about),
+    }
+    return render(request, "customers/account.html", context)
+
+
+def _details(customer: Customer) -> list[tuple[str, object]]:
+    town = f"{customer.city}, {customer.state} {customer.postal_code}".strip(" ,")
+    address = [line for line in (customer.address_line1, customer.address_line2, town) if line]
+    return [
+        (_("Legal name"), customer.name),
+        (_("Tenant ID"), str(customer.pk)),
+        (_("Domain"), customer.domain),
+        (_("Address"), "\n".join(address)),
+        (_("Phone"), customer.phone),
+        (_("Contact"), f"{customer.first_name} {customer.last_name}".strip()),
+        (_("E-mail"), customer.email),
+    ]
+
+
+@require_POST
+@see_customers
+def end_relationship(request: HttpRequest, customer_id: uuid.UUID) -> HttpResponse:
+    """End the relationship with the customer, then return to the list: the customer is not the partner's any more."""
+    actor = actor_on(request)
+    customer = customer_or_404(actor, customer_id)
+    relationship = account_queries.relationship_of(actor, customer)
+    if relationship is None:
+        raise WrongState(_("There is no active relationship to end."))
+    relationships.end(actor, relationship.pk)
+    sentence = _("The relationship with %(customer)s has ended. You can't order for it any more.")
+    messages.success(request, sentence % {"customer": customer.name})
+    return redirect("customers:list")
