@@ -11,7 +11,10 @@ from gcc_portal.ui import nav
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav` (links), `identity` (who is signed in, or None) `demo` and `demo_people`. Nothing is asked before it is used."""
+    """Return `nav` (links), `identity` (who is signed in, or None), `demo` and `demo_people`.
+
+    Nothing is asked of the database before it is used.
+    """
     return {
         "nav": SimpleLazyObject(lambda: nav.items_for(request)),
         "identity": SimpleLazyObject(lambda: nav.identity_of(request)),

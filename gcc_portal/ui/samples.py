@@ -28,7 +28,9 @@ class SampleForm(forms.Form):
         label=_("Seats"), min_value=1, widget=forms.NumberInput(attrs={"class": "usa-input--small"})
     )
     accepted_on = forms.DateField(label=_("Agreement accepted on"), help_text=_("Not in the future."))
-    state = forms.ChoiceField(label=_("State"), choices=[("", _("Choose one")), ("OH", "Ohio"), ("WA", "Washington")])
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("Choose one")), ("OH", "Ohio"), ("WA", "Washington")]
+    )
     offer = forms.ChoiceField(
         label=_("Offer"),
         choices=[("", ""), ("g3", "Office 365 GCC G3"), ("g5", "Office 365 GCC G5")],
@@ -61,7 +63,9 @@ class SampleFilter(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False, widget=forms.SearchInput)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), ("active", _("Active")), ("failed", _("Failed"))]
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), ("active", _("Active")), ("failed", _("Failed"))],
     )
     mine = forms.BooleanField(label=_("Only mine"), required=False)
 
@@ -70,9 +74,34 @@ def _entries() -> list[Thing]:
     """Return a timeline of an intake form."""
     door = "page"
     return [
-        Thing(at=datetime(2026, 11, 24, 21, 0, tzinfo=UTC), actor_label="Eligibility desk", action_label=_("Information requested"), from_state="in_review", to_state="information_requested", reason=_("Name the contract that you hold."), door="task"),  # fmt: skip # noqa: E501
-        Thing(at=datetime(2026, 11, 23, 16, 30, tzinfo=UTC), actor_label="An agent", action_label=_("Submit"), from_state="", to_state="", reason=_("The tenant ID belongs to Azure Government."), door=door, refused=True),  # fmt: skip # noqa: E501
-        Thing(at=datetime(2026, 11, 23, 16, 0, tzinfo=UTC), actor_label="An agent", action_label=_("Submitted"), from_state="draft", to_state="submitted", reason="", door=door),  # fmt: skip # noqa: E501
+        Thing(
+            at=datetime(2026, 11, 24, 21, 0, tzinfo=UTC),
+            actor_label="Eligibility desk",
+            action_label=_("Information requested"),
+            from_state="in_review",
+            to_state="information_requested",
+            reason=_("Name the contract that you hold."),
+            door="task",
+        ),
+        Thing(
+            at=datetime(2026, 11, 23, 16, 30, tzinfo=UTC),
+            actor_label="An agent",
+            action_label=_("Submit"),
+            from_state="",
+            to_state="",
+            reason=_("The tenant ID belongs to Azure Government."),
+            door=door,
+            refused=True,
+        ),
+        Thing(
+            at=datetime(2026, 11, 23, 16, 0, tzinfo=UTC),
+            actor_label="An agent",
+            action_label=_("Submitted"),
+            from_state="draft",
+            to_state="submitted",
+            reason="",
+            door=door,
+        ),
     ]
 
 
@@ -80,13 +109,23 @@ def context(query: Any) -> dict[str, Any]:
     """Return everything that the style guide's template draws, for the page's own GET parameters."""
     return {
         "form": SampleForm(),
-        "wrong_form": SampleForm({"organization": "", "seats": "none", "reason": "", "email": "no address"}, prefix="w"),
+        "wrong_form": SampleForm(
+            {"organization": "", "seats": "none", "reason": "", "email": "no address"}, prefix="w"
+        ),
         "filter_form": SampleFilter({"q": "city", "state": "active", **query.dict()}, auto_id="filter_%s"),
         "states": STATES,
         "tones": ["neutral", "info", "success", "warning", "danger"],
         "blockers": [
-            Blocker("A2.none", _("No validation ID is at hand for this organization."), _("Ask the customer to write to US Government Cloud Eligibility."), ("ui:styleguide", ()), _("Read how")),  # fmt: skip # noqa: E501
-            Blocker("A1", _("Your organization does not hold the qualification."), _("Fill in the intake form.")),
+            Blocker(
+                "A2.none",
+                _("No validation ID is at hand for this organization."),
+                _("Ask the customer to write to US Government Cloud Eligibility."),
+                ("ui:styleguide", ()),
+                _("Read how"),
+            ),
+            Blocker(
+                "A1", _("Your organization does not hold the qualification."), _("Fill in the intake form.")
+            ),
         ],
         "entries": _entries(),
         "rows": [
@@ -108,8 +147,22 @@ def context(query: Any) -> dict[str, Any]:
             {"label": _("Account"), "url": "#"},
         ],
         "mails": [
-            Thing(to="person@agency.example", subject=_("Your form was approved"), status_label=_("Sent"), tone="success", sent_at=datetime(2026, 11, 24, 21, 0, tzinfo=UTC), resend_url=""),  # fmt: skip # noqa: E501
-            Thing(to="nobody@agency.example", subject=_("Your validation ID"), status_label=_("Failed"), tone="danger", sent_at=None, resend_url="#"),  # fmt: skip # noqa: E501
+            Thing(
+                to="person@agency.example",
+                subject=_("Your form was approved"),
+                status_label=_("Sent"),
+                tone="success",
+                sent_at=datetime(2026, 11, 24, 21, 0, tzinfo=UTC),
+                resend_url="",
+            ),
+            Thing(
+                to="nobody@agency.example",
+                subject=_("Your validation ID"),
+                status_label=_("Failed"),
+                tone="danger",
+                sent_at=None,
+                resend_url="#",
+            ),
         ],
         "attachments": [{"name": "contract.pdf", "size": 81234, "url": "#", "remove_url": "#"}],
         "lines": [("Office 365 GCC G3", 25, 57500, "active"), ("Office 365 GCC G5", 5, 190000, "pending")],

@@ -52,7 +52,9 @@ def widget_attrs(widget: dict[str, Any]) -> SafeString:
     classes += str(attrs.pop("class", "") or "").split()
     if classes:
         attrs = {"class": " ".join(dict.fromkeys(classes)), **attrs}
-    return format_html_join("", " {}{}", (_attr(name, value) for name, value in attrs.items() if value is not False))
+    return format_html_join(
+        "", " {}{}", (_attr(name, value) for name, value in attrs.items() if value is not False)
+    )
 
 
 def _attr(name: str, value: Any) -> tuple[str, SafeString]:

@@ -177,7 +177,12 @@ def hidden_fields(fields: Any = None) -> SafeString:
 def alert_tone(tags: str) -> str:
     """Return the USWDS alert variant for a message's tags or a tone: info, success, warning or error."""
     words = set(str(tags or "").split())
-    for word, variant in (("error", "error"), ("danger", "error"), ("warning", "warning"), ("success", "success")):
+    for word, variant in (
+        ("error", "error"),
+        ("danger", "error"),
+        ("warning", "warning"),
+        ("success", "success"),
+    ):
         if word in words:
             return variant
     return "info"
