@@ -71,9 +71,16 @@ def reviewer(name: str = "") -> User:
 def actor(user: User, door: str = Door.PAGE) -> Actor:
     """Return the person as an actor, as the middleware would."""
     if user.is_reviewer:
-        return Actor(role=Role.REVIEWER, door=door, name=str(user), user_id=user.pk)
+        return Actor(role=Role.REVIEWER, door=door, name=str(user), user_id=user.pk, address="203.0.113.7")
     place = user.agent
-    return Actor(role=place.role, door=door, name=str(user), user_id=user.pk, partner_id=place.partner_id)
+    return Actor(
+        role=place.role,
+        door=door,
+        name=str(user),
+        user_id=user.pk,
+        partner_id=place.partner_id,
+        address="203.0.113.7",
+    )
 
 
 def customer(

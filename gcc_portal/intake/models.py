@@ -64,7 +64,9 @@ class IntakeForm(FSMModelMixin, models.Model):
         CUSTOMER = "customer", _("Customer")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, editable=False)
-    reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(
+        _("reference"), max_length=12, unique=True, default=new_reference, editable=False
+    )
     state = FSMField(_("state"), max_length=24, choices=FormState, default=S.DRAFT, protected=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0)
@@ -78,7 +80,9 @@ class IntakeForm(FSMModelMixin, models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     respond_by = models.DateTimeField(_("answer due"), null=True)
     desk_at = models.DateTimeField(_("desk answers at"), null=True)
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     taken_at = models.DateTimeField(_("taken"), null=True)
     escalated_at = models.DateTimeField(_("escalated"), null=True)
     warned_at = models.DateTimeField(_("reviewers warned"), null=True)
@@ -94,15 +98,22 @@ class IntakeForm(FSMModelMixin, models.Model):
         verbose_name_plural = _("intake forms")
         constraints = [
             models.UniqueConstraint(
-                fields=["applicant_key"], condition=Q(state__in=OPEN_STATES), name="one_open_form_an_organization"
+                fields=["applicant_key"],
+                condition=Q(state__in=OPEN_STATES),
+                name="one_open_form_an_organization",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=WAITING_STATES) | Q(respond_by__isnull=False), name="waiting_form_has_deadline"
+                condition=~Q(state__in=WAITING_STATES) | Q(respond_by__isnull=False),
+                name="waiting_form_has_deadline",
             ),
         ]
         indexes = [
-            models.Index(fields=["respond_by", "id"], condition=Q(state__in=WAITING_STATES), name="review_queue"),
-            models.Index(fields=["desk_at"], condition=Q(state=S.SUBMITTED, reviewer=None), name="desk_queue"),
+            models.Index(
+                fields=["respond_by", "id"], condition=Q(state__in=WAITING_STATES), name="review_queue"
+            ),
+            models.Index(
+                fields=["desk_at"], condition=Q(state=S.SUBMITTED, reviewer=None), name="desk_queue"
+            ),
             # "Has this organization a form already?" is asked of every submission.
             models.Index(Upper("organization_name"), name="form_of_organization"),
         ]
@@ -309,5 +320,3 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-

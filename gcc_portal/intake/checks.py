@@ -1,0 +1,175 @@
+"""The checks of both forms. What one asked and what came back is written down once a submission."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gcc_portal.hosts import host_of, same_organization
+from gcc_portal.intake.answers import texts
+from gcc_portal.intake.free_mail import is_free_mail
+from gcc_portal.intake.kinds import CheckResult, CommonFields, Kind, kind_of
+from gcc_portal.intake.models import OPEN_STATES, Check, FormState, IntakeForm, Submission
+from gcc_portal.tenants.directory import tenant_directory
+from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
+
+Outcome = Check.Outcome
+ANSWERED = (FormState.APPROVED, FormState.DECLINED)
+# The columns that texts from elsewhere must fit in.
+LABEL_MAX, CODE_MAX, FIELD_MAX = 150, 40, 40
+
+
+def run_checks(submission: Submission) -> list[Check]:
+    """Return the checks of a submission: those on record, or new ones, written down. Not inside a transaction."""
+    on_record = list(submission.checks.all())
+    if on_record:
+        return on_record
+    form = submission.form.specific
+    results = gather(form, submission)
+    with transaction.atomic():
+        # Two who checked at once write one set: the second waits for the first here.
+        IntakeForm.objects.select_for_update().get(pk=form.pk)
+        return list(submission.checks.all()) or write_down(submission, results)
+
+
+def gather(form: IntakeForm, submission: Submission) -> list[CheckResult]:
+    """Return what all checks found. Writes nothing; may ask the network, so not inside a transaction."""
+    kind = kind_of(form)
+    answers = submission.answers
+    fields = common_fields(kind)
+    return [
+        *([tenant_check(answers, fields)] if fields.tenant else []),
+        signature_check(submission),
+        address_check(answers, fields),
+        free_mail_check(answers, fields),
+        earlier_form_check(form, answers, fields),
+        *kind.checks(form, answers),
+    ]
+
+
+def write_down(submission: Submission, results: list[CheckResult]) -> list[Check]:
+    """Write what was found in one statement and return the rows."""
+    return Check.objects.bulk_create(
+        Check(
+            submission=submission,
+            code=result.code[:CODE_MAX],
+            label=str(result.label)[:LABEL_MAX],
+            asked=str(result.asked),
+            came_back=str(result.came_back),
+            outcome=result.outcome,
+            field=result.field[:FIELD_MAX],
+            forbids=result.forbids,
+        )
+        for result in results
+    )
+
+
+def common_fields(kind: Kind) -> CommonFields:
+    """Return under which names the kind keeps what the common checks read."""
+    return getattr(kind, "fields", None) or CommonFields()
+
+
+def tenant_check(answers: dict[str, Any], fields: CommonFields) -> CheckResult:
+    """P3: the tenant lives in a cloud that the form is for; never in Azure Government."""
+    given = str(answers.get(fields.tenant) or "")
+    label = _("The tenant’s cloud")
+    if not given:
+        return CheckResult(
+            "tenant", label, _("No tenant ID was given."), _("Not needed yet."), Outcome.PASS, fields.tenant
+        )
+    answer = tenant_directory().find(given)
+    outcome = _tenant_outcome(answer, fields)
+    return CheckResult(
+        "tenant",
+        label,
+        _("In which cloud does the tenant %(tenant)s live?") % {"tenant": given},
+        f"{answer.kind.label}. {answer.detail}",
+        outcome,
+        fields.tenant,
+        forbids=answer.kind.is_us_government_cloud,
+    )
+
+
+def _tenant_outcome(answer: TenantAnswer, fields: CommonFields) -> str:
+    if answer.kind in fields.accepts:
+        return Outcome.PASS
+    if answer.kind is TenantKind.UNCHECKED:
+        return Outcome.COULD_NOT_CHECK
+    unclear = (TenantKind.GCC, TenantKind.UNKNOWN_CLOUD, TenantKind.AMBIGUOUS)
+    return Outcome.WARN if answer.kind in unclear else Outcome.FAIL
+
+
+def signature_check(submission: Submission) -> CheckResult:
+    """P5: name, title, version of the terms, time and address are all there."""
+    parts = {
+        _("name"): submission.signatory_name,
+        _("title"): submission.signatory_title,
+        _("version of the terms"): submission.terms_version,
+        _("time"): submission.signed_at,
+        _("network address"): submission.signed_from,
+    }
+    missing = [name for name, value in parts.items() if not value]
+    found = _("Missing: %(parts)s.") % {"parts": ", ".join(missing)} if missing else _("All of them.")
+    asked = _("Are name, title, terms, time and network address of the signature on record?")
+    return CheckResult(
+        "signature", _("Signature complete"), asked, found, Outcome.WARN if missing else Outcome.PASS
+    )
+
+
+def address_check(answers: dict[str, Any], fields: CommonFields) -> CheckResult:
+    """The contact writes from the organisation's own web domain."""
+    given = texts(answers, (fields.contact_email, fields.web_domain))
+    email, web = given[fields.contact_email], given[fields.web_domain]
+    agrees = bool(web) and same_organization(email, web)
+    found = (
+        _("Yes.")
+        if agrees
+        else _("No: the address is at %(email)s, the web site is %(web)s.")
+        % {"email": host_of(email) or _("no domain"), "web": web or _("not given")}
+    )
+    asked = _("Is the contact’s e-mail address at the organization’s web domain?")
+    return CheckResult(
+        "email_domain",
+        _("E-mail domain"),
+        asked,
+        found,
+        Outcome.PASS if agrees else Outcome.WARN,
+        fields.contact_email,
+    )
+
+
+def free_mail_check(answers: dict[str, Any], fields: CommonFields) -> CheckResult:
+    """The contact's address is not one that anybody can have."""
+    email = texts(answers, (fields.contact_email,))[fields.contact_email]
+    free = is_free_mail(email)
+    found = _("Yes: anyone can open an account at %(host)s.") % {"host": host_of(email)} if free else _("No.")
+    asked = _("Is the contact’s e-mail address one of a free mail service?")
+    return CheckResult(
+        "free_mail",
+        _("Free mail address"),
+        asked,
+        found,
+        Outcome.FAIL if free else Outcome.PASS,
+        fields.contact_email,
+    )
+
+
+def earlier_form_check(form: IntakeForm, answers: dict[str, Any], fields: CommonFields) -> CheckResult:
+    """The organisation has no other form that is open or answered."""
+    name = texts(answers, (fields.organization,))[fields.organization]
+    others = (
+        IntakeForm.objects.filter(kind=form.kind, organization_name__iexact=name)
+        .exclude(pk=form.pk)
+        .exclude(state=FormState.DRAFT)
+        .filter(state__in=[*OPEN_STATES, *ANSWERED])
+        .order_by("-pk")
+    )
+    found = [f"{other.reference} ({other.get_state_display()})" for other in others[:5]] if name else []
+    return CheckResult(
+        "earlier_form",
+        _("Other forms of the organization"),
+        _("Has %(name)s another form that is open or answered?") % {"name": name},
+        _("Yes: %(forms)s.") % {"forms": ", ".join(found)} if found else _("No."),
+        Outcome.WARN if found else Outcome.PASS,
+        fields.organization,
+    )

@@ -1,0 +1,141 @@
+"""The simulated desk: what it decides from the checks alone, and how it carries that out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gcc_portal.audit.record import record
+from gcc_portal.gates import Blocked
+from gcc_portal.intake import decisions
+from gcc_portal.intake.kinds import CheckResult, Kind, kind_of, step_of_field
+from gcc_portal.intake.models import Check, IntakeForm, Submission
+from gcc_portal.people.actors import desk
+
+
+class Finding(Protocol):
+    """What a verdict reads of a check, written down or not."""
+
+    code: str
+    label: Any
+    came_back: Any
+    outcome: str
+    field: str
+    forbids: bool
+
+
+class Decision(models.TextChoices):
+    """What the desk does with a form."""
+
+    APPROVE = "approve", gettext_lazy("Approve")
+    DECLINE = "decline", gettext_lazy("Decline")
+    ASK = "ask", gettext_lazy("Ask for information")
+    LEAVE = "leave", gettext_lazy("Leave to a reviewer")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The desk's decision, with the reason for a decline or the points that it asks for."""
+
+    decision: Decision
+    code: str = ""
+    text: str = ""
+    points: tuple[tuple[str, str], ...] = ()
+
+
+def verdict(
+    checks: Iterable[Finding] | Iterable[CheckResult], answers: dict[str, Any], kind: Kind
+) -> Verdict:
+    """Return what the desk decides from the checks alone.
+
+    It approves only what is clear, declines only what a rule forbids outright, and asks for information, naming the
+    points, for all else. A form that needs a reviewer is never approved: with every check passed it is left to one.
+    """
+    found: list[Any] = list(checks)
+    forbidden = [check for check in found if check.forbids and check.outcome == Check.Outcome.FAIL]
+    if forbidden:
+        text = "\n".join(str(check.came_back) for check in forbidden)
+        return Verdict(Decision.DECLINE, code=forbidden[0].code, text=text)
+    open_points = [check for check in found if check.outcome != Check.Outcome.PASS]
+    if open_points:
+        return Verdict(Decision.ASK, points=_points(kind, open_points))
+    # No checks at all is not clear either.
+    if not found or kind.needs_reviewer(answers):
+        return Verdict(Decision.LEAVE)
+    return Verdict(Decision.APPROVE)
+
+
+def carry_out(form: IntakeForm, submission: Submission, checks: Sequence[Check]) -> Decision:
+    """Answer a locked form as the desk decides, in the running transaction; return the decision.
+
+    What the desk may not settle by itself it leaves to the reviewers: the form stays in the queue, and is answered
+    "still under review" at its deadline unless one takes it.
+    """
+    kind = kind_of(form)
+    found = verdict(checks, submission.answers, kind)
+    first = [("take", {"reviewer_id": None}, "")]
+    match found.decision:
+        case Decision.APPROVE:
+            decisions.give_approval(form, desk(), first=first, reason=_("Every check passed."))
+        case Decision.DECLINE:
+            decisions.give_decline(form, desk(), found.code, found.text, first=first)
+        case Decision.ASK if not asked_before(submission, found.points):
+            decisions.give_points(form, desk(), found.points, first=first)
+        case _:
+            leave(form, _("The checks alone do not settle it."))
+            return Decision.LEAVE
+    return found.decision
+
+
+def leave(form: IntakeForm, why: str) -> None:
+    """Leave a locked form to the reviewers, and say so on its timeline."""
+    form.desk_at = None
+    form.save(update_fields=["desk_at"])
+    record(desk(), "leave_to_reviewer", form, reason=why)
+
+
+def leave_refused(form: IntakeForm, blocked: Blocked) -> None:
+    """Leave a form whose approval the gate refused, and write the refusal down."""
+    codes = ", ".join(blocker.code for blocker in blocked.blockers)
+    record(desk(), "approve", form, refused=True, reason=f"{codes}: {blocked}")
+    leave(form, _("Every check passed, but a rule forbids the approval now."))
+
+
+def asked_before(submission: Submission, points: Iterable[tuple[str, str]]) -> bool:
+    """Return whether the applicant was asked for all of these fields with the submission before.
+
+    Asking the same again would go round for ever: what the answer is worth is for a person to say.
+    """
+    earlier = Submission.objects.filter(form_id=submission.form_id, number=submission.number - 1).first()
+    if earlier is None:
+        return False
+    asked = set(earlier.points.values_list("field", flat=True))
+    return {field for field, _text in points} <= asked
+
+
+def _points(kind: Kind, checks: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    """Return the points to ask for: one for each field, in the order of the checks, saying what came back."""
+    by_field: dict[str, list[str]] = {}
+    for check in checks:
+        field = check.field if step_of_field(kind, check.field) else _first_field(kind)
+        by_field.setdefault(field, []).append(_asking(check))
+    return tuple((field, " ".join(sentences)) for field, sentences in by_field.items())
+
+
+def _asking(check: Any) -> str:
+    found = {"check": check.label, "found": check.came_back}
+    if check.outcome == Check.Outcome.COULD_NOT_CHECK:
+        return (
+            _("We could not check this (%(check)s): %(found)s Confirm it, or attach what shows it.") % found
+        )
+    return (
+        _("This is not clear yet (%(check)s): %(found)s Correct it, or explain it and attach what shows it.")
+        % found
+    )
+
+
+def _first_field(kind: Kind) -> str:
+    return next(iter(kind.steps[0].form.base_fields))

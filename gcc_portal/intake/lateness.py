@@ -1,0 +1,51 @@
+"""What is about to be late: mailed to the reviewers once for each deadline, before it is."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from gcc_portal.business_time import add_business_hours
+from gcc_portal.intake import letters
+from gcc_portal.intake.decisions import reviewers
+from gcc_portal.intake.desk_clock import desk_is_off
+from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
+from gcc_portal.mail.outbox import draft, post
+
+
+def about_to_be_late(now: datetime) -> QuerySet[IntakeForm]:
+    """Return the forms that wait for a reviewer and are due within REVIEW_WARNING_HOURS desk hours, or overdue."""
+    horizon = add_business_hours(now, settings.REVIEW_WARNING_HOURS)
+    waiting = IntakeForm.objects.filter(state__in=WAITING_STATES, respond_by__lte=horizon)
+    if not desk_is_off():
+        # The desk answers these in time by itself.
+        waiting = waiting.exclude(
+            Q(state=FormState.SUBMITTED, reviewer=None, desk_at__isnull=False, error="")
+        )
+    return waiting.order_by("respond_by", "pk")
+
+
+@transaction.atomic
+def warn_reviewers() -> int:
+    """Mail all reviewers what is about to be late and was not told before; return how many forms that were."""
+    now = timezone.now()
+    fresh = about_to_be_late(now).filter(warned_at=None)
+    forms = list(fresh.select_for_update(skip_locked=True, of=("self",)))
+    if not forms:
+        return 0
+    letter = letters.late_warning(forms, now)
+    first = forms[0]
+    post(
+        draft(
+            "intake.warning",
+            letter,
+            person.email,
+            first,
+            key=f"late:{first.pk}:{first.respond_by:%s}:{person.pk}",
+        )
+        for person in reviewers()
+    )
+    IntakeForm.objects.filter(pk__in=[form.pk for form in forms]).update(warned_at=now)
+    return len(forms)

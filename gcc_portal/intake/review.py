@@ -1,0 +1,176 @@
+"""What a reviewer does with a form. Each is one transaction under the form's lock: of two at once, one wins."""
+
+from collections.abc import Sequence
+
+from django.utils.dateformat import format as format_date
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from gcc_portal.audit.record import history_of
+from gcc_portal.gates import Blocker, WrongState, guard
+from gcc_portal.intake import decisions
+from gcc_portal.intake.kinds import Kind, kind_of, step_of_field
+from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
+from gcc_portal.intake.services import locked_form
+from gcc_portal.machine import advance, possible, require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.ui.templatetags.portal_ui import desk_zone
+from gcc_portal.use_case import refused_on, use_case
+
+POINTS_MAX = 10
+TEXT_MAX = 2000
+DECISIONS = ("approve", "decline", "ask_information", "withdraw", "take", "take_over")
+
+
+@use_case
+def take(actor: Actor, form_id: int) -> IntakeForm:
+    """Take a form that nobody holds (or that came back to oneself). Raises `WrongState` when someone was faster."""
+    form = _for_review(actor, form_id)
+    if form.reviewer_id not in (None, actor.user_id):
+        raise WrongState(_held_by_other(form))
+    _require_waiting(form)
+    if form.state == FormState.IN_REVIEW:
+        raise WrongState(_("You hold this form already."))
+    advance(form, "take", actor, reviewer_id=actor.user_id)
+    return form
+
+
+@use_case
+def take_over(actor: Actor, form_id: int) -> IntakeForm:
+    """Take a form from the reviewer who holds it. Raises `WrongState` when nobody else does."""
+    form = _for_review(actor, form_id)
+    _require_waiting(form)
+    if form.reviewer_id in (None, actor.user_id):
+        raise WrongState(_("Nobody else holds this form any more. Take it instead."))
+    advance(
+        form,
+        "take_over",
+        actor,
+        reviewer_id=actor.user_id,
+        reason=_("From %(name)s.") % {"name": form.reviewer},
+    )
+    return form
+
+
+@use_case
+def hand_back(actor: Actor, form_id: int) -> IntakeForm:
+    """Put a form back into the queue, for other reviewers and, where it may, the desk."""
+    form = _held(actor, form_id)
+    form.error = ""
+    advance(form, "hand_back", actor)
+    return form
+
+
+@use_case
+def approve(actor: Actor, form_id: int) -> IntakeForm:
+    """Approve a form that one holds. Raises `Blocked` when a rule forbids it, `WrongState` when it is not one's own."""
+    form = _held(actor, form_id)
+    with refused_on(form, "approve"):
+        decisions.give_approval(form, actor)
+    return form
+
+
+@use_case
+def decline(actor: Actor, form_id: int, code: str, text: str) -> IntakeForm:
+    """Decline a form that one holds, with a reason of the kind's list and words of one's own.
+
+    Raises `Blocked` for a reason that is not on the list, or without words.
+    """
+    form = _held(actor, form_id)
+    known = {reason.code for reason in kind_of(form).decline_reasons}
+    if code not in known or not text.strip() or len(text) > TEXT_MAX:
+        guard([_reason_missing()])
+    decisions.give_decline(form, actor, code, text)
+    return form
+
+
+@use_case
+def ask_information(actor: Actor, form_id: int, points: Sequence[tuple[str, str]]) -> IntakeForm:
+    """Ask the applicant for one or more points: each the name of a field, and what is wanted.
+
+    Raises `Blocked` when there is none, or one names no field of the form.
+    """
+    form = _held(actor, form_id)
+    guard(_point_blockers(kind_of(form), points))
+    decisions.give_points(form, actor, points)
+    return form
+
+
+def actions_for(form: IntakeForm, actor: Actor) -> set[str]:
+    """Return what the actor may do with the form now: what the page's buttons are drawn from."""
+    names = possible(form, actor)
+    if form.reviewer_id in (None, actor.user_id):
+        names.discard("take_over")
+    if form.state == FormState.IN_REVIEW:
+        names.discard("take")
+    return names
+
+
+def _for_review(actor: Actor, form_id: int) -> IntakeForm:
+    require(actor, Right.REVIEW_FORMS)
+    return locked_form(form_id)  # type: ignore[no-any-return]
+
+
+def _held(actor: Actor, form_id: int) -> IntakeForm:
+    """Return the locked form if the actor is the one who decides on it; raise `WrongState` with the reason if not."""
+    form = _for_review(actor, form_id)
+    _require_waiting(form)
+    if form.reviewer_id is not None and form.reviewer_id != actor.user_id:
+        raise WrongState(_held_by_other(form))
+    if form.state != FormState.IN_REVIEW:
+        raise WrongState(_("Take this form before you decide on it."))
+    return form
+
+
+def _require_waiting(form: IntakeForm) -> None:
+    if form.state not in WAITING_STATES:
+        raise WrongState(_what_happened(form))
+
+
+def _what_happened(form: IntakeForm) -> str:
+    """Return who did what to a form that waits no longer."""
+    last = history_of(form).filter(refused=False, action__in=DECISIONS).first()
+    if last is None:
+        return _("This form is %(state)s now. Nothing was changed.") % {
+            "state": form.get_state_display().lower()
+        }
+    at = format_date(localtime(last.at, desk_zone()), "M j, Y, g:i A T")
+    return _("%(name)s was faster: the form is %(state)s since %(at)s. Nothing was changed by you.") % {
+        "name": last.actor_label,
+        "state": form.get_state_display().lower(),
+        "at": at,
+    }
+
+
+def _held_by_other(form: IntakeForm) -> str:
+    at = format_date(localtime(form.taken_at, desk_zone()), "M j, Y, g:i A T") if form.taken_at else ""
+    return _(
+        "%(name)s has held this form since %(at)s. Nothing was changed. Take it over if you are to decide."
+    ) % {
+        "name": form.reviewer,
+        "at": at,
+    }
+
+
+def _point_blockers(kind: Kind, points: Sequence[tuple[str, str]]) -> list[Blocker]:
+    if not 0 < len(points) <= POINTS_MAX:
+        message = _("Ask for at least one point and at most %(count)d.") % {"count": POINTS_MAX}
+        return [Blocker(code="T1.points", message=message)]
+    wrong = [
+        field for field, text in points if step_of_field(kind, field) is None or not 0 < len(text) <= TEXT_MAX
+    ]
+    if wrong:
+        return [
+            Blocker(
+                code="T1.points", message=_("Each point names a field of the form and says what is wanted.")
+            )
+        ]
+    return []
+
+
+def _reason_missing() -> Blocker:
+    return Blocker(
+        code="T1.reason",
+        message=_("A decline needs a reason from the list and a sentence that the applicant can read."),
+    )

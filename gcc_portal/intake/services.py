@@ -1,0 +1,244 @@
+"""What an applicant does with a form: save a step, sign, withdraw. Each is one transaction under the form's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gcc_portal.business_time import respond_by
+from gcc_portal.gates import Blocker, NotAllowed, Stale, WrongState, guard
+from gcc_portal.intake import letters
+from gcc_portal.intake.answers import jsonable, unfinished
+from gcc_portal.intake.blockers import PathBlocker
+from gcc_portal.intake.desk_clock import draw_desk_moment
+from gcc_portal.intake.kinds import Kind, kind_of, step_named
+from gcc_portal.intake.models import IntakeForm, Submission
+from gcc_portal.intake.terms import current_terms
+from gcc_portal.machine import advance, require
+from gcc_portal.mail.outbox import draft, post
+from gcc_portal.people.actors import Actor
+from gcc_portal.use_case import refused_on, use_case
+
+# Answers that are columns of the form as well, each with the column's length.
+PROMOTED = {"organization_name": 200, "contact_name": 150, "contact_email": 254}
+SIGNATURE_MAX = 150
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a signatory gave: who, in what office, for which answers (`revision`) and which terms."""
+
+    name: str
+    title: str
+    accepted: bool
+    revision: int
+    terms_version: str
+
+
+def locked_form(form_id: int) -> Any:
+    """Return the partner's or the customer's form, read anew under the lock of its row.
+
+    Raises IntakeForm.DoesNotExist. Call it inside a transaction.
+    """
+    return IntakeForm.objects.select_for_update().get(pk=form_id).specific
+
+
+@use_case
+def save_step(actor: Actor, form_id: int, slug: str, cleaned: dict[str, Any], revision: int) -> IntakeForm:
+    """Keep the answers of one step (or some of them) and return the form. A save that changes nothing writes nothing.
+
+    Raises `NotAllowed`, `WrongState` when the form is signed or closed (P5), `Stale` when it was saved elsewhere
+    since `revision`.
+    """
+    form = locked_form(form_id)
+    kind = kind_of(form)
+    require_applicant(form, kind, actor)
+    require_editable(form)
+    require_fresh(form, revision)
+    step = step_named(kind, slug)
+    if step is None:
+        raise WrongState(_("This form has no such step."))
+    asked = {name: value for name, value in cleaned.items() if name in step.form.base_fields}
+    answers = form.answers | jsonable(asked)
+    if answers == form.answers:
+        return form  # type: ignore[no-any-return]
+    form.answers = answers
+    for name, length in PROMOTED.items():
+        setattr(form, name, str(answers.get(name) or "")[:length])
+    form.revision += 1
+    form.save(update_fields=["answers", "revision", *PROMOTED])
+    return form  # type: ignore[no-any-return]
+
+
+def sign_and_submit(actor: Actor, form_id: int, signature: Signature) -> Submission:
+    """Sign the form and hand it in; return what was signed. The answer is due two business days on (T1).
+
+    Raises `NotAllowed`, `WrongState`, `Stale` when the answers or the terms are not those that were shown, and
+    `Blocked` with everything that is missing or forbidden.
+    """
+    # The steps are checked, and the gate is asked once, before the transaction: both may wait for the network, and
+    # what they learn is cached for the gate's second run under the lock.
+    form = IntakeForm.objects.get(pk=form_id).specific
+    kind = kind_of(form)
+    missing = unfinished_blockers(kind, form)
+    if not missing and form.is_editable:
+        form.submit_blockers()
+    return _sign(actor, form_id, signature, form.revision, missing)
+
+
+@use_case
+def _sign(
+    actor: Actor, form_id: int, signature: Signature, checked_revision: int, missing: Sequence[Blocker]
+) -> Submission:
+    form = locked_form(form_id)
+    kind = kind_of(form)
+    require_applicant(form, kind, actor)
+    require_editable(form)
+    require_fresh(form, signature.revision)
+    require_fresh(form, checked_revision)
+    terms = current_terms(kind.terms_name)
+    if signature.terms_version != terms.version:
+        raise Stale(_("The terms have changed since you opened the page. Read them again, then sign."))
+    with refused_on(form, "submit"):
+        guard([*signature_blockers(kind, signature), *missing])
+        submission = _hand_in(actor, form, kind, signature)
+        kind.on_submitted(form, actor)
+    _confirm(form, submission, kind)
+    return submission
+
+
+def _hand_in(actor: Actor, form: IntakeForm, kind: Kind, signature: Signature) -> Submission:
+    now = timezone.now()
+    number = form.submissions.count() + 1
+    due = respond_by(now)
+    _free_from_lost_reviewer(form)
+    # Who asked for the information answers it: the desk does not come in between.
+    desk_at = draw_desk_moment(now, f"{form.reference}:{number}") if form.reviewer_id is None else None
+    form.error = ""
+    reason = _("Signed by %(name)s, %(title)s. Terms %(version)s.") % {
+        "name": signature.name,
+        "title": signature.title,
+        "version": signature.terms_version,
+    }
+    advance(form, "submit", actor, reason=reason, at=now, respond_by=due, desk_at=desk_at)
+    return Submission.objects.create(
+        form_id=form.pk,
+        number=number,
+        answers=form.answers,
+        terms_version=signature.terms_version,
+        signatory_name=signature.name,
+        signatory_title=signature.title,
+        signed_at=now,
+        signed_from=actor.address[:45],
+        signed_by_id=actor.user_id,
+        respond_by=due,
+    )
+
+
+def _free_from_lost_reviewer(form: IntakeForm) -> None:
+    """Give a form back to the queue whose reviewer is none any more: nobody would ever look at it."""
+    if form.reviewer is not None and not (form.reviewer.is_active and form.reviewer.is_reviewer):
+        form.reviewer = None
+        form.taken_at = None
+
+
+def _confirm(form: IntakeForm, submission: Submission, kind: Kind) -> None:
+    letter = letters.receipt(form, submission, kind)
+    mails = [
+        draft("intake.receipt", letter, address, form, key=f"receipt:{submission.pk}:{place}")
+        for place, address in enumerate(kind.recipients(form))
+    ]
+    if form.reviewer is not None:
+        back = letters.returned(form, submission.respond_by)
+        mails.append(
+            draft("intake.returned", back, form.reviewer.email, form, key=f"returned:{submission.pk}")
+        )
+    post(mails)
+
+
+@use_case
+def withdraw(actor: Actor, form_id: int) -> IntakeForm:
+    """Take the form back; return it. Raises `NotAllowed`, and `WrongState` once it is decided."""
+    form = locked_form(form_id)
+    kind = kind_of(form)
+    require_applicant(form, kind, actor)
+    advance(form, "withdraw", actor)
+    if form.submitted_at is not None:
+        kind.on_closed(form, actor, "withdraw")
+    return form  # type: ignore[no-any-return]
+
+
+def unfinished_blockers(kind: Kind, form: IntakeForm) -> list[Blocker]:
+    """Return one blocker for each step that is not complete (P5, C3). May ask the network."""
+    found: list[Blocker] = []
+    for step, bound in unfinished(kind, form):
+        wrong = [name for name in bound.fields if name in bound.errors]
+        labels = ", ".join(str(bound[name].label) for name in wrong)
+        said = labels or " ".join(str(error) for error in bound.non_field_errors())
+        found.append(
+            PathBlocker(
+                code=f"{kind.rule}.incomplete",
+                message=_("“%(step)s” is not complete: %(fields)s.")
+                % {"step": step.title, "fields": said.rstrip(".")},
+                next_step=_("Fill in what is missing or correct what is wrong there."),
+                path=kind.edit_path(form, wrong[0] if wrong else next(iter(bound.fields), "")),
+                url_label=_("Go to “%(step)s”") % {"step": step.title},
+                field=wrong[0] if wrong else "",
+            )
+        )
+    return found
+
+
+def signature_blockers(kind: Kind, signature: Signature) -> list[Blocker]:
+    """Return what is wrong with a signature: a contract needs a named signatory who accepts the terms (P5, C3)."""
+    named = signature.name.strip() and signature.title.strip()
+    fits = max(len(signature.name), len(signature.title)) <= SIGNATURE_MAX
+    found = []
+    if not (named and fits):
+        found.append(
+            Blocker(
+                code=f"{kind.rule}.signatory",
+                message=_("The form needs the name and the title of the person who signs it."),
+                field="signatory_name",
+            )
+        )
+    if not signature.accepted:
+        found.append(
+            Blocker(
+                code=f"{kind.rule}.terms",
+                message=_("The form is a contract: it can only be sent once the terms are accepted."),
+                field="accepted",
+            )
+        )
+    return found
+
+
+def require_applicant(form: IntakeForm, kind: Kind, actor: Actor) -> None:
+    """Raise `NotAllowed` unless the actor fills in forms of this kind, and this one is not another partner's."""
+    require(actor, kind.sign_right)
+    owner = form.audit_partner_id
+    if owner is not None and owner != actor.partner_id:
+        raise NotAllowed(_("This form belongs to another organization."))
+
+
+def require_editable(form: IntakeForm) -> None:
+    """Raise `WrongState` with a sentence once the form is signed or closed (P5)."""
+    if form.is_editable:
+        return
+    raise WrongState(
+        _("This form is %(state)s and can't be changed. Open its status page to see what comes next.")
+        % {"state": form.get_state_display().lower()}
+    )
+
+
+def require_fresh(form: IntakeForm, revision: int) -> None:
+    """Raise `Stale` when the form was saved elsewhere since the page was opened."""
+    if revision != form.revision:
+        raise Stale(
+            _(
+                "This form was saved in another tab or by a colleague since you opened this page. What you typed is "
+                "still below: compare it with what is saved now, then save again."
+            )
+        )

@@ -1,0 +1,152 @@
+"""The last page of a form: everything at a glance, the terms, the signature."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gcc_portal.fields import PlainTextField
+from gcc_portal.gates import Blocked, Blocker, Stale
+from gcc_portal.intake.answers import sections
+from gcc_portal.intake.kinds import Kind, kind_of
+from gcc_portal.intake.letters import in_desk_time
+from gcc_portal.intake.models import IntakeForm
+from gcc_portal.intake.services import (
+    SIGNATURE_MAX,
+    Signature,
+    require_editable,
+    sign_and_submit,
+    unfinished_blockers,
+)
+from gcc_portal.intake.terms import current_terms
+from gcc_portal.intake.wizard.parts import SIGN, common_context, file_links, step_links
+from gcc_portal.intake.wizard.urls import Urls
+from gcc_portal.people.actors import Actor
+
+
+class SignatureForm(forms.Form):
+    """The signature. `revision` and `terms_version` say what exactly is signed."""
+
+    signatory_name = PlainTextField(
+        label=gettext_lazy("Your full name"),
+        max_length=SIGNATURE_MAX,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    signatory_title = PlainTextField(
+        label=gettext_lazy("Your title"),
+        max_length=SIGNATURE_MAX,
+        help_text=gettext_lazy("Your office in the organization, for example “Chief Information Officer”."),
+        widget=forms.TextInput({"autocomplete": "organization-title"}),
+    )
+    accepted = forms.BooleanField(
+        label=gettext_lazy("I accept the terms on behalf of the organization, and I may sign for it"),
+        error_messages={"required": gettext_lazy("The form can only be sent once you accept the terms.")},
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**9)
+    terms_version = forms.CharField(widget=forms.HiddenInput, max_length=20)
+
+    def signature(self) -> Signature:
+        """Return what was signed, of a valid form."""
+        data = self.cleaned_data
+        return Signature(
+            name=data["signatory_name"],
+            title=data["signatory_title"],
+            accepted=data["accepted"],
+            revision=data["revision"],
+            terms_version=data["terms_version"],
+        )
+
+
+def sign_page(
+    request: HttpRequest,
+    actor: Actor,
+    form: IntakeForm,
+    urls: Urls,
+    *,
+    template: str = "intake/sign.html",
+    extra: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show all answers, what stands in the way, the terms and the signature; sign on POST.
+
+    Raises `NotAllowed` and, once the form is signed, `WrongState` on POST.
+    """
+    kind = kind_of(form)
+    if request.method != "POST":
+        if not form.is_editable:
+            return HttpResponseRedirect(urls.status)
+        return _show(request, form, kind, urls, template, extra, SignatureForm(initial=_initial(form, kind)))
+    require_editable(form)
+    bound = SignatureForm(request.POST)
+    if not bound.is_valid():
+        return _show(request, form, kind, urls, template, extra, bound, status=422)
+    try:
+        submission = sign_and_submit(actor, form.pk, bound.signature())
+    except Blocked as blocked:
+        return _show(request, form, kind, urls, template, extra, bound, status=409, blockers=blocked.blockers)
+    except Stale as stale:
+        return _show_stale(request, form, kind, urls, template, extra, stale)
+    said = _("Your form is signed and sent. The answer comes by e-mail by %(when)s.")
+    messages.success(request, said % {"when": in_desk_time(submission.respond_by)})
+    return HttpResponseRedirect(urls.status)
+
+
+def standing_blockers(form: IntakeForm, kind: Kind) -> list[Blocker]:
+    """Return what stands in the way of signing: steps that are not complete, else what the gate says."""
+    return unfinished_blockers(kind, form) or form.submit_blockers()
+
+
+def _initial(form: IntakeForm, kind: Kind) -> dict[str, Any]:
+    return {
+        "signatory_name": form.contact_name,
+        "revision": form.revision,
+        "terms_version": current_terms(kind.terms_name).version,
+    }
+
+
+def _show(
+    request: HttpRequest,
+    form: IntakeForm,
+    kind: Kind,
+    urls: Urls,
+    template: str,
+    extra: dict[str, Any] | None,
+    bound: forms.Form,
+    *,
+    status: int = 200,
+    blockers: list[Blocker] | None = None,
+    stale: str = "",
+) -> HttpResponse:
+    context = {
+        **common_context(form, kind, urls, extra),
+        "sections": sections(kind, form, form.answers, change_links=True),
+        "files": file_links(form, urls),
+        "has_files": any(step.attachments for step in kind.steps),
+        "steps": step_links(kind, form, SIGN, urls),
+        "blockers": standing_blockers(form, kind) if blockers is None else blockers,
+        "terms": current_terms(kind.terms_name),
+        "signature_form": bound,
+        "stale": stale,
+        "back": urls.step(kind.steps[-1].slug),
+    }
+    return render(request, template, context, status=status)
+
+
+def _show_stale(
+    request: HttpRequest,
+    form: IntakeForm,
+    kind: Kind,
+    urls: Urls,
+    template: str,
+    extra: dict[str, Any] | None,
+    stale: Stale,
+) -> HttpResponse:
+    """Show the answers and the terms as they are now, with the signature as it was typed but for the acceptance."""
+    fresh = IntakeForm.objects.get(pk=form.pk).specific
+    require_editable(fresh)
+    typed = {name: request.POST.get(name, "") for name in ("signatory_name", "signatory_title")}
+    again = SignatureForm(initial={**_initial(fresh, kind), **typed})
+    return _show(request, fresh, kind, urls, template, extra, again, status=409, stale=str(stale))

@@ -1,0 +1,49 @@
+"""A signed form is a contract: the database itself refuses a change of what was signed, and a second decision."""
+
+import django.db.models.functions.text
+from django.db import migrations, models
+
+FORWARDS = """
+CREATE FUNCTION submission_is_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a signed form is never removed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF ROW(NEW.form_id, NEW.number, NEW.answers, NEW.terms_version, NEW.signatory_name, NEW.signatory_title,
+           NEW.signed_at, NEW.signed_from, NEW.signed_by_id, NEW.respond_by)
+       IS DISTINCT FROM
+       ROW(OLD.form_id, OLD.number, OLD.answers, OLD.terms_version, OLD.signatory_name, OLD.signatory_title,
+           OLD.signed_at, OLD.signed_from, OLD.signed_by_id, OLD.respond_by) THEN
+        RAISE EXCEPTION 'a signed form is never changed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.answer NOT IN ('', 'under_review')
+       AND ROW(NEW.answer, NEW.answered_at) IS DISTINCT FROM ROW(OLD.answer, OLD.answered_at) THEN
+        RAISE EXCEPTION 'a signed form is decided once' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER submission_signed BEFORE UPDATE OR DELETE ON gcc_portal_submission
+    FOR EACH ROW EXECUTE FUNCTION submission_is_signed();
+"""
+BACKWARDS = """
+DROP TRIGGER submission_signed ON gcc_portal_submission;
+DROP FUNCTION submission_is_signed();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("gcc_portal", "0002_audit_append_only")]
+    operations = [
+        migrations.AddField(
+            model_name="attachment",
+            name="removed_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="removed"),
+        ),
+        migrations.AddIndex(
+            model_name="intakeform",
+            index=models.Index(
+                django.db.models.functions.text.Upper("organization_name"), name="form_of_organization"
+            ),
+        ),
+        migrations.RunSQL(FORWARDS, BACKWARDS),
+    ]
