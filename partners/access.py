@@ -59,7 +59,9 @@ def right_required(right: Right) -> Callable[[View], View]:
 def no_agent_sentence(actor: Actor) -> str:
     """Return why a page for agents stays closed to someone who is none."""
     if actor.role == Role.REVIEWER:
-        return _("A reviewer may not act as a partner. Sign in as an agent of the organization to open this page.")
+        return _(
+            "A reviewer may not act as a partner. Sign in as an agent of the organization to open this page."
+        )
     return _(
         "Your account does not belong to a partner organization, or your place in it was removed. "
         "Ask an admin agent of your organization to invite you."

@@ -12,9 +12,14 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground what this room adds to every page and to the audit."""
+        from gcc_portal.home import register_card
+        from gcc_portal.intake.kinds import register
         from gcc_portal.ui import nav
         from partners import pages, words
+        from partners.intake import PartnerKind
 
         nav.register_nav(pages.links)
         nav.register_identity(pages.identity)
+        register_card(pages.cards)
+        register(PartnerKind())
         words.name_all()

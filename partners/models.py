@@ -103,7 +103,7 @@ class Partner(FSMModelMixin, models.Model):
     )
     def apply(self) -> None:
         """Enter the review: the form was signed."""
-        guard(gates.can_apply(self))
+        guard(gates.can_be_pending(self))
 
     @transition(
         qualification,
@@ -187,11 +187,22 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def state(self) -> str:
+        """Return accepted, cancelled, expired or invited, as of now."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.cancelled_at is not None:
+            return "cancelled"
+        return "expired" if self.expires_at <= timezone.now() else "invited"
+
 
 class PartnerForm(IntakeForm):
     """The partner's eligibility form."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="intake_forms")
+    # What the tenant directory said of the tenant ID in the answers, asked before any transaction (P3).
+    tenant_answer = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("partner intake form")

@@ -6,8 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gcc_portal.home import Card, Task
+from gcc_portal.intake.models import OPEN_STATES, FormState
 from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Role
+from gcc_portal.people.roles import Right, Role
 from gcc_portal.ui.nav import Identity, NavItem
 from partners import queries
 
@@ -20,6 +22,8 @@ def links(request: HttpRequest) -> Iterator[NavItem]:
     if actor.is_partner:
         yield NavItem(_("Home"), reverse("home"), order=0)
         yield NavItem(_("Organization"), reverse("partners:profile"), order=90)
+    elif actor.may(Right.REVIEW_FORMS):
+        yield NavItem(_("Partners"), reverse("partners:list"), order=30)
 
 
 def identity(request: HttpRequest) -> Identity | None:
@@ -27,5 +31,33 @@ def identity(request: HttpRequest) -> Identity | None:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.role == Role.NOBODY:
         return None
-    organization = queries.name_of(actor.partner_id) if actor.partner_id else _("US Government Cloud Eligibility")
+    organization = (
+        queries.name_of(actor.partner_id) if actor.partner_id else _("US Government Cloud Eligibility")
+    )
     return Identity(name=actor.name, organization=organization, role=Role(actor.role).label)
+
+
+def cards(request: HttpRequest) -> Iterator[Card]:
+    """Yield what the first page shows an agent: the qualification, and what waits for the organization."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.is_partner:
+        return
+    partner = queries.own_partner(actor)
+    legal_info = reverse("partners:legal-info")
+    label = _("Government Community Cloud")
+    yield Card(
+        label, partner.get_qualification_display(), legal_info, _("Your reseller qualification"), order=10
+    )
+    if not actor.may(Right.SIGN_PARTNER_FORM):
+        return
+    if tasks := tuple(_tasks(actor)):
+        yield Card(_("Your organization"), tasks=tasks, order=10)
+
+
+def _tasks(actor: Actor) -> Iterator[Task]:
+    for form in queries.forms_for(actor).filter(state__in=OPEN_STATES):
+        where = reverse("partners:intake-status", args=[form.reference])
+        if form.state == FormState.INFORMATION_REQUESTED:
+            yield Task(_("Answer what the reviewers ask"), where, form.reference)
+        elif form.state == FormState.DRAFT:
+            yield Task(_("Finish and sign the partner intake form"), where, form.reference)

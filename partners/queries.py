@@ -1,11 +1,15 @@
 """What a person may see of partners, agents, invitations and partner forms. Nothing else decides it."""
 
-from django.db.models import QuerySet
+import re
+
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from partners.models import Agent, Invitation, Partner, PartnerForm
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 def partners_for(actor: Actor) -> QuerySet[Partner]:
@@ -35,7 +39,7 @@ def agents_for(actor: Actor) -> QuerySet[Agent]:
     if not actor.is_partner:
         return Agent.objects.none()
     own = Agent.objects.filter(partner_id=actor.partner_id, is_active=True)
-    return own.select_related("user").order_by("user__name", "user__email", "pk")
+    return own.select_related("user", "partner").order_by("user__name", "user__email", "pk")
 
 
 def invitations_for(actor: Actor) -> QuerySet[Invitation]:
@@ -60,3 +64,95 @@ def admin_addresses(partner: Partner) -> list[str]:
     """Return the e-mail addresses of the partner's admin agents, in a stable order."""
     admins = Agent.objects.filter(partner=partner, is_active=True, role="admin_agent", user__is_active=True)
     return list(admins.order_by("pk").values_list("user__email", flat=True))
+
+
+def own_partner_locked(actor: Actor) -> Partner:
+    """Return the actor's own partner, locked until the transaction ends. Raises `Http404`."""
+    partner = partners_for(actor).filter(pk=actor.partner_id).select_for_update().first()
+    if partner is None:
+        raise Http404
+    return partner
+
+
+def partner_locked(actor: Actor, partner_id: int) -> Partner:
+    """Return a partner that the actor may see, locked. Raises `Http404`."""
+    partner = partners_for(actor).filter(pk=partner_id).select_for_update().first()
+    if partner is None:
+        raise Http404
+    return partner
+
+
+def agent_locked(actor: Actor, agent_id: int) -> Agent:
+    """Return an active agent of the actor's own partner, locked behind the partner's row. Raises `Http404`.
+
+    The partner is locked first: two admin agents who remove each other at once must not both succeed.
+    """
+    own_partner_locked(actor)
+    own = Agent.objects.filter(partner_id=actor.partner_id, is_active=True, pk=agent_id)
+    agent = own.select_for_update(of=("self",)).select_related("partner", "user").first()
+    if agent is None:
+        raise Http404
+    return agent
+
+
+def invitation_locked(actor: Actor, invitation_id: int) -> Invitation:
+    """Return an invitation of the actor's own partner, locked. Raises `Http404`."""
+    if not actor.is_partner:
+        raise Http404
+    own = Invitation.objects.filter(partner_id=actor.partner_id, pk=invitation_id)
+    invitation = own.select_for_update(of=("self",)).select_related("partner", "invited_by").first()
+    if invitation is None:
+        raise Http404
+    return invitation
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """Return the invitation of a personal link, in whatever state, or None."""
+    if not TOKEN.fullmatch(token):
+        return None
+    return Invitation.objects.select_related("partner", "invited_by").filter(token=token).first()
+
+
+def invitation_by_token_locked(token: str) -> Invitation:
+    """Return the invitation of a personal link, locked. Raises `Http404`."""
+    found = Invitation.objects.select_for_update(of=("self",)).select_related("partner", "invited_by")
+    invitation = found.filter(token=token).first() if TOKEN.fullmatch(token) else None
+    if invitation is None:
+        raise Http404
+    return invitation
+
+
+def agent_or_404(actor: Actor, agent_id: int) -> Agent:
+    """Return an active agent of the actor's own partner. Raises `Http404`."""
+    agent = agents_for(actor).filter(pk=agent_id).first()
+    if agent is None:
+        raise Http404
+    return agent
+
+
+def invitation_or_404(actor: Actor, invitation_id: int) -> Invitation:
+    """Return an invitation of the actor's own partner that is not accepted or cancelled. Raises `Http404`."""
+    invitation = invitations_for(actor).filter(pk=invitation_id).first()
+    if invitation is None:
+        raise Http404
+    return invitation
+
+
+def partner_or_404(actor: Actor, partner_id: int) -> Partner:
+    """Return a partner that the actor may see. Raises `Http404`."""
+    partner = partners_for(actor).select_related("provider").filter(pk=partner_id).first()
+    if partner is None:
+        raise Http404
+    return partner
+
+
+def search_partners(actor: Actor, text: str, qualification: str) -> QuerySet[Partner]:
+    """Return the partners that the actor may see whose name, domain or partner ID holds the text, by name."""
+    found = partners_for(actor).order_by("name", "pk")
+    if text:
+        found = found.filter(
+            Q(name__icontains=text) | Q(domain__icontains=text) | Q(mpn_id__istartswith=text)
+        )
+    if qualification:
+        found = found.filter(qualification=qualification)
+    return found

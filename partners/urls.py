@@ -2,18 +2,32 @@
 
 from django.urls import path
 
-from partners import views
+from partners.views import agents, intake, invitation, organization, review
 
 app_name = "partners"
 urlpatterns = [
-    path("organization/", views.profile, name="profile"),
-    path("organization/edit/", views.edit_profile, name="edit-profile"),
-    path("organization/legal-info/", views.legal_info, name="legal-info"),
-    path("organization/agents/", views.agents, name="agents"),
-    path("organization/intake/", views.intake_start, name="intake-start"),
-    path("organization/intake/sign/", views.intake_sign, name="intake-sign"),
-    path("organization/intake/forms/<str:reference>/", views.intake_status, name="intake-status"),
-    path("organization/intake/forms/<str:reference>/copy/", views.intake_copy, name="intake-copy"),
-    path("organization/intake/<slug:slug>/", views.intake_step, name="intake-step"),
-    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("organization/", organization.profile, name="profile"),
+    path("organization/edit/", organization.edit_profile, name="edit-profile"),
+    path("organization/legal-info/", organization.legal_info, name="legal-info"),
+    path("organization/intake/", intake.start, name="intake-start"),
+    path("organization/intake/tenant/", intake.tenant_lookup, name="tenant-lookup"),
+    path("organization/intake/sign/", intake.sign, name="intake-sign"),
+    path("organization/intake/forms/<slug:reference>/", intake.status, name="intake-status"),
+    path("organization/intake/forms/<slug:reference>/copy/", intake.copy, name="intake-copy"),
+    path(
+        "organization/intake/forms/<slug:reference>/files/<int:attachment_id>/",
+        intake.attachment,
+        name="intake-attachment",
+    ),
+    path("organization/intake/steps/<slug:slug>/", intake.step, name="intake-step"),
+    path("organization/agents/", agents.agents, name="agents"),
+    path("organization/agents/<int:agent_id>/", agents.agent, name="agent"),
+    path("organization/agents/<int:agent_id>/remove/", agents.remove, name="agent-remove"),
+    path("organization/invitations/<int:invitation_id>/", agents.invitation_detail, name="invitation-detail"),
+    path("organization/invitations/<int:invitation_id>/resend/", agents.resend, name="invitation-resend"),
+    path("organization/invitations/<int:invitation_id>/cancel/", agents.cancel, name="invitation-cancel"),
+    path("invitations/<str:token>/", invitation.invitation, name="invitation"),
+    path("partners/", review.partner_list, name="list"),
+    path("partners/<int:partner_id>/", review.partner, name="partner"),
+    path("partners/<int:partner_id>/revoke/", review.revoke, name="revoke"),
 ]

@@ -1,0 +1,249 @@
+"""The partner's form, as the intake machine knows it: steps, checks, and what an answer brings about."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
+from gcc_portal.intake.models import Check, IntakeForm
+from gcc_portal.machine import advance
+from gcc_portal.mail.letters import Letter
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from partners import gates, letters, queries, tenants
+from partners.intake_forms import (
+    CRITERIA,
+    EVIDENCE,
+    EVIDENCE_OF,
+    ContactForm,
+    CriteriaForm,
+    DescriptionForm,
+    EvidenceForm,
+    OrganizationForm,
+)
+from partners.models import Partner, PartnerForm, PartnerRole, QualificationState
+
+Outcome = Check.Outcome
+
+STEPS = (
+    Step(
+        "about-you",
+        gettext_lazy("About you"),
+        ContactForm,
+        gettext_lazy(
+            "Introduce yourself. The answer goes to you and to the admin agents of your organization."
+        ),
+    ),
+    Step(
+        "organization",
+        gettext_lazy("Organization"),
+        OrganizationForm,
+        gettext_lazy("The organization that is enrolled in the Cloud Solution Provider program."),
+    ),
+    Step(
+        "criteria",
+        gettext_lazy("Criteria"),
+        CriteriaForm,
+        gettext_lazy("A partner qualifies by its business with US government customers."),
+    ),
+    Step(
+        "evidence",
+        gettext_lazy("Evidence"),
+        EvidenceForm,
+        gettext_lazy(
+            "Show at least one of the criteria that you claim. What is missing is asked for, which takes time."
+        ),
+        attachments=True,
+    ),
+    Step("description", gettext_lazy("Your business"), DescriptionForm),
+)
+REASONS = (
+    DeclineReason(
+        "not_enrolled",
+        gettext_lazy("Not enrolled in CSP"),
+        gettext_lazy(
+            "Only an organization that is enrolled in the Cloud Solution Provider program may apply."
+        ),
+    ),
+    DeclineReason(
+        "indirect_reseller",
+        gettext_lazy("Indirect reseller"),
+        gettext_lazy("An indirect reseller does not apply itself: it works through its indirect provider."),
+    ),
+    DeclineReason(
+        "wrong_tenant",
+        gettext_lazy("Not its own commercial tenant"),
+        gettext_lazy("The tenant ID on the form is not your organization’s own commercial tenant ID."),
+    ),
+    DeclineReason(
+        "no_government_business",
+        gettext_lazy("No business with government"),
+        gettext_lazy("Nothing shows that your organization serves US government customers."),
+    ),
+    DeclineReason(
+        "evidence",
+        gettext_lazy("Evidence could not be confirmed"),
+        gettext_lazy("The evidence that you gave could not be confirmed."),
+    ),
+    DeclineReason(
+        "other", gettext_lazy("Another reason"), gettext_lazy("The application does not meet the criteria.")
+    ),
+)
+
+
+class PartnerKind:
+    """The partner's eligibility form."""
+
+    name = IntakeForm.Kind.PARTNER.value
+    label = gettext_lazy("Partner")
+    terms_name = "partner"
+    sign_right = Right.SIGN_PARTNER_FORM
+    rule = "P5"
+    fields = CommonFields()
+    steps = STEPS
+    decline_reasons = REASONS
+
+    def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
+        """Return the partner's own checks: enrolment (P1), role (P2), own tenant (P3), criteria and evidence."""
+        partner_form: PartnerForm = form.specific
+        partner = Partner.objects.select_related("provider").get(pk=partner_form.partner_id)
+        return [
+            _enrolment(partner),
+            _role(partner),
+            _own_tenant(partner, answers),
+            _criteria(answers),
+            _evidence(partner_form, answers),
+        ]
+
+    def needs_reviewer(self, answers: dict[str, Any]) -> bool:
+        """Return False: the desk may approve a partner when every check passes."""
+        return False
+
+    def on_submitted(self, form: Any, actor: Actor) -> None:
+        """Let the partner's qualification wait for the answer: none -> pending; keep what the directory said (P3)."""
+        partner_form: PartnerForm = form.specific
+        tenant_id = str(partner_form.answers.get("tenant_id") or "")
+        PartnerForm.objects.filter(pk=partner_form.pk).update(
+            tenant_answer=tenants.answer_for(partner_form, tenant_id)
+        )
+        partner = _locked_partner(partner_form)
+        if partner.qualification == QualificationState.NONE:
+            advance(partner, "apply", actor, reason=partner_form.reference)
+
+    def on_approved(self, form: Any, actor: Actor) -> None:
+        """Give the partner the qualification. Raises `Blocked` for P1 and P2, `WrongState` where none is pending."""
+        partner_form: PartnerForm = form.specific
+        advance(_locked_partner(partner_form), "qualify", actor, reason=partner_form.reference)
+
+    def on_closed(self, form: Any, actor: Actor, reason: str) -> None:
+        """Put the partner's qualification back to none after a decline or a withdrawal."""
+        partner_form: PartnerForm = form.specific
+        partner = _locked_partner(partner_form)
+        if partner.qualification == QualificationState.PENDING:
+            advance(partner, "dismiss", actor, reason=f"{partner_form.reference} ({reason})")
+
+    def recipients(self, form: Any) -> list[str]:
+        """Return the contact of the form and the partner's admin agents, each address once."""
+        partner_form: PartnerForm = form.specific
+        found: dict[str, str] = {}
+        for address in [partner_form.contact_email, *queries.admin_addresses(partner_form.partner)]:
+            if address:
+                found.setdefault(address.lower(), address)
+        return list(found.values())
+
+    def approval_letters(self, form: Any) -> list[tuple[str, str, Letter]]:
+        """Return one letter for each recipient: what was decided, and the way to Legal info."""
+        letter = letters.qualification_granted(form.specific)
+        return [(address, f"partner-{at}", letter) for at, address in enumerate(self.recipients(form))]
+
+    def status_path(self, form: Any) -> str:
+        """Return the page on which the partner follows the form."""
+        return reverse("partners:intake-status", args=[form.reference])
+
+    def edit_path(self, form: Any, field: str = "") -> str:
+        """Return the page of the step that asks for `field`; the first step for a field that none asks for."""
+        for step in self.steps:
+            if field in step.form.base_fields:
+                return reverse("partners:intake-step", args=[step.slug])
+        return reverse("partners:intake-step", args=[self.steps[0].slug])
+
+
+def _locked_partner(form: PartnerForm) -> Partner:
+    return Partner.objects.select_for_update().get(pk=form.partner_id)
+
+
+def _enrolment(partner: Partner) -> CheckResult:
+    problems = gates.enrolled(partner)
+    return CheckResult(
+        code="csp_enrolment",
+        label=_("CSP enrollment"),
+        asked=_("Is %(name)s enrolled in the Cloud Solution Provider program?") % {"name": partner.name},
+        came_back=str(problems[0].message)
+        if problems
+        else _("Enrolled; partner ID %(id)s.") % {"id": partner.mpn_id},
+        outcome=Outcome.FAIL if problems else Outcome.PASS,
+        field="organization_name",
+    )
+
+
+def _role(partner: Partner) -> CheckResult:
+    problems = gates.transacting(partner)
+    return CheckResult(
+        code="csp_role",
+        label=_("CSP role"),
+        asked=_("Does %(name)s order for customers itself?") % {"name": partner.name},
+        came_back=str(PartnerRole(partner.role).label),
+        outcome=Outcome.FAIL if problems else Outcome.PASS,
+        field="organization_name",
+        forbids=bool(problems),
+    )
+
+
+def _own_tenant(partner: Partner, answers: dict[str, Any]) -> CheckResult:
+    given = str(answers.get("tenant_id") or "")
+    own = given == str(partner.tenant_id)
+    return CheckResult(
+        code="own_tenant",
+        label=_("Its own tenant"),
+        asked=_("Is %(tenant)s the tenant that %(name)s is enrolled with?")
+        % {"tenant": given, "name": partner.name},
+        came_back=_("Yes.")
+        if own
+        else _("No: it is enrolled with %(tenant)s.") % {"tenant": partner.tenant_id},
+        outcome=Outcome.PASS if own else Outcome.FAIL,
+        field="tenant_id",
+    )
+
+
+def _criteria(answers: dict[str, Any]) -> CheckResult:
+    chosen = answers.get("criteria") or []
+    claimed = [str(label) for value, label in CRITERIA if value in chosen]
+    return CheckResult(
+        code="criteria",
+        label=_("Criteria"),
+        asked=_("Which of the partner criteria are claimed?"),
+        came_back="; ".join(claimed) or _("None."),
+        outcome=Outcome.PASS if claimed else Outcome.FAIL,
+        field="criteria",
+    )
+
+
+def _evidence(form: PartnerForm, answers: dict[str, Any]) -> CheckResult:
+    """Return whether one of the criteria claimed has its evidence: a number given, or for a sponsor also the letter."""
+    files = list(form.attachments.values_list("name", flat=True))
+    words = {name: str(label) for name, label in EVIDENCE}
+    claimed = [EVIDENCE_OF[one] for one in answers.get("criteria") or [] if one in EVIDENCE_OF]
+    shown = [name for name in claimed if answers.get(name) and (name != "sponsor" or files)]
+    given = [f"{words[name]}: {answers[name]}" for name in words if answers.get(name)]
+    wanted = next((name for name in claimed if name not in shown), "contract_number")
+    return CheckResult(
+        code="evidence",
+        label=_("Evidence"),
+        asked=_("Is there evidence for one of the criteria claimed?"),
+        came_back="\n".join([*given, *(_("File: %(name)s") % {"name": name} for name in files)])
+        or _("None given."),
+        outcome=Outcome.PASS if shown else Outcome.WARN,
+        field="" if shown else wanted,
+    )

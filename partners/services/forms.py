@@ -1,0 +1,62 @@
+"""The partner intake form's beginning. Saving, signing and answering it are the intake room's use cases."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gcc_portal.audit.record import record
+from gcc_portal.gates import guard
+from gcc_portal.intake.models import IntakeForm
+from gcc_portal.machine import require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.models import User
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import refused_on, use_case
+from partners import gates, queries
+from partners.models import Partner, PartnerForm
+
+
+@use_case
+def start_form(actor: Actor, answers: dict[str, Any] | None = None) -> PartnerForm:
+    """Start the actor's own organization's intake form as a draft, filled in with what is known. Returns it.
+
+    `answers` come from the self-check. Raises `Http404`, `NotAllowed`, `Blocked` (P1, P2, P4).
+    """
+    partner = queries.own_partner_locked(actor)
+    require(actor, Right.SIGN_PARTNER_FORM)
+    with refused_on(partner, "start_partner_form"):
+        guard(gates.can_apply(partner))
+    known = {**known_answers(partner, actor), **(answers or {})}
+    form = PartnerForm.objects.create(
+        kind=IntakeForm.Kind.PARTNER,
+        partner=partner,
+        applicant_key=f"partner:{partner.pk}",
+        answers=known,
+        organization_name=known["organization_name"],
+        contact_name=known["contact_name"],
+        contact_email=known["contact_email"],
+    )
+    record(
+        actor,
+        "start_partner_form",
+        form,
+        to_state=str(form.state),
+        reason=_("By %(name)s") % {"name": actor.name},
+    )
+    return form
+
+
+def known_answers(partner: Partner, actor: Actor) -> dict[str, Any]:
+    """Return the answers that the portal knows already. The tenant ID is left for the person to give (P3)."""
+    user = User.objects.filter(pk=actor.user_id).first()
+    return {
+        "contact_name": user.name if user else "",
+        "contact_email": user.email if user else "",
+        "organization_name": partner.name,
+        "address_line1": partner.address_line1,
+        "address_line2": partner.address_line2,
+        "city": partner.city,
+        "state": partner.state,
+        "postal_code": partner.postal_code,
+        "web_domain": partner.web_domain,
+    }

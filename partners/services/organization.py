@@ -1,0 +1,97 @@
+"""What happens to an organization: it is entered, edits its profile, loses its qualification."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gcc_portal.audit.record import record
+from gcc_portal.gates import Stale
+from gcc_portal.machine import advance, require
+from gcc_portal.mail.outbox import queue_mail
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import refused_on, use_case
+from partners import letters, queries
+from partners.models import Partner
+
+PROFILE_FIELDS = (
+    "web_domain",
+    "email",
+    "phone",
+    "address_line1",
+    "address_line2",
+    "city",
+    "state",
+    "postal_code",
+)
+
+
+def fingerprint(partner: Partner) -> str:
+    """Return a short digest of the profile: an edit made from an older one is stale."""
+    values = json.dumps([getattr(partner, name) for name in PROFILE_FIELDS])
+    return hashlib.sha256(values.encode()).hexdigest()[:16]
+
+
+@use_case
+def enrol_partner(actor: Actor, **facts: Any) -> Partner:
+    """Enter an organization as its CSP enrolment describes it. Returns the partner."""
+    require(actor, Right.RUN_THE_DESK)
+    partner = Partner.objects.create(**facts)
+    record(actor, "enrol_partner", partner)
+    return partner
+
+
+@use_case
+def edit_profile(actor: Actor, *, seen: str, values: Mapping[str, str]) -> list[str]:
+    """Change the actor's own organization profile; return the names of the fields that changed.
+
+    `seen` is the fingerprint that the page was made from. Raises `Http404` for somebody without a partner,
+    `NotAllowed` for a role that may not, `Stale` when the profile was changed in the meantime.
+    """
+    partner = queries.own_partner_locked(actor)
+    require(actor, Right.EDIT_ORGANIZATION)
+    if seen != fingerprint(partner):
+        raise Stale(
+            _(
+                "The profile was changed in the meantime, by you in another tab or by somebody else. "
+                "Compare, then save."
+            )
+        )
+    changes = {
+        name: (getattr(partner, name), values[name])
+        for name in PROFILE_FIELDS
+        if name in values and getattr(partner, name) != values[name]
+    }
+    if not changes:
+        return []
+    for name, (_old, new) in changes.items():
+        setattr(partner, name, new)
+    partner.save(update_fields=list(changes))
+    lines = [
+        f"{partner._meta.get_field(name).verbose_name}: {old or '–'} → {new or '–'}"  # type: ignore[union-attr]
+        for name, (old, new) in changes.items()
+    ]
+    record(actor, "edit_profile", partner, reason="\n".join(lines))
+    return list(changes)
+
+
+@use_case
+def revoke_qualification(actor: Actor, partner_id: int, *, reason: str) -> Partner:
+    """Take the qualification away and tell the admin agents why. Returns the partner.
+
+    Raises `Http404`, `NotAllowed`, or `WrongState` for a partner that is not qualified.
+    """
+    require(actor, Right.REVIEW_FORMS)
+    partner = queries.partner_locked(actor, partner_id)
+    with refused_on(partner, "revoke"):
+        advance(partner, "revoke", actor, reason=reason)
+    addresses = queries.admin_addresses(partner)
+    if addresses:
+        letter = letters.qualification_revoked(partner, reason)
+        queue_mail(
+            "qualification_revoked", letter, addresses, partner, key=f"qualification-revoked:{partner.pk}"
+        )
+    return partner

@@ -1,0 +1,139 @@
+"""Agents of the organization: the list, invitations, roles, removal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from gcc_portal.gates import Blocked
+from gcc_portal.limits import limited
+from gcc_portal.mail.outbox import mails_about
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from partners import agent_gates, queries, services
+from partners.access import actor_on, agent_required, right_required
+from partners.forms import InvitationForm, RoleForm
+from partners.models import Agent, Invitation
+from partners.views.organization import tabs
+
+
+@agent_required
+def agents(request: HttpRequest) -> HttpResponse:
+    """Show who works here and who is invited; invite by POST."""
+    actor = actor_on(request)
+    if request.method == "POST":
+        return invite(request)
+    return _page(request, actor, InvitationForm())
+
+
+@right_required(Right.MANAGE_AGENTS)
+@limited("invitation_mail")
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite a person by mail."""
+    actor = actor_on(request)
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, form, status=422)
+    try:
+        invitation = services.invite(actor, email=form.cleaned_data["email"], role=form.cleaned_data["role"])
+    except Blocked as blocked:
+        for blocker in blocked.blockers:
+            form.add_error(blocker.field or None, str(blocker))
+        return _page(request, actor, form, status=409)
+    messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
+    return redirect("partners:agents")
+
+
+def _page(request: HttpRequest, actor: Actor, form: InvitationForm, status: int = 200) -> HttpResponse:
+    partner = queries.own_partner(actor)
+    may_manage = actor.may(Right.MANAGE_AGENTS)
+    people = list(queries.agents_for(actor))
+    context: dict[str, Any] = {
+        "partner": partner,
+        "tabs": tabs("agents"),
+        "form": form,
+        "may_manage": may_manage,
+        "agents": [_row(agent, actor, people) for agent in people],
+        "invitations": list(queries.invitations_for(actor)) if may_manage else [],
+    }
+    return render(request, "partners/agents.html", context, status=status)
+
+
+def _row(agent: Agent, actor: Actor, people: list[Agent]) -> dict[str, Any]:
+    """Return one line of the list; the buttons ask the same gate as the service, without a query for each line."""
+    admins = [one for one in people if agent_gates.counts_as_admin(one)]
+    return {
+        "agent": agent,
+        "is_self": agent.user_id == actor.user_id,
+        "blockers": agent_gates.keeps_an_admin(agent, [one for one in admins if one.pk != agent.pk]),
+    }
+
+
+@right_required(Right.MANAGE_AGENTS)
+def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
+    """Show one agent, with the ways to change the role or to remove; change the role by POST."""
+    actor = actor_on(request)
+    found = queries.agent_or_404(actor, agent_id)
+    form = RoleForm(request.POST or None, initial={"role": found.role})
+    blockers = agent_gates.keeps_an_admin(found)
+    status = 200
+    if request.method == "POST":
+        if not form.is_valid():
+            status = 422
+        else:
+            try:
+                changed = services.change_role(actor, found.pk, form.cleaned_data["role"])
+            except Blocked as blocked:
+                status, blockers = 409, blocked.blockers
+            else:
+                facts = {"name": str(changed.user), "role": str(changed.get_role_display()).lower()}
+                messages.success(request, _("%(name)s is %(role)s now.") % facts)
+                return redirect("partners:agents")
+    context = {"agent": found, "form": form, "blockers": blockers, "is_self": found.user_id == actor.user_id}
+    return render(request, "partners/agent.html", context, status=status)
+
+
+@right_required(Right.MANAGE_AGENTS)
+@require_POST
+def remove(request: HttpRequest, agent_id: int) -> HttpResponse:
+    """Remove an agent."""
+    removed = services.remove(actor_on(request), agent_id)
+    messages.success(
+        request, _("%(name)s is removed and signed out everywhere.") % {"name": str(removed.user)}
+    )
+    return redirect("home" if removed.user_id == actor_on(request).user_id else "partners:agents")
+
+
+@right_required(Right.MANAGE_AGENTS)
+def invitation_detail(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Show one invitation with the mail that carries it."""
+    invitation = queries.invitation_or_404(actor_on(request), invitation_id)
+    context = {"invitation": invitation, "mails": mails_about(invitation)}
+    return render(request, "partners/invitation_detail.html", context)
+
+
+@right_required(Right.MANAGE_AGENTS)
+@require_POST
+@limited("invitation_mail")
+def resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Send an invitation again."""
+    return _changed(request, invitation_id, services.resend_invitation, _("The invitation was sent again."))
+
+
+@right_required(Right.MANAGE_AGENTS)
+@require_POST
+def cancel(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Cancel an invitation."""
+    return _changed(request, invitation_id, services.cancel_invitation, _("The invitation was cancelled."))
+
+
+def _changed(
+    request: HttpRequest, invitation_id: int, service: Callable[[Actor, int], Invitation], said: str
+) -> HttpResponse:
+    service(actor_on(request), invitation_id)
+    messages.success(request, said)
+    return redirect("partners:agents")
