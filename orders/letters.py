@@ -22,7 +22,9 @@ def order_completed(order: Order, lines: Sequence[OrderLine]) -> Letter:
         ],
         points=_points(lines),
         after_points=[
-            _("Seats can be taken off, or a subscription cancelled, within seven calendar days; later only at the renewal.")
+            _(
+                "Seats can be taken off, or a subscription cancelled, within seven calendar days; later only at the renewal."
+            )
         ],
         action_label=_("See the subscriptions"),
         action_url=absolute(reverse("orders:subscriptions", args=[order.customer_id])),
@@ -56,7 +58,8 @@ def _facts(order: Order) -> dict[str, object]:
 
 def _points(lines: Sequence[OrderLine]) -> list[str]:
     points = [
-        _("%(title)s: %(n)s seats, %(plan)s") % {"title": line.sku_title, "n": f"{line.quantity:,}", "plan": line.plan}
+        _("%(title)s: %(n)s seats, %(plan)s")
+        % {"title": line.sku_title, "n": f"{line.quantity:,}", "plan": line.plan}
         for line in lines[:POINTS]
     ]
     if len(lines) > POINTS:

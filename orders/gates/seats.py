@@ -31,7 +31,9 @@ def in_window(subscription: "Subscription", at: datetime | None = None) -> bool:
     return today <= last_cancellation_day(subscription.period_started_at)
 
 
-def can_change_seats(subscription: "Subscription", quantity: int, at: datetime | None = None) -> list[Blocker]:
+def can_change_seats(
+    subscription: "Subscription", quantity: int, at: datetime | None = None
+) -> list[Blocker]:
     """O2, O4: more seats at any time, within the offer and to whom may be sold them; fewer in the window only."""
     if quantity == subscription.quantity:
         return [_same(subscription)]
@@ -82,11 +84,15 @@ def can_cancel(subscription: "Subscription", at: datetime | None = None) -> list
     found: list[Blocker] = []
     if not in_window(subscription, at):
         if subscription.auto_renew:
-            way_out = _("Turn off auto-renew instead: it then ends on %(day)s.") % {"day": end_day(subscription)}
+            way_out = _("Turn off auto-renew instead: it then ends on %(day)s.") % {
+                "day": end_day(subscription)
+            }
         else:
             way_out = _("Auto-renew is off: it ends on %(day)s.") % {"day": end_day(subscription)}
         found.append(_closed(subscription, way_out))
-    addons = list(subscription.addons.filter(state__in=("pending", "active", "suspended")).select_related("offer"))
+    addons = list(
+        subscription.addons.filter(state__in=("pending", "active", "suspended")).select_related("offer")
+    )
     if addons:
         found.append(
             Blocker(

@@ -57,7 +57,8 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["product_id", "sku_id"], name="one_offer_a_sku"),
             models.CheckConstraint(
-                condition=Q(min_quantity__gte=1) & Q(max_quantity__gte=F("min_quantity")), name="offer_quantities"
+                condition=Q(min_quantity__gte=1) & Q(max_quantity__gte=F("min_quantity")),
+                name="offer_quantities",
             ),
         ]
         indexes = [

@@ -55,7 +55,9 @@ OPEN_ORDERS = (S.SUBMITTED, S.PROCESSING)
 class Order(FSMModelMixin, models.Model):
     """What an agent of a partner orders for a customer."""
 
-    number = models.CharField(_("order number"), max_length=14, unique=True, default=new_number, editable=False)
+    number = models.CharField(
+        _("order number"), max_length=14, unique=True, default=new_number, editable=False
+    )
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="orders")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -90,7 +92,9 @@ class Order(FSMModelMixin, models.Model):
         indexes = [
             models.Index(fields=["partner", "-submitted_at", "-id"], name="orders_of_partner"),
             models.Index(fields=["customer", "-submitted_at"], name="orders_of_customer"),
-            models.Index(fields=["state", "touched_at"], condition=Q(state__in=OPEN_ORDERS), name="orders_under_way"),
+            models.Index(
+                fields=["state", "touched_at"], condition=Q(state__in=OPEN_ORDERS), name="orders_under_way"
+            ),
             models.Index(fields=["expires_at"], condition=Q(state=S.CART), name="carts_by_expiry"),
         ]
 

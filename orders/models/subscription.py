@@ -86,7 +86,9 @@ class Subscription(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["partner", "customer", "sku_title"], name="subscriptions_of_customer"),
-            models.Index(fields=["commitment_ends_at"], condition=Q(state__in=RUNNING), name="subscriptions_by_end"),
+            models.Index(
+                fields=["commitment_ends_at"], condition=Q(state__in=RUNNING), name="subscriptions_by_end"
+            ),
         ]
 
     def __str__(self) -> str:

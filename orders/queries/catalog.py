@@ -1,7 +1,5 @@
 """The catalogue as one customer has it (O2)."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -53,8 +51,3 @@ def offer_or_404(pk: int) -> Offer:
     if offer is None:
         raise Http404
     return offer
-
-
-def by_string_id(string_ids: Iterable[str]) -> dict[str, Offer]:
-    """Return the offers for sale that carry these string IDs."""
-    return {each.string_id: each for each in Offer.objects.filter(string_id__in=list(string_ids), is_active=True)}

@@ -70,7 +70,11 @@ def filtered(orders: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]
     """Return the orders that a filter form's cleaned data asks for: q, state, since, until (days of the desk)."""
     text = wanted.get("q") or ""
     if text:
-        found = Q(number__icontains=text) | Q(customer__name__icontains=text) | Q(customer__domain__icontains=text)
+        found = (
+            Q(number__icontains=text)
+            | Q(customer__name__icontains=text)
+            | Q(customer__domain__icontains=text)
+        )
         orders = orders.filter(found)
     if wanted.get("state"):
         orders = orders.filter(state=wanted["state"])

@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from customers.models import Customer
 from gcc_portal.people.actors import Actor
 from orders.models import LIVE, Subscription
 
+DEPTH = 4
+"""How far add-ons of add-ons are followed on a page."""
+
 
 @dataclass
 class Branch:
-    """A subscription with the add-ons that stand on it."""
+    """A subscription with the add-ons that stand on it, however far below."""
 
     subscription: Subscription
     addons: list[Subscription] = field(default_factory=list)
@@ -25,7 +28,9 @@ def subscriptions_for(actor: Actor) -> QuerySet[Subscription]:
     if actor.partner_id is None:
         return Subscription.objects.none()
     own = Subscription.objects.filter(partner_id=actor.partner_id)
-    return own.select_related("offer", "customer", "partner__provider").order_by("sku_title", "purchased_at", "pk")
+    return own.select_related("offer", "customer", "partner__provider").order_by(
+        "sku_title", "purchased_at", "pk"
+    )
 
 
 def subscription_or_404(actor: Actor, pk: UUID) -> Subscription:
@@ -41,21 +46,30 @@ def held_by(actor: Actor, customer: Customer) -> QuerySet[Subscription]:
     return subscriptions_for(actor).filter(customer=customer)
 
 
-def live(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
-    """Return those that are held: neither cancelled nor expired."""
-    return subscriptions.filter(state__in=LIVE)
+def shown(subscriptions: QuerySet[Subscription], which: str, text: str = "") -> QuerySet[Subscription]:
+    """Return those that are `held` (neither cancelled nor expired), `ended`, or `all`, with the text in the title."""
+    if which == "ended":
+        subscriptions = subscriptions.exclude(state__in=LIVE)
+    elif which != "all":
+        subscriptions = subscriptions.filter(state__in=LIVE)
+    return subscriptions.filter(sku_title__icontains=text) if text else subscriptions
 
 
-def as_tree(subscriptions: Iterable[Subscription]) -> list[Branch]:
-    """Return the subscriptions with add-ons below their base; an add-on whose base is not among them stands alone."""
-    rows = list(subscriptions)
-    present = {each.pk for each in rows}
-    branches = {each.pk: Branch(each) for each in rows if each.base_id not in present}
-    for each in rows:
-        if each.pk in branches:
-            continue
-        root = each
-        while root.base_id in present and root.pk not in branches:
-            root = next(other for other in rows if other.pk == root.base_id)
-        branches[root.pk].addons.append(each)
+def roots(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """Return those whose base is not among these: they head the list, with their add-ons below."""
+    among = subscriptions.order_by().values("pk")
+    return subscriptions.filter(Q(base=None) | ~Q(base__in=among))
+
+
+def with_addons(heads: Iterable[Subscription], subscriptions: QuerySet[Subscription]) -> list[Branch]:
+    """Return the heads with those of the subscriptions that stand on them: one query a level, whatever the rows."""
+    branches = {each.pk: Branch(each) for each in heads}
+    root_of = {pk: pk for pk in branches}
+    level = list(branches)
+    for _step in range(DEPTH):
+        found = list(subscriptions.filter(base_id__in=level).exclude(pk__in=list(root_of))) if level else []
+        for each in found:
+            root_of[each.pk] = root_of[each.base_id]  # type: ignore[index]
+            branches[root_of[each.pk]].addons.append(each)
+        level = [each.pk for each in found]
     return list(branches.values())

@@ -34,7 +34,9 @@ class Change:
 
 
 @use_case
-def add_line(actor: Actor, customer_id: UUID, offer_id: int, quantity: int, plan: str) -> tuple[OrderLine, int]:
+def add_line(
+    actor: Actor, customer_id: UUID, offer_id: int, quantity: int, plan: str
+) -> tuple[OrderLine, int]:
     """Put so many seats of an offer into the actor's cart for the customer; return the line and the seats it had.
 
     An offer that is there with the same plan gets the new number of seats, so that a repeated request is harmless.
@@ -85,7 +87,15 @@ def change_lines(
         line.quantity = change.quantity
         line.term, line.billing_cycle = change.plan.split(":")
         line.take_from_offer()
-    fields = ["quantity", "term", "billing_cycle", "catalog_item_id", "title", "sku_title", "unit_price_cents"]
+    fields = [
+        "quantity",
+        "term",
+        "billing_cycle",
+        "catalog_item_id",
+        "title",
+        "sku_title",
+        "unit_price_cents",
+    ]
     OrderLine.objects.bulk_update([lines[pk] for pk in wanted], fields)
     _touch(cart)
     return cart

@@ -118,7 +118,9 @@ def _fail(line: OrderLine, found: list[Blocker]) -> None:
     line.cause = " ".join(str(blocker.message) for blocker in found)
 
 
-def _subscription(order: Order, line: OrderLine, held: dict[int, Subscription], moment: datetime) -> Subscription:
+def _subscription(
+    order: Order, line: OrderLine, held: dict[int, Subscription], moment: datetime
+) -> Subscription:
     """Return the line's subscription, active, not written yet."""
     line.outcome = Outcome.FULFILLED
     line.cause = ""

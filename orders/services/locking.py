@@ -1,4 +1,4 @@
-"""Locks, always in one order: partner, customer, qualifications, relationship, order, subscriptions."""
+"""Locks, always in one order: partner, relationship, customer, qualifications, order, subscriptions."""
 
 from uuid import UUID
 
@@ -16,9 +16,9 @@ def hold_parties(partner_id: int, customer_id: UUID) -> None:
     """
     held = (
         (Partner, "id = %s", [partner_id]),
+        (Relationship, "partner_id = %s AND customer_id = %s ORDER BY id", [partner_id, str(customer_id)]),
         (Customer, "id = %s", [str(customer_id)]),
         (SpecialQualification, "customer_id = %s ORDER BY id", [str(customer_id)]),
-        (Relationship, "partner_id = %s AND customer_id = %s ORDER BY id", [partner_id, str(customer_id)]),
     )
     with connection.cursor() as cursor:
         for model, where, values in held:
@@ -29,7 +29,9 @@ def hold_parties(partner_id: int, customer_id: UUID) -> None:
 
 def locked_order(pk: int) -> Order:
     """Return the order, fresh and locked, with its parties and lines at hand."""
-    rows = Order.objects.select_for_update(of=("self",)).select_related("partner__provider", "customer", "created_by")
+    rows = Order.objects.select_for_update(of=("self",)).select_related(
+        "partner__provider", "customer", "created_by"
+    )
     return rows.prefetch_related("lines__offer__prerequisites", "customer__qualifications").get(pk=pk)
 
 

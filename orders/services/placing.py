@@ -40,7 +40,9 @@ def submit(
     for line in lines:
         line.take_from_offer()
     if due_cents is not None and sum(line.due_cents for line in lines) != due_cents:
-        raise Stale(_("A price has changed since you opened this page. Review the order again, then submit it."))
+        raise Stale(
+            _("A price has changed since you opened this page. Review the order again, then submit it.")
+        )
     with refused_on(order, "submit"):
         advance(order, "submit", actor, at=at)
     OrderLine.objects.bulk_update(lines, AS_SOLD)

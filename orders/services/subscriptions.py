@@ -95,7 +95,13 @@ def _locked(actor: Actor, pk: UUID) -> Subscription:
 
 
 def _change(
-    subscription: Subscription, name: str, actor: Actor, revision: int, *, reason: str = "", **arguments: object
+    subscription: Subscription,
+    name: str,
+    actor: Actor,
+    revision: int,
+    *,
+    reason: str = "",
+    **arguments: object,
 ) -> Subscription:
     if subscription.revision != revision:
         raise Stale(_("This subscription was changed meanwhile. Look at it as it is now, then change it."))

@@ -44,7 +44,9 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
         while each.auto_renew and each.commitment_ends_at <= now:
             seats = each.scheduled_quantity or each.quantity
             state = step(each, "renew", portal(), at=now)
-            entries.append(entry(portal(), "renew", each, from_state=state, to_state=state, reason=_seats(seats)))
+            entries.append(
+                entry(portal(), "renew", each, from_state=state, to_state=state, reason=_seats(seats))
+            )
         if not each.auto_renew:
             state = step(each, "expire", portal(), at=now)
             entries.append(entry(portal(), "expire", each, from_state=state, to_state=each.state))
@@ -68,7 +70,9 @@ def expire_carts(at: datetime | None = None) -> int:
 
 @transaction.atomic
 def _cart_batch(now: datetime) -> int:
-    past = Order.objects.select_for_update(skip_locked=True).filter(state=OrderState.CART, expires_at__lte=now)
+    past = Order.objects.select_for_update(skip_locked=True).filter(
+        state=OrderState.CART, expires_at__lte=now
+    )
     batch = list(past.order_by("expires_at")[:BATCH])
     why = _("The cart was kept for seven days and has expired.")
     entries = []

@@ -1,0 +1,45 @@
+"""What the pages of this room share."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from gcc_portal.gates import Blocked, Blocker, Refusal
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
+    """Return the page that `?page=` asks for; the nearest there is for a number that makes no sense."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def blockers_of(problem: Refusal) -> list[Blocker]:
+    """Return a refusal as blockers, so that every page shows refusals in one way."""
+    if isinstance(problem, Blocked):
+        return problem.blockers
+    return [Blocker("", str(problem))]
+
+
+def show_errors(form: Form, blockers: list[Blocker]) -> list[Blocker]:
+    """Write blockers to the fields of the form that they name; return those that name none."""
+    rest = []
+    for blocker in blockers:
+        if blocker.field and blocker.field in form.fields:
+            form.add_error(blocker.field, str(blocker))
+        else:
+            rest.append(blocker)
+    return rest
+
+
+def misread() -> list[Blocker]:
+    """Return the blocker for hidden fields that the page did not write so."""
+    return [Blocker("", _("What was sent does not fit this page."), _("Load the page anew and try again."))]
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Return the page."""
+    return render(request, template, context, status=status)
