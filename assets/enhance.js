@@ -53,6 +53,8 @@ function submitOnce(form, button) {
       button.textContent = document.body.dataset.textWorking;
     }
   }, 0);
+  // An answer that leaves the page where it is (a file, say) must not leave it dead.
+  setTimeout(allowAgain, 20000);
   return true;
 }
 
