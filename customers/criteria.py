@@ -28,10 +28,16 @@ EXPLAINED = {
     Category.FEDERAL: _("A bureau, office, agency, department or other entity of the US Government."),
     Category.STATE: _("An agency of a state, of DC, or of Puerto Rico, Guam or another US territory."),
     Category.LOCAL: _("A county, city, town, township or special purpose district within one state."),
-    Category.TRIBAL: _("Eligible for the Department of the Interior’s services; in Alaska also a native village."),
-    Category.REGIONAL: _("Set up by US governments together, by a compact or a founding act. Never international."),
+    Category.TRIBAL: _(
+        "Eligible for the Department of the Interior’s services; in Alaska also a native village."
+    ),
+    Category.REGIONAL: _(
+        "Set up by US governments together, by a compact or a founding act. Never international."
+    ),
     Category.FFRDC: _("A center that a US federal agency sponsors."),
-    Category.COMMERCIAL: _("With a US presence, and with data that the US Government regulates, such as ITAR or CUI."),
+    Category.COMMERCIAL: _(
+        "With a US presence, and with data that the US Government regulates, such as ITAR or CUI."
+    ),
     Category.INTERNATIONAL: _("A body of another country or of several countries."),
     Category.OTHER: _("Neither government in the US nor an entity with regulated data."),
 }
@@ -60,7 +66,9 @@ class ValidationOption(models.TextChoices):
 
 CRITERIA = (
     _("a US federal, state, local or tribal government entity, acting as government"),
-    _("a regional or interstate government entity within the US, or a federally funded research center (FFRDC)"),
+    _(
+        "a regional or interstate government entity within the US, or a federally funded research center (FFRDC)"
+    ),
     _(
         "a commercial entity with a US presence that holds regulated data: ITAR, CUI, DoD UCNI, DoE UCNI, CJI, "
         "DoD Impact Level data, or other data that needs a government cloud"

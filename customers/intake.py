@@ -1,11 +1,132 @@
-"""The customer's form, as the intake machine knows it."""
+"""The customer's form, as the intake machine knows it: steps, checks, and what an answer brings about."""
 
-from gcc_portal.gates import Text
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from customers import checks, gates
+from customers.criteria import Category
+from customers.forms.intake import (
+    AboutYouForm,
+    CategoryForm,
+    OrganizationForm,
+    PartnerForm,
+    RegulatedDataForm,
+)
+from customers.letters import validation as letters
+from customers.models import CustomerForm
+from customers.services import validation
+from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
+from gcc_portal.intake.models import IntakeForm
+from gcc_portal.mail.letters import Letter
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+
+STEPS = (
+    Step(
+        "about-you", _("About you"), AboutYouForm, _("Introduce yourself. The answer comes to you by e-mail.")
+    ),
+    Step(
+        "organization",
+        _("Organization"),
+        OrganizationForm,
+        _("The organization that will use the Government Community Cloud."),
+    ),
+    Step("category", _("Category"), CategoryForm, _("Who is eligible, and what your organization is.")),
+    Step(
+        "regulated-data",
+        _("Data and evidence"),
+        RegulatedDataForm,
+        _("A commercial entity names its regulated data and shows it. Anybody may attach files of evidence."),
+        attachments=True,
+    ),
+    Step("partner", _("Your partner"), PartnerForm, _("The partner that will order for you.")),
+)
+REASONS = (
+    DeclineReason(
+        "category",
+        _("Not in an eligible category"),
+        _("Your organization is neither a US government entity nor a commercial entity with regulated data."),
+    ),
+    DeclineReason(
+        "international",
+        _("International entity"),
+        _("An international entity can’t be validated for the Government Community Cloud."),
+    ),
+    DeclineReason(
+        "us_presence",
+        _("No presence in the United States"),
+        _("A commercial entity needs a presence in the United States, and none could be confirmed."),
+    ),
+    DeclineReason(
+        "evidence",
+        _("Evidence could not be confirmed"),
+        _("The evidence that you gave could not be confirmed."),
+    ),
+    DeclineReason(
+        "wrong_partner",
+        _("Not a transacting partner"),
+        _("The tenant ID on the form is not a qualified transacting partner’s."),
+    ),
+    DeclineReason("other", _("Another reason"), _("The form does not meet the criteria.")),
+)
 
 
 class CustomerKind:
-    """The customer's part of the intake machine."""
+    """The customer's eligibility form."""
 
-    name = "customer"
-    label: Text = "Customer"
-    steps: tuple[()] = ()
+    name = IntakeForm.Kind.CUSTOMER.value
+    label = _("Customer")
+    terms_name = "customer"
+    sign_right = Right.SIGN_CUSTOMER_FORM
+    rule = "C3"
+    # A customer need not have a tenant yet: the common checks ask about none.
+    fields = CommonFields(tenant="")
+    steps = STEPS
+    decline_reasons = REASONS
+
+    def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
+        """Return the customer's own checks: partner (C1), category, registry and regulated data (C2)."""
+        return checks.run(form.specific, answers)
+
+    def needs_reviewer(self, answers: dict[str, Any]) -> bool:
+        """Return whether this is a commercial entity: the desk never approves one by itself."""
+        return bool(answers.get("category") == Category.COMMERCIAL)
+
+    def on_submitted(self, form: Any, actor: Actor) -> None:
+        """Keep which partner the signed form names (C1)."""
+        customer_form: CustomerForm = form.specific
+        tenant_id = str(customer_form.answers.get("partner_tenant_id") or "")
+        partner, _blockers = gates.transacting_partner(tenant_id, ask=False)
+        customer_form.partner = partner
+        customer_form.save(update_fields=["partner"])
+
+    def on_approved(self, form: Any, actor: Actor) -> None:
+        """Issue the validation ID and mail it to the partner's admin agents, in the approval's transaction."""
+        validation.issue(actor, form.specific)
+
+    def on_closed(self, form: Any, actor: Actor, reason: str) -> None:
+        """Do nothing: before an approval nothing hangs on a customer's form."""
+
+    def recipients(self, form: Any) -> list[str]:
+        """Return the address of the person who filled in the form."""
+        return [form.contact_email] if form.contact_email else []
+
+    def approval_letters(self, form: Any) -> list[tuple[str, str, Letter]]:
+        """Return the letter that brings the customer its validation ID; the partner's own is queued with the ID."""
+        customer_form: CustomerForm = form.specific
+        letter = letters.to_customer(customer_form.validation_id)
+        return [(address, f"customer-{at}", letter) for at, address in enumerate(self.recipients(form))]
+
+    def status_path(self, form: Any) -> str:
+        """Return the page on which whoever has the personal link follows the form."""
+        return reverse("eligibility:status", args=[form.specific.access_token])
+
+    def edit_path(self, form: Any, field: str = "") -> str:
+        """Return the page of the step that asks for `field`; the first step for a field that none asks for."""
+        token = form.specific.access_token
+        for step in self.steps:
+            if field in step.form.base_fields:
+                return f"{reverse('eligibility:step', args=[token, step.slug])}#id_{field}"
+        return reverse("eligibility:step", args=[token, self.steps[0].slug])

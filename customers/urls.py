@@ -31,6 +31,14 @@ CUSTOMERS: list[URLPattern] = [
 # --- eligibility: the customer's intake form, public ------------------------------------------------------------------
 ELIGIBILITY: list[URLPattern] = [
     path("", eligibility.start, name="start"),
+    path("sent/", eligibility.sent, name="sent"),
+    path("forms/<str:token>/", eligibility.resume, name="resume"),
+    path("forms/<str:token>/sign/", eligibility.sign, name="sign"),
+    path("forms/<str:token>/status/", eligibility.status, name="status"),
+    path("forms/<str:token>/copy/", eligibility.copy, name="copy"),
+    path("forms/<str:token>/partner-check/", eligibility.partner, name="partner"),
+    path("forms/<str:token>/files/<int:attachment_id>/", eligibility.attachment, name="attachment"),
+    path("forms/<str:token>/steps/<slug:slug>/", eligibility.step, name="step"),
 ]
 
 # --- relationships ----------------------------------------------------------------------------------------------------
@@ -41,7 +49,6 @@ RELATIONSHIPS: list[URLPattern] = [
     path("<int:relationship_id>/letter/", relationships.letter, name="letter"),
     path("<int:relationship_id>/send/", relationships.send, name="send"),
     path("<int:relationship_id>/cancel/", relationships.cancel, name="cancel"),
-    path("<int:relationship_id>/end/", relationships.end, name="end"),
     path("answer/<str:token>/", answering.answer, name="answer"),
     path("answer/<str:token>/tenant/", answering.tenant, name="answer-tenant"),
 ]

@@ -9,7 +9,13 @@ from customers.gates.adding import (
     register_commerce_gate,
     usable_validation,
 )
-from customers.gates.intake import can_approve_form, can_submit_form, eligibility, transacting_partner
+from customers.gates.intake import (
+    can_approve_form,
+    can_submit_form,
+    eligibility,
+    option_blockers,
+    transacting_partner,
+)
 from customers.gates.relationship import (
     answer_link,
     can_activate,
@@ -44,6 +50,7 @@ __all__ = [
     "letter_may_go",
     "may_be_answered",
     "not_yet_customer",
+    "option_blockers",
     "partner_may_serve",
     "register_commerce_gate",
     "register_end_gate",

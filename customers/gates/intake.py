@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from partners.models import Partner
 
 ID_FIELD = "partner_tenant_id"
-ASK_PARTNER = _("Ask your partner for its commercial tenant ID: it stands on its Organization profile as Microsoft ID.")
+ASK_PARTNER = _(
+    "Ask your partner for its commercial tenant ID: it stands on its Organization profile as Microsoft ID."
+)
 
 
 def transacting_partner(tenant_id: str, *, ask: bool = True) -> "tuple[Partner | None, list[Blocker]]":
@@ -52,7 +54,9 @@ def _partner_blockers(partner: "Partner") -> list[Blocker]:
 
 
 def _reseller(partner: "Partner") -> Blocker:
-    message = _("%(partner)s is an indirect reseller: it does not transact itself.") % {"partner": partner.name}
+    message = _("%(partner)s is an indirect reseller: it does not transact itself.") % {
+        "partner": partner.name
+    }
     if partner.provider is None:
         return _wrong("C1.reseller", message, _("Ask it for the tenant ID of its indirect provider."))
     return _wrong(

@@ -124,7 +124,8 @@ def tenant_may_accept(answer: TenantAnswer) -> list[Blocker]:
     return [
         Blocker(
             "R2.cloud",
-            _("This tenant is in a cloud that can’t be served here (%(cloud)s).") % {"cloud": answer.kind.label},
+            _("This tenant is in a cloud that can’t be served here (%(cloud)s).")
+            % {"cloud": answer.kind.label},
             _("Name a tenant of the commercial cloud or of the Government Community Cloud."),
             field="tenant_id",
         )
@@ -137,10 +138,26 @@ def can_activate(relationship: "Relationship", customer: "Customer") -> list[Blo
     found = may_be_answered(relationship)
     if not partner.is_transacting:
         found.append(_reseller(partner))
-    if "government_community_cloud" in customer.granted_kinds and holds_qualification(partner):
-        found.append(_not_qualified(partner))
-    found += not_yet_customer(relationship, customer)
-    return found
+    return (
+        found + partner_may_serve(partner, customer.granted_kinds) + not_yet_customer(relationship, customer)
+    )
+
+
+def partner_may_serve(partner: "Partner", kinds: set[str]) -> list[Blocker]:
+    """R1: a tenant of the Government Community Cloud is served by a qualified partner."""
+    if "government_community_cloud" not in kinds or not holds_qualification(partner):
+        return []
+    return [
+        Blocker(
+            "R1.not_qualified",
+            _("%(partner)s does not hold the qualification for the Government Community Cloud.")
+            % {"partner": partner.name},
+            _(
+                "Your tenant is in that cloud, so this partner can’t serve it. Tell the person who wrote to you."
+            ),
+            field="tenant_id",
+        )
+    ]
 
 
 def not_yet_customer(relationship: "Relationship", customer: "Customer") -> list[Blocker]:
@@ -159,16 +176,6 @@ def not_yet_customer(relationship: "Relationship", customer: "Customer") -> list
             field="tenant_id",
         )
     ]
-
-
-def _not_qualified(partner: "Partner") -> Blocker:
-    return Blocker(
-        "R1.not_qualified",
-        _("%(partner)s does not hold the qualification for the Government Community Cloud.")
-        % {"partner": partner.name},
-        _("Your tenant is in that cloud, so this partner can’t serve it. Tell the person who wrote to you."),
-        field="tenant_id",
-    )
 
 
 def can_end(relationship: "Relationship") -> list[Blocker]:

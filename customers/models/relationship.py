@@ -34,7 +34,9 @@ class Relationship(FSMModelMixin, models.Model):
     """A relationship, from the invitation on. One made by creating the customer is accepted in the same act."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="relationships")
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="relationships")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="relationships"
+    )
     state = FSMField(_("state"), max_length=10, choices=RelationshipState, default=R.INVITED, protected=True)
     # False for the relationship that comes with a customer's creation: nobody is invited.
     is_request = models.BooleanField(default=True)
@@ -63,16 +65,31 @@ class Relationship(FSMModelMixin, models.Model):
         ordering: ClassVar[list[str]] = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["partner", "customer"], condition=Q(state=R.ACTIVE), name="one_active_relationship_a_pair"
+                fields=["partner", "customer"],
+                condition=Q(state=R.ACTIVE),
+                name="one_active_relationship_a_pair",
             ),
             models.CheckConstraint(
-                condition=~Q(state=R.ACTIVE) | Q(customer__isnull=False), name="active_relationship_has_customer"
+                condition=~Q(state=R.ACTIVE) | Q(customer__isnull=False),
+                name="active_relationship_has_customer",
             ),
         ]
         indexes = [models.Index(fields=["partner", "-created_at"], name="relationship_of_partner")]
 
     def __str__(self) -> str:
         return self.organization_name
+
+    @property
+    def is_past(self) -> bool:
+        """Return whether nobody answered in time, whether or not the sweep has said so."""
+        return self.state == R.INVITED and self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def shown_state(self) -> str:
+        """Return the state as a list shows it: a request past its day is expired, one taken back is cancelled."""
+        if self.cancelled_at:
+            return "cancelled"
+        return str(R.EXPIRED) if self.is_past else str(self.state)
 
     @transition(
         state,
@@ -87,9 +104,10 @@ class Relationship(FSMModelMixin, models.Model):
         self.answered_at, self.answered_by = timezone.now(), by[:200]
 
     @transition(state, source=R.INVITED, target=R.DECLINED, permission=may(Right.ANSWER_INVITATION))
-    def decline(self, *, by: str, reason: str) -> None:
-        """Be declined by the customer, with a reason."""
-        self.answered_at, self.answered_by, self.decline_reason = timezone.now(), by[:200], reason
+    def decline(self, *, by: str, why: str) -> None:
+        """Be declined by the customer, with a reason (R1: not past its day)."""
+        guard(gates.may_be_answered(self))
+        self.answered_at, self.answered_by, self.decline_reason = timezone.now(), by[:200], why
 
     @transition(
         state,

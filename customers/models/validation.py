@@ -73,6 +73,11 @@ class ValidationId(FSMModelMixin, models.Model):
         """Return whether its last day is over, whether or not the sweep has said so."""
         return self.expires_at <= timezone.now()
 
+    @property
+    def shown_state(self) -> str:
+        """Return the state as a list shows it: one past its day is expired."""
+        return str(V.EXPIRED) if self.state == V.ISSUED and self.is_past else str(self.state)
+
     @transition(
         state, source=V.ISSUED, target=V.EXHAUSTED, permission=may(Right.RUN_THE_DESK, Right.USE_VALIDATION_IDS)
     )

@@ -14,16 +14,25 @@ from django.utils.translation import gettext as _
 
 from customers import gates
 from customers.letters import validation as letters
-from customers.models import Customer, CustomerCreation, UseState, ValidationId, ValidationState, ValidationUse
+from customers.models import (
+    Customer,
+    CustomerCreation,
+    UseState,
+    ValidationId,
+    ValidationState,
+    ValidationUse,
+)
 from customers.models.validation import new_number
 from gcc_portal.audit.record import record
 from gcc_portal.gates import WrongState, guard
 from gcc_portal.machine import advance, require
-from gcc_portal.mail.outbox import queue_mail
+from gcc_portal.mail.letters import Letter
+from gcc_portal.mail.outbox import draft, post
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from gcc_portal.use_case import refused_on, use_case
 from partners.models import Partner
+from partners.queries import admin_addresses
 
 if TYPE_CHECKING:
     from customers.models import CustomerForm
@@ -41,8 +50,27 @@ def issue(actor: Actor, form: "CustomerForm") -> ValidationId:
         raise WrongState(_("The form names no partner that could receive a validation ID."))
     issued = _with_new_number(form)
     days = settings.VALIDATION_ID_DAYS
-    record(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=_("Good for %(days)s days.") % {"days": days})
+    record(
+        actor,
+        "issue",
+        issued,
+        to_state=ValidationState.ISSUED,
+        reason=_("Good for %(days)s days.") % {"days": days},
+    )
+    _mail_partner("issued", issued, letters.to_partner(issued))
     return issued
+
+
+def _mail_partner(kind: str, validation: ValidationId, letter: Letter) -> None:
+    """Queue a mail to each admin agent of the partner; to the partner's own address where it has none."""
+    partner = validation.partner
+    addresses = admin_addresses(partner) or ([partner.email] if partner.email else [])
+    post(
+        draft(
+            f"validation_{kind}", letter, address, validation, key=f"validation-{kind}:{validation.pk}:{at}"
+        )
+        for at, address in enumerate(addresses)
+    )
 
 
 def _with_new_number(form: "CustomerForm") -> ValidationId:
@@ -90,7 +118,11 @@ def reserve(
     locked.reserved += 1
     locked.save(update_fields=["reserved"])
     taken = ValidationUse.objects.create(
-        validation=locked, creation=creation, customer=customer, by_id=actor.user_id, by_label=actor.name[:200]
+        validation=locked,
+        creation=creation,
+        customer=customer,
+        by_id=actor.user_id,
+        by_label=actor.name[:200],
     )
     record(actor, "reserve", locked, reason=_for_whom(taken))
     return taken
@@ -145,14 +177,7 @@ def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> Validat
     """
     locked = _locked(validation)
     advance(locked, "revoke", actor, reason=reason)
-    for number, address in enumerate(letters.admin_addresses(locked.partner_id)):
-        queue_mail(
-            "validation_revoked",
-            letters.revoked(locked, reason),
-            address,
-            locked,
-            key=f"validation-revoked:{locked.pk}:{number}",
-        )
+    _mail_partner("revoked", locked, letters.revoked(locked, reason))
     return locked
 
 

@@ -1,7 +1,199 @@
-"""To be filled."""
+"""The partner's pages of relationship requests."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from customers import gates
+from customers.forms.relationships import LetterForm, RequestFilter, RequestForm
+from customers.models import Relationship, RelationshipState
+from customers.queries import relationships as queries
+from customers.services import relationships as services
+from gcc_portal.audit.record import history_of
+from gcc_portal.gates import Blocked, Refusal
+from gcc_portal.machine import possible
+from gcc_portal.mail.states import mail_states
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from partners.access import actor_on, right_required
+from partners.queries import own_partner
+
+PAGE = 25
 
 
-def requests(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Stub."""
-    return HttpResponse()
+@right_required(Right.REQUEST_RELATIONSHIPS)
+def requests(request: HttpRequest) -> HttpResponse:
+    """The list: state, expiry, and what can be done."""
+    actor = actor_on(request)
+    form = RequestFilter(request.GET)
+    rows = queries.requests_for(actor)
+    if form.is_valid():
+        rows = queries.narrowed(rows, q=form.cleaned_data["q"], state=form.cleaned_data["state"])
+    page = Paginator(rows.select_related("customer"), PAGE).get_page(request.GET.get("page"))
+    for each in page.object_list:
+        each.open = each.state == RelationshipState.INVITED and not each.is_past
+    context = {
+        "form": form,
+        "page_obj": page,
+        "blockers": gates.can_request(own_partner(actor), for_gcc=True),
+    }
+    return render(request, "customers/relationships/list.html", context)
+
+
+@right_required(Right.REQUEST_RELATIONSHIPS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask for organisation, contact and cloud; go on to the letter."""
+    actor = actor_on(request)
+    form = RequestForm(request.POST or None, initial=_from_before(actor, request.GET.get("from", "")))
+    blockers = gates.can_request(own_partner(actor), for_gcc=True)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                begun = services.request(
+                    actor,
+                    organization_name=data["organization_name"],
+                    contact_name=data["contact_name"],
+                    contact_email=data["contact_email"],
+                    for_gcc=form.wants_gcc,
+                )
+            except Blocked as refusal:
+                blockers, status = refusal.blockers, refusal.status
+            else:
+                messages.success(request, _("The request is ready. Look at the letter, then send it."))
+                return redirect("relationships:letter", begun.pk)
+    return render(
+        request, "customers/relationships/new.html", {"form": form, "blockers": blockers}, status=status
+    )
+
+
+@right_required(Right.REQUEST_RELATIONSHIPS)
+def letter(request: HttpRequest, relationship_id: int) -> HttpResponse:
+    """Edit the letter; copy it, open it in the mail program, or send it from here."""
+    actor = actor_on(request)
+    found = queries.relationship_or_404(actor, relationship_id)
+    if found.shown_state != RelationshipState.INVITED and request.method == "GET":
+        return redirect("relationships:detail", found.pk)
+    initial = {"subject": found.letter_subject, "letter": found.letter, "revision": found.revision}
+    form = LetterForm(request.POST or None, initial=initial)
+    if request.method != "POST":
+        return _letter_page(request, found, form)
+    if not form.is_valid():
+        return _letter_page(request, found, form, status=422)
+    data = form.cleaned_data
+    sends = request.POST.get("sends", "")
+    try:
+        services.edit_letter(
+            actor, found.pk, subject=data["subject"], letter=data["letter"], revision=data["revision"]
+        )
+        if request.POST.get("go") == "send":
+            services.send(actor, found.pk, sends=_count(sends, found.sends))
+    except Refusal as refusal:
+        return _letter_page(request, found, form, refusal=refusal)
+    return redirect(_said(request, found, sent=request.POST.get("go") == "send"))
+
+
+def _said(request: HttpRequest, found: Relationship, *, sent: bool) -> str:
+    """Say what was done and return where to go on."""
+    if sent:
+        messages.success(request, _("The letter is on its way to %(to)s.") % {"to": found.contact_email})
+        return reverse("relationships:detail", args=[found.pk])
+    messages.success(request, _("The letter was saved."))
+    return reverse("relationships:letter", args=[found.pk])
+
+
+def _letter_page(
+    request: HttpRequest,
+    found: Relationship,
+    form: LetterForm,
+    *,
+    status: int = 200,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "relationship": found, **ways_to_send(found)}
+    if isinstance(refusal, Blocked):
+        for blocker in refusal.blockers:
+            if blocker.field in form.fields:
+                form.add_error(blocker.field, str(blocker))
+        context["blockers"] = [each for each in refusal.blockers if each.field not in form.fields]
+        status = refusal.status
+    elif refusal is not None:
+        context["refusal"], status = str(refusal), refusal.status
+    return render(request, "customers/relationships/letter.html", context, status=status)
+
+
+def ways_to_send(relationship: Relationship) -> dict[str, str]:
+    """Return the personal link, the letter as plain text, and the address that opens it in the mail program."""
+    text = relationship.letter.replace("\n", "\r\n")
+    mailto = (
+        f"mailto:{quote(relationship.contact_email, safe='@')}"
+        f"?subject={quote(relationship.letter_subject, safe='')}&body={quote(text, safe='')}"
+    )
+    return {"link": gates.answer_link(relationship), "mailto": mailto}
+
+
+@right_required(Right.REQUEST_RELATIONSHIPS)
+def detail(request: HttpRequest, relationship_id: int) -> HttpResponse:
+    """One request: state, letter, mails, history, and what can be done now."""
+    actor = actor_on(request)
+    found = queries.relationship_or_404(actor, relationship_id)
+    is_open = found.shown_state == RelationshipState.INVITED
+    context = {
+        "relationship": found,
+        "is_open": is_open,
+        "can_cancel": is_open and "expire" in possible(found, actor),
+        "blockers": gates.can_request(found.partner, for_gcc=found.for_gcc) if is_open else [],
+        "mails": mail_states(found, can_resend=False),
+        "history": history_of(found),
+        **ways_to_send(found),
+    }
+    return render(request, "customers/relationships/detail.html", context)
+
+
+@require_POST
+@right_required(Right.REQUEST_RELATIONSHIPS)
+def send(request: HttpRequest, relationship_id: int) -> HttpResponse:
+    """Send the letter as it stands, the first time or again."""
+    sends = request.POST.get("sends", "")
+    found = queries.relationship_or_404(actor_on(request), relationship_id)
+    sent = services.send(actor_on(request), found.pk, sends=_count(sends, found.sends))
+    messages.success(request, _("The letter is on its way to %(to)s.") % {"to": sent.contact_email})
+    return redirect("relationships:detail", sent.pk)
+
+
+@require_POST
+@right_required(Right.REQUEST_RELATIONSHIPS)
+def cancel(request: HttpRequest, relationship_id: int) -> HttpResponse:
+    """Take the request back."""
+    cancelled = services.cancel(actor_on(request), relationship_id)
+    messages.success(request, _("The request was cancelled. Its link answers no more."))
+    return redirect("relationships:detail", cancelled.pk)
+
+
+def _count(typed: str, otherwise: int) -> int:
+    """Return a small number that a hidden field brought back, or what stands now when it is none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else otherwise
+
+
+def _from_before(actor: Actor, request_id: str) -> dict[str, Any]:
+    """Return what an earlier request of this partner said, to ask again."""
+    if not (request_id.isascii() and request_id.isdecimal() and len(request_id) < 19):
+        return {}
+    found = queries.requests_for(actor).filter(pk=int(request_id)).first()
+    if found is None:
+        return {}
+    return {
+        "organization_name": found.organization_name,
+        "contact_name": found.contact_name,
+        "contact_email": found.contact_email,
+        "for_gcc": "yes" if found.for_gcc else "no",
+    }

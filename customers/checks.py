@@ -1,0 +1,184 @@
+"""The desk's checks of a customer's form: each says what was asked, what came back, and what that means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers import gates
+from customers.criteria import GOVERNMENT, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
+from customers.models import CustomerForm
+from gcc_portal.gates import Blocker
+from gcc_portal.intake.kinds import CheckResult
+from gcc_portal.intake.models import Check
+from gcc_portal.registry.lookup import lookup, registrant_agrees
+from gcc_portal.registry.models import GovCategory, GovDomain
+
+Outcome = Check.Outcome
+Answers = Mapping[str, Any]
+# Which kinds of registrant fit what the form says.
+FITTING = {
+    Category.FEDERAL: {GovCategory.FEDERAL},
+    Category.FFRDC: {GovCategory.FEDERAL},
+    Category.STATE: {GovCategory.STATE},
+    Category.LOCAL: {GovCategory.LOCAL, GovCategory.SPECIAL_DISTRICT, GovCategory.SCHOOL},
+    Category.TRIBAL: {GovCategory.TRIBAL},
+    Category.REGIONAL: {GovCategory.REGIONAL},
+}
+# What no answer could mend: the desk declines.
+OUTRIGHT = frozenset({"C2.international", "C2.no_us_presence"})
+
+
+def run(form: CustomerForm, answers: Answers) -> list[CheckResult]:
+    """Return the results of the customer's own checks (C1, C2). Writes nothing; may ask the tenant directory."""
+    found = [_option(answers), _partner(answers), _category(answers)]
+    if answers.get("category") in GOVERNMENT:
+        found += [_registry(answers), _registrant(answers)]
+    if answers.get("category") in SHOWN_BY_DOCUMENT:
+        found.append(_document(form, answers))
+    if answers.get("category") == Category.COMMERCIAL:
+        found += [_presence(answers), _regulated_data(form, answers)]
+    return found
+
+
+def _said(blockers: list[Blocker], otherwise: str) -> str:
+    return " ".join(str(blocker.message) for blocker in blockers) or otherwise
+
+
+def _option(answers: Answers) -> CheckResult:
+    problems = gates.option_blockers(answers)
+    chosen = str(answers.get("validation_option") or "")
+    label = ValidationOption(chosen).label if chosen in ValidationOption.values else chosen
+    return CheckResult(
+        code="validation_option",
+        label=_("Validation option (C1)"),
+        asked=_("Is the validation option %(option)s?") % {"option": ValidationOption.CUSTOMER.label},
+        came_back=str(label) or _("None."),
+        outcome=Outcome.FAIL if problems else Outcome.PASS,
+        field="validation_option",
+    )
+
+
+def _partner(answers: Answers) -> CheckResult:
+    tenant_id = str(answers.get("partner_tenant_id") or "")
+    partner, problems = gates.transacting_partner(tenant_id)
+    unchecked = any(blocker.code == "C1.unchecked" for blocker in problems)
+    qualified = _("%(name)s, which holds the qualification.") % {"name": partner.name} if partner else ""
+    return CheckResult(
+        code="transacting_partner",
+        label=_("Transacting partner (C1)"),
+        asked=_("Whose tenant is %(tenant)s, and does it hold the qualification?") % {"tenant": tenant_id},
+        came_back=_said(problems, qualified),
+        outcome=Outcome.COULD_NOT_CHECK if unchecked else Outcome.FAIL if problems else Outcome.PASS,
+        field="partner_tenant_id",
+    )
+
+
+def _category(answers: Answers) -> CheckResult:
+    problems = [one for one in gates.eligibility(answers) if one.field == "category"]
+    said = str(answers.get("category") or "")
+    label = Category(said).label if said in Category.values else said
+    return CheckResult(
+        code="category",
+        label=_("Category (C2)"),
+        asked=_("Is the organization in an eligible category?"),
+        came_back=_said(problems, str(label)),
+        outcome=Outcome.FAIL if problems else Outcome.PASS,
+        field="category",
+        forbids=any(one.code in OUTRIGHT for one in problems),
+    )
+
+
+def _registry(answers: Answers) -> CheckResult:
+    domain = str(answers.get("web_domain") or "")
+    row = lookup(domain)
+    return CheckResult(
+        code="gov_registry",
+        label=_(".gov registry (C2)"),
+        asked=_("Does the .gov registry know %(domain)s?") % {"domain": domain},
+        came_back=_row_in_words(row)
+        if row
+        else _("No. That proves nothing: many governments use other endings."),
+        outcome=Outcome.PASS if row else Outcome.WARN,
+        field="web_domain",
+    )
+
+
+def _row_in_words(row: GovDomain) -> str:
+    part = f" ({row.suborganization_name})" if row.suborganization_name else ""
+    place = ", ".join(word for word in (row.city, row.state) if word)
+    return _("%(domain)s: %(name)s%(part)s, %(type)s, %(place)s.") % {
+        "domain": row.domain,
+        "name": row.organization_name,
+        "part": part,
+        "type": row.domain_type,
+        "place": place,
+    }
+
+
+def _registrant(answers: Answers) -> CheckResult:
+    """Compare the registrant's name and kind with the form's."""
+    row = lookup(str(answers.get("web_domain") or ""))
+    name, category = str(answers.get("organization_name") or ""), str(answers.get("category") or "")
+    asked = _("Is the registrant %(name)s, and of the kind “%(kind)s”?") % {
+        "name": name,
+        "kind": Category(category).label,
+    }
+    code, label = "gov_registrant", _("Registrant’s name and kind (C2)")
+    if row is None:
+        came_back = _("The registry does not know the domain, so there is no registrant to compare with.")
+        return CheckResult(code, label, asked, came_back, Outcome.WARN, "web_domain")
+    if not registrant_agrees(row, name):
+        came_back = _("No: the domain is registered to %(name)s.") % {"name": row.organization_name}
+        return CheckResult(code, label, asked, came_back, Outcome.FAIL, "organization_name")
+    if row.category not in FITTING.get(Category(category), set()):
+        came_back = _("The name agrees; the registrant’s kind is “%(kind)s”.") % {"kind": row.domain_type}
+        return CheckResult(code, label, asked, came_back, Outcome.WARN, "category")
+    return CheckResult(code, label, asked, _("Yes."), Outcome.PASS, "organization_name")
+
+
+def _files(form: CustomerForm) -> list[str]:
+    return list(form.attachments.filter(removed_at=None).values_list("name", flat=True))
+
+
+def _document(form: CustomerForm, answers: Answers) -> CheckResult:
+    """A tribe, a regional entity and an FFRDC are shown by a document, which a person looks at."""
+    words, files = str(answers.get("category_evidence") or ""), _files(form)
+    return CheckResult(
+        code="category_evidence",
+        label=_("What shows the category (C2)"),
+        asked=_("What shows that the organization is in this category?"),
+        came_back="\n".join([*([words] if words else []), *files]) or _("Nothing given."),
+        outcome=Outcome.PASS if words else Outcome.FAIL,
+        field="category_evidence",
+    )
+
+
+def _presence(answers: Answers) -> CheckResult:
+    problems = [one for one in gates.eligibility(answers) if one.field == "us_presence"]
+    return CheckResult(
+        code="us_presence",
+        label=_("Presence in the United States (C2)"),
+        asked=_("Does the commercial entity have a presence in the United States?"),
+        came_back=_said(problems, str(answers.get("us_presence_details") or "")),
+        outcome=Outcome.FAIL if problems else Outcome.PASS,
+        field="us_presence",
+        forbids=any(one.code in OUTRIGHT for one in problems),
+    )
+
+
+def _regulated_data(form: CustomerForm, answers: Answers) -> CheckResult:
+    problems = [one for one in gates.eligibility(answers) if one.field.startswith("regulated")]
+    named = [
+        RegulatedData(one).label for one in answers.get("regulated_data") or [] if one in RegulatedData.values
+    ]
+    other, words = str(answers.get("regulated_other") or ""), str(answers.get("regulated_evidence") or "")
+    lines = [*map(str, named), *([other] if other else []), *([words] if words else []), *_files(form)]
+    return CheckResult(
+        code="regulated_data",
+        label=_("Regulated data and its evidence (C2)"),
+        asked=_("Which regulated data does the entity hold, and what shows it?"),
+        came_back="\n".join(lines) if not problems else _said(problems, ""),
+        outcome=Outcome.FAIL if problems else Outcome.PASS,
+        field=problems[0].field if problems else "regulated_evidence",
+    )

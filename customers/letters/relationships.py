@@ -1,0 +1,106 @@
+"""The letters about reseller relationships: the request, and what becomes of it."""
+
+import re
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from customers import gates
+from customers.letters.dates import day
+from customers.models import Customer, Relationship
+from gcc_portal.mail.letters import Letter, absolute
+
+
+def template(relationship: Relationship, sender: str) -> tuple[str, str]:
+    """Return subject and text of a new request's letter: the partner may edit both, but for the link."""
+    words = {
+        "contact": relationship.contact_name,
+        "organization": relationship.organization_name,
+        "partner": relationship.partner.name,
+        "link": gates.answer_link(relationship),
+        "day": day(relationship.expires_at),
+        "sender": sender,
+    }
+    greeting = _("Dear %(contact)s,") % words if relationship.contact_name else _("Hello,")
+    blocks = [
+        greeting,
+        _(
+            "%(partner)s would like to be the reseller of Microsoft cloud services for %(organization)s. "
+            "An administrator of your organization can accept or decline on this page:"
+        )
+        % words,
+        words["link"],
+        _(
+            "You will be asked for your organization's tenant ID, and to accept the reseller relationship and the "
+            "Microsoft Customer Agreement where you have not accepted it yet. A reseller relationship lets us order "
+            "for you. It gives us no access to your data."
+        ),
+        _("The link is personal to your organization and can be used until %(day)s.") % words,
+        _("Kind regards,") + "\n" + _("%(sender)s, %(partner)s") % words,
+    ]
+    return _("Reseller relationship with %(partner)s") % words, "\n\n".join(blocks)
+
+
+def request(relationship: Relationship) -> Letter:
+    """Return the mail of a request: the letter as the partner wrote it, its link also as the button."""
+    blocks = [
+        block for block in re.split(r"\n\s*\n", relationship.letter.replace("\r\n", "\n")) if block.strip()
+    ]
+    link = gates.answer_link(relationship)
+    return Letter(
+        subject=relationship.letter_subject,
+        paragraphs=[block for block in blocks if block.strip() != link] or [link],
+        action_label=_("Accept or decline"),
+        action_url=link,
+    )
+
+
+def accepted(relationship: Relationship, customer: Customer) -> Letter:
+    """Return the notice to the partner that the customer accepted."""
+    names = {"customer": customer.name, "by": relationship.answered_by, "tenant": customer.pk}
+    return Letter(
+        subject=_("%(customer)s accepted your relationship request") % names,
+        paragraphs=[
+            _("%(by)s accepted the reseller relationship for %(customer)s, tenant ID %(tenant)s.") % names,
+            _(
+                "The customer is in your list now. Look at the special qualifications on its Account page before "
+                "a first order: they say what you may sell to it."
+            ),
+        ],
+        action_label=_("Open the customer’s account"),
+        action_url=absolute(reverse("customers:account", args=[customer.pk])),
+    )
+
+
+def declined(relationship: Relationship) -> Letter:
+    """Return the notice to the partner that the customer declined, with the reason."""
+    names = {"organization": relationship.organization_name, "by": relationship.answered_by}
+    return Letter(
+        subject=_("%(organization)s declined your relationship request") % names,
+        paragraphs=[
+            _("%(by)s declined the reseller relationship for %(organization)s.") % names,
+            _("The reason: %(reason)s") % {"reason": relationship.decline_reason},
+            _("If this was a misunderstanding, talk to your contact and send a new request."),
+        ],
+        action_label=_("Open the request"),
+        action_url=_detail(relationship),
+    )
+
+
+def expired(relationship: Relationship) -> Letter:
+    """Return the notice to the partner that nobody answered in time."""
+    names = {"organization": relationship.organization_name, "day": day(relationship.expires_at)}
+    return Letter(
+        subject=_("Your relationship request to %(organization)s has expired") % names,
+        paragraphs=[
+            _("Nobody at %(organization)s answered your relationship request by %(day)s. Its link is closed.")
+            % names,
+            _("If you still want the relationship, request it again from there."),
+        ],
+        action_label=_("Open the request"),
+        action_url=_detail(relationship),
+    )
+
+
+def _detail(relationship: Relationship) -> str:
+    return absolute(reverse("relationships:detail", args=[relationship.pk]))

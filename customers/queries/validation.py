@@ -1,0 +1,47 @@
+"""Which validation IDs a person may see. Nothing else decides it."""
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from customers.models import ValidationId, ValidationState, ValidationUse
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+
+
+def visible_validation_ids(actor: Actor) -> QuerySet[ValidationId]:
+    """Return the validation IDs of the actor's own partner; all for a reviewer; none for anybody else."""
+    if actor.may(Right.REVIEW_FORMS):
+        return ValidationId.objects.all()
+    if not actor.is_partner or not actor.may(Right.USE_VALIDATION_IDS):
+        return ValidationId.objects.none()
+    return ValidationId.objects.filter(partner_id=actor.partner_id)
+
+
+def validation_or_404(actor: Actor, number: str) -> ValidationId:
+    """Return one validation ID that the actor may see. Raises `Http404` otherwise."""
+    if not (number.isascii() and number.isdecimal() and len(number) <= 12):
+        raise Http404
+    found = visible_validation_ids(actor).select_related("partner", "form").filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def narrowed(rows: QuerySet[ValidationId], *, q: str = "", state: str = "") -> QuerySet[ValidationId]:
+    """Return what a search and a state leave. One past its day is expired, swept or not."""
+    past = Q(state=ValidationState.ISSUED, expires_at__lte=timezone.now())
+    if q:
+        rows = rows.filter(
+            Q(number__startswith=q) | Q(organization_name__icontains=q) | Q(web_domain__icontains=q)
+        )
+    if state == ValidationState.EXPIRED:
+        return rows.filter(Q(state=state) | past)
+    if state == ValidationState.ISSUED:
+        return rows.filter(state=state).exclude(past)
+    return rows.filter(state=state) if state else rows
+
+
+def uses_of(validation: ValidationId) -> QuerySet[ValidationUse]:
+    """Return the uses of a validation ID, newest first."""
+    return validation.uses.select_related("customer", "creation", "by").order_by("-id")

@@ -1,0 +1,181 @@
+"""The customer answers a relationship request by its personal link (R1, R2)."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers import gates
+from customers.letters import relationships as letters
+from customers.models import (
+    Customer,
+    QualificationKind,
+    QualificationState,
+    Relationship,
+    RelationshipState,
+    SpecialQualification,
+)
+from customers.queries.relationships import by_token
+from customers.services import agreement
+from customers.services.relationships import tell_partner
+from gcc_portal.audit.record import record
+from gcc_portal.gates import Blocker, WrongState, guard
+from gcc_portal.machine import advance, require
+from gcc_portal.people.actors import Actor, Door, portal
+from gcc_portal.people.roles import Right
+from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
+from gcc_portal.use_case import refused_on, use_case
+
+GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
+# What a directory may tell of a tenant beside its cloud.
+TOLD = frozenset(QualificationKind.values)
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Who answers for the customer."""
+
+    first_name: str
+    last_name: str
+    title: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}, {self.title}"
+
+
+@use_case
+def accept(
+    actor: Actor, token: str, tenant: TenantAnswer, administrator: Administrator, *, accepts_agreement: bool
+) -> Relationship:
+    """Accept a request for the tenant that the administrator named; return the active relationship (R1, R2, O3).
+
+    `tenant` is what the directory said, asked before this transaction. In it: the customer and its true special
+    qualifications, the relationship, the agreement where none is in force, the mail to the partner. Raises `Http404`
+    for an unknown link, `WrongState` for one that was used, `Blocked` with every rule that says no.
+    """
+    require(actor, Right.ANSWER_INVITATION)
+    relationship = _locked(token)
+    with refused_on(relationship, "activate"):
+        guard(gates.may_be_answered(relationship) + gates.tenant_may_accept(tenant))
+        customer = _customer_of(actor, relationship, tenant, administrator)
+        _qualify(actor, customer, tenant)
+        advance(relationship, "activate", actor, customer=customer, by=str(administrator))
+        _agree(actor, relationship, customer, administrator, accepts_agreement=accepts_agreement)
+    tell_partner(relationship, "accepted", letters.accepted(relationship, customer))
+    return relationship
+
+
+@use_case
+def decline(actor: Actor, token: str, *, name: str, reason: str) -> Relationship:
+    """Decline a request with a reason; return it. Raises as `accept` does."""
+    require(actor, Right.ANSWER_INVITATION)
+    relationship = _locked(token)
+    with refused_on(relationship, "decline"):
+        advance(relationship, "decline", actor, by=name, why=reason, reason=reason)
+    tell_partner(relationship, "declined", letters.declined(relationship))
+    return relationship
+
+
+def acceptance_blockers(relationship: Relationship, tenant: TenantAnswer) -> list[Blocker]:
+    """Return what would stand in the way of accepting with this tenant, before anything is written."""
+    found = gates.may_be_answered(relationship) + gates.tenant_may_accept(tenant)
+    if found:
+        return found
+    known = Customer.objects.filter(pk=tenant.tenant_id).prefetch_related("qualifications").first()
+    kinds = kinds_of(tenant) | (known.granted_kinds if known else set())
+    if known is not None:
+        found += gates.not_yet_customer(relationship, known)
+    return found + gates.partner_may_serve(relationship.partner, kinds)
+
+
+def kinds_of(tenant: TenantAnswer) -> set[str]:
+    """Return the special qualifications that a tenant really has, by what the directory says (R2).
+
+    Government Community Cloud goes together with nothing but a state-owned entity (O2).
+    """
+    told = {kind for kind in tenant.special_qualifications if kind in TOLD}
+    if tenant.kind == TenantKind.GCC or GCC in told:
+        return {str(GCC)} | (told & {str(QualificationKind.STATE_OWNED_ENTITY)})
+    return told
+
+
+def _locked(token: str) -> Relationship:
+    """Return the request that a link names, locked. Raises `Http404` or, when it was answered, `WrongState`."""
+    found = by_token(token)
+    if found is None:
+        raise Http404
+    rows = Relationship.objects.select_for_update(of=("self",)).select_related("partner__provider")
+    locked = rows.get(pk=found.pk)
+    if locked.state != RelationshipState.INVITED:
+        raise WrongState(_("This link was used before, or the request was taken back. Nothing was changed."))
+    return locked
+
+
+def _customer_of(
+    actor: Actor, relationship: Relationship, tenant: TenantAnswer, administrator: Administrator
+) -> Customer:
+    """Return the customer of this tenant, locked; written now when the portal has not met it before."""
+    tenant_id = uuid.UUID(str(tenant.tenant_id))
+    customer, made = Customer.objects.get_or_create(
+        pk=tenant_id,
+        defaults={
+            "name": (tenant.organization_name or relationship.organization_name)[:200],
+            "domain": _free_domain(tenant_id, tenant.domain),
+            "email": administrator.email,
+            "first_name": administrator.first_name,
+            "last_name": administrator.last_name,
+        },
+    )
+    if made:
+        record(actor, "meet_customer", customer, reason=tenant.detail)
+    return Customer.objects.select_for_update().get(pk=customer.pk)
+
+
+def _free_domain(tenant_id: uuid.UUID, domain: str | None) -> str:
+    """Return the tenant's domain; its ID, which names a tenant as well, where the directory tells none."""
+    taken = domain and Customer.objects.filter(domain__iexact=domain).exclude(pk=tenant_id).exists()
+    return domain if domain and not taken else str(tenant_id)
+
+
+def _qualify(actor: Actor, customer: Customer, tenant: TenantAnswer) -> None:
+    """Grant what the directory says of the tenant, through the machine (R2, A3: its own word)."""
+    examiner = portal(door=Door.LINK)
+    held = customer.granted_kinds
+    # Government Community Cloud first, so that what it excludes meets it.
+    for kind in sorted(kinds_of(tenant) - held, key=lambda each: each != GCC):
+        live = customer.qualifications.select_for_update().filter(
+            kind=kind, state__in=[QualificationState.NONE, QualificationState.IN_REVIEW]
+        )
+        qualification = live.first() or SpecialQualification(customer=customer, kind=kind)
+        qualification.source = tenant.detail[:200]
+        qualification.save()
+        if qualification.state == QualificationState.NONE:
+            advance(qualification, "examine", examiner)
+        advance(qualification, "grant", examiner, reason=tenant.detail)
+
+
+def _agree(
+    actor: Actor,
+    relationship: Relationship,
+    customer: Customer,
+    administrator: Administrator,
+    *,
+    accepts_agreement: bool,
+) -> None:
+    """Write the customer's own acceptance of the agreement where none is in force (O3)."""
+    missing = gates.has_agreement(customer)
+    if not missing:
+        return
+    if not accepts_agreement:
+        message = _("The Microsoft Customer Agreement has to be accepted: none is in force yet.")
+        guard([Blocker("O3.no_agreement", message, field="accept_agreement")])
+    acceptance = agreement.Acceptance(
+        first_name=administrator.first_name,
+        last_name=administrator.last_name,
+        email=administrator.email,
+        agreed_on=timezone.localdate(),
+    )
+    agreement.accept(actor, customer, relationship.partner_id, acceptance)

@@ -1,0 +1,56 @@
+"""The customer begins an eligibility form, or asks for the link to it again. The intake room does the rest."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from customers.letters import eligibility as letters
+from customers.models import CustomerForm
+from gcc_portal.audit.record import record
+from gcc_portal.intake.models import FormState
+from gcc_portal.machine import require
+from gcc_portal.mail.outbox import mails_about, queue_mail
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import use_case
+
+LINK_KIND = "eligibility_link"
+# An address is not written to again within this time, nor more often than this for one form.
+LINK_PAUSE = timedelta(minutes=1)
+LINKS_MOST = 20
+
+
+@use_case
+def start(actor: Actor, *, organization_name: str, contact_email: str) -> CustomerForm:
+    """Begin a draft and mail its personal link; return the draft.
+
+    The same address and organisation get the link of the draft that they began before. The page says the same in
+    both cases: it tells nobody which forms there are.
+    """
+    require(actor, Right.SIGN_CUSTOMER_FORM)
+    drafts = CustomerForm.objects.filter(
+        state=FormState.DRAFT, contact_email__iexact=contact_email, organization_name__iexact=organization_name
+    )
+    begun = drafts.order_by("-id").first()
+    if begun is None:
+        begun = CustomerForm.objects.create(
+            kind=CustomerForm.Kind.CUSTOMER,
+            organization_name=organization_name,
+            contact_email=contact_email,
+            answers={"organization_name": organization_name, "contact_email": contact_email},
+        )
+        record(actor, "start_form", begun, to_state=FormState.DRAFT)
+    _mail_link(actor, begun)
+    return begun
+
+
+def _mail_link(actor: Actor, form: CustomerForm) -> None:
+    """Queue the personal link, but not to one address many times in a row."""
+    locked = CustomerForm.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    links = mails_about(locked).filter(kind=LINK_KIND)
+    count, last = links.count(), links.first()
+    if count >= LINKS_MOST or (last is not None and last.created_at > timezone.now() - LINK_PAUSE):
+        return
+    letter = letters.personal_link(locked)
+    queue_mail(LINK_KIND, letter, locked.contact_email, locked, key=f"eligibility-link:{locked.pk}:{count}")
+    record(actor, "send_form_link", locked)

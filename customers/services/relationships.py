@@ -1,0 +1,211 @@
+"""Relationship requests by the partner (R1): written, edited, sent, cancelled, ended, expired."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers import gates
+from customers.letters import relationships as letters
+from customers.models import Relationship, RelationshipState
+from customers.queries.relationships import locked_or_404
+from gcc_portal.audit.record import record
+from gcc_portal.gates import Blocked, Blocker, Stale, WrongState, guard
+from gcc_portal.machine import advance, require
+from gcc_portal.mail.letters import Letter
+from gcc_portal.mail.outbox import draft, post, queue_mail
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.models import User
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import refused_on, use_case
+from partners.models import Partner
+from partners.queries import admin_addresses
+
+BATCH = 200
+
+
+@use_case
+def request(
+    actor: Actor, *, organization_name: str, contact_name: str, contact_email: str, for_gcc: bool
+) -> Relationship:
+    """Begin a relationship request with its letter from the template; return it (R1).
+
+    Raises `NotAllowed` without the right, `Blocked` when the partner may not request it.
+    """
+    require(actor, Right.REQUEST_RELATIONSHIPS)
+    partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
+    with refused_on(partner, "request_relationship"):
+        guard(gates.can_request(partner, for_gcc=for_gcc))
+    now = timezone.now()
+    begun = Relationship(
+        partner=partner,
+        for_gcc=for_gcc,
+        organization_name=organization_name,
+        contact_name=contact_name,
+        contact_email=contact_email,
+        created_at=now,
+        created_by_id=actor.user_id,
+        expires_at=now + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS),
+    )
+    begun.letter_subject, begun.letter = letters.template(begun, actor.name)
+    begun.save()
+    record(actor, "request_relationship", begun, to_state=RelationshipState.INVITED)
+    return begun
+
+
+@use_case
+def edit_letter(actor: Actor, request_id: int, *, subject: str, letter: str, revision: int) -> Relationship:
+    """Keep the letter as edited and return the request (R1: not without the link).
+
+    Raises `Blocked` for a letter without the link or past its day, `Stale` when somebody else changed it meanwhile,
+    `WrongState` when it was answered.
+    """
+    locked = _open(actor, request_id)
+    if locked.revision != revision:
+        raise Stale(
+            _("Somebody changed this letter meanwhile. Look at it as it is now, then change it again.")
+        )
+    with refused_on(locked, "edit_letter"):
+        guard(gates.letter_may_go(locked, letter))
+    if (locked.letter_subject, locked.letter) == (subject, letter):
+        return locked
+    locked.letter_subject, locked.letter = subject, letter
+    locked.revision += 1
+    locked.save(update_fields=["letter_subject", "letter", "revision"])
+    record(actor, "edit_letter", locked)
+    return locked
+
+
+@use_case
+def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
+    """Mail the letter to the contact; return the request.
+
+    `sends` is how often it had been sent when the person pressed the button: a second press sends nothing. Raises
+    `Blocked` when the partner may not request it any more, or the letter has no address or no link.
+    """
+    locked = _open(actor, request_id)
+    if locked.sends != sends:
+        return locked
+    with refused_on(locked, "send_letter"):
+        guard(
+            gates.can_request(locked.partner, for_gcc=locked.for_gcc)
+            + _has_address(locked)
+            + gates.letter_may_go(locked, locked.letter)
+        )
+    locked.sends += 1
+    locked.sent_at = timezone.now()
+    locked.save(update_fields=["sends", "sent_at"])
+    record(actor, "send_letter", locked, reason=_("to %(address)s") % {"address": locked.contact_email})
+    sender = User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
+    key = f"relationship-request:{locked.pk}:{locked.sends}"
+    queue_mail(
+        "relationship_request",
+        letters.request(locked),
+        locked.contact_email,
+        locked,
+        key=key,
+        reply_to=sender,
+    )
+    return locked
+
+
+@use_case
+def cancel(actor: Actor, request_id: int) -> Relationship:
+    """Take a request back: its link answers no more. Returns it. Raises `WrongState` when it was answered."""
+    require(actor, Right.REQUEST_RELATIONSHIPS)
+    locked = locked_or_404(actor, request_id)
+    advance(locked, "expire", actor, cancelled=True, reason=_("Cancelled by the partner."))
+    return locked
+
+
+@use_case
+def end(actor: Actor, relationship_id: int, *, reason: str = "") -> Relationship:
+    """End an active relationship; return it. Raises `Blocked` with what still runs under it."""
+    require(actor, Right.REQUEST_RELATIONSHIPS)
+    locked = locked_or_404(actor, relationship_id)
+    with refused_on(locked, "end"):
+        advance(locked, "end", actor, reason=reason)
+    return locked
+
+
+def expire_due(actor: Actor) -> int:
+    """Expire the requests past their day and tell the partner; return how many were. May run many times."""
+    expired = 0
+    while True:
+        with transaction.atomic():
+            due = Relationship.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+                state=RelationshipState.INVITED, expires_at__lte=timezone.now()
+            )
+            batch = list(due.select_related("partner", "created_by").order_by("expires_at", "id")[:BATCH])
+            for each in batch:
+                advance(each, "expire", actor, reason=_("Nobody answered in time."))
+            post(
+                draft(
+                    "relationship_expired",
+                    letters.expired(each),
+                    to,
+                    each,
+                    key=f"relationship-expired:{each.pk}",
+                )
+                for each in batch
+                if (to := notice_addresses(each))
+            )
+        expired += len(batch)
+        if len(batch) < BATCH:
+            return expired
+
+
+def notice_addresses(relationship: Relationship) -> list[str]:
+    """Return who at the partner is told: whoever asked, or the admin agents when that person has left."""
+    requester = relationship.created_by
+    place = getattr(requester, "agent", None)
+    if requester and requester.is_active and place and place.is_active:
+        return [requester.email]
+    return admin_addresses(relationship.partner)
+
+
+def tell_partner(relationship: Relationship, kind: str, letter: Letter) -> None:
+    """Queue the notice of an answer to the partner; an answer is given once, so is the key."""
+    to = notice_addresses(relationship)
+    if to:
+        queue_mail(
+            f"relationship_{kind}", letter, to, relationship, key=f"relationship-{kind}:{relationship.pk}"
+        )
+
+
+def _open(actor: Actor, request_id: int) -> Relationship:
+    """Return the actor's request, locked, when it waits for an answer."""
+    require(actor, Right.REQUEST_RELATIONSHIPS)
+    locked = locked_or_404(actor, request_id)
+    if locked.state != RelationshipState.INVITED:
+        raise WrongState(
+            _("This request is %(state)s, so its letter can’t be changed or sent any more.")
+            % {"state": locked.get_state_display().lower()}
+        )
+    if gates.may_be_answered(locked):
+        raise Blocked([_past_its_day()])
+    return locked
+
+
+def _past_its_day() -> Blocker:
+    return Blocker(
+        "R1.expired",
+        _("The link of this request has expired."),
+        _("Request the relationship anew: the letter then carries a new link."),
+        to=("relationships:new", ()),
+        url_label=_("Request a relationship"),
+    )
+
+
+def _has_address(relationship: Relationship) -> list[Blocker]:
+    if relationship.contact_email:
+        return []
+    return [
+        Blocker(
+            "R1.no_address",
+            _("The request names no e-mail address of the customer."),
+            _("Copy the letter, or open it in your mail program, and send it yourself."),
+        )
+    ]

@@ -1,0 +1,125 @@
+"""The public page on which a customer answers a relationship request. The personal link opens it; no account."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from customers.forms.relationships import AnswerForm, DeclineForm
+from customers.models import Relationship, RelationshipState
+from customers.queries.relationships import by_token
+from customers.services import answering
+from gcc_portal.gates import Blocked, WrongState
+from gcc_portal.limits import limited
+from gcc_portal.people.actors import Actor, customer_contact
+from gcc_portal.people.address import client_address
+from gcc_portal.tenants.directory import tenant_directory
+from gcc_portal.tenants.kinds import parse_tenant_id
+
+
+@never_cache
+@limited("public_form")
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Show who asks and what accepting means; accept or decline."""
+    found = by_token(token)
+    if found is None:
+        return _closed(request, None, 404)
+    if found.shown_state != RelationshipState.INVITED:
+        used = request.method == "POST"
+        return _closed(
+            request, found, 409 if used else 200 if found.state == RelationshipState.ACTIVE else 410
+        )
+    try:
+        if request.method == "POST" and request.POST.get("go") == "decline":
+            return _decline(request, found)
+        if request.method == "POST":
+            return _accept(request, found)
+    except WrongState:
+        # Somebody answered in another tab a moment ago.
+        return _closed(request, by_token(token), 409)
+    return _page(request, found)
+
+
+def _accept(request: HttpRequest, found: Relationship) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form=form, status=422)
+    data = form.cleaned_data
+    who = answering.Administrator(data["first_name"], data["last_name"], data["title"], data["email"])
+    # Asked before the transaction: the directory may be slow.
+    tenant = tenant_directory().find(data["tenant_id"])
+    try:
+        answering.accept(
+            _contact(request, f"{who.first_name} {who.last_name}"),
+            found.token,
+            tenant,
+            who,
+            accepts_agreement=data["accept_agreement"],
+        )
+    except Blocked as refusal:
+        for blocker in refusal.blockers:
+            if blocker.field in form.fields:
+                form.add_error(blocker.field, str(blocker))
+        others = [blocker for blocker in refusal.blockers if blocker.field not in form.fields]
+        return _page(request, found, form=form, status=refusal.status, blockers=others)
+    return redirect("relationships:answer", found.token)
+
+
+def _decline(request: HttpRequest, found: Relationship) -> HttpResponse:
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, decline=form, status=422)
+    name = form.cleaned_data["name"]
+    answering.decline(_contact(request, name), found.token, name=name, reason=form.cleaned_data["reason"])
+    return redirect("relationships:answer", found.token)
+
+
+def _contact(request: HttpRequest, name: str) -> Actor:
+    return customer_contact(name, client_address(request))
+
+
+def _page(
+    request: HttpRequest,
+    found: Relationship,
+    *,
+    form: AnswerForm | None = None,
+    decline: DeclineForm | None = None,
+    status: int = 200,
+    blockers: Any = (),
+) -> HttpResponse:
+    context = {
+        "relationship": found,
+        "form": form or AnswerForm(),
+        "decline_form": decline or DeclineForm(),
+        "declining": decline is not None,
+        "blockers": blockers,
+    }
+    return render(request, "customers/relationships/answer.html", context, status=status)
+
+
+def _closed(request: HttpRequest, found: Relationship | None, status: int) -> HttpResponse:
+    """Say plainly what became of a link that can't be answered (any more)."""
+    return render(request, "customers/relationships/closed.html", {"relationship": found}, status=status)
+
+
+@never_cache
+@require_GET
+@limited("tenant_lookup", methods=("GET",))
+def tenant(request: HttpRequest, token: str) -> HttpResponse:
+    """Say what the directory knows of the tenant ID typed so far (a fragment of the answer page)."""
+    found = by_token(token)
+    if found is None or found.shown_state != RelationshipState.INVITED:
+        return render(request, "customers/relationships/_tenant.html", {}, status=404)
+    typed = request.GET.get("tenant_id", "")[:200]
+    if not typed.strip():
+        return render(request, "customers/relationships/_tenant.html", {})
+    tenant_id = parse_tenant_id(typed)
+    if tenant_id is None:
+        sentence = _("This is not a tenant ID yet: 32 digits and letters from a to f, in five groups.")
+        return render(request, "customers/relationships/_tenant.html", {"sentence": sentence})
+    known = tenant_directory().find(tenant_id)
+    context = {"tenant": known, "blockers": answering.acceptance_blockers(found, known)}
+    return render(request, "customers/relationships/_tenant.html", context)
