@@ -126,10 +126,16 @@ def test_the_list_is_narrowed(client_of: SignIn, admin: User, contoso: Partner, 
 
 
 @pytest.mark.parametrize(
-    "query", [{"before": "x"}, {"before": "9" * 40}, {"since": "soon"}, {"q": "a\x00b"}, {"door": "window"}]
+    "query", [{"before": "x"}, {"before": "9" * 40}, {"since": "soon"}, {"q": "a\u202eb"}, {"door": "window"}]
 )
 def test_nonsense_in_the_address_is_no_fault(client_of: SignIn, admin: User, query: dict[str, str]) -> None:
     assert client_of(admin).get(reverse("audit:list"), query).status_code == 200
+
+
+def test_a_nul_in_the_address_is_refused_at_the_door(client_of: SignIn, admin: User) -> None:
+    answer = client_of(admin).get(reverse("audit:list"), {"q": "a\x00b"})
+    assert answer.status_code == 400
+    assert "character that no address has" in answer.content.decode()
 
 
 def test_pages_go_on_from_the_last_row(
@@ -158,7 +164,7 @@ def test_the_list_costs_the_same_however_long(
     AuditEntry.objects.bulk_create([unsaved(admin_actor, "deed", contoso) for _ in range(rows)])
     client = client_of(admin)
     client.get(reverse("home"))
-    with django_assert_num_queries(3):  # the person, the agent, the entries
+    with django_assert_num_queries(4):  # the person, the agent, the organization's name, the entries
         assert client.get(reverse("audit:list")).status_code == 200
 
 
