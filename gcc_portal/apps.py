@@ -12,8 +12,14 @@ class GccPortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Offer the audit list to those who may read it."""
+        """Offer the audit list and the review queue to those who may read them, and name the acts of the intake."""
+        from gcc_portal import home
         from gcc_portal.audit.nav import links
-        from gcc_portal.ui.nav import register_nav
+        from gcc_portal.intake import nav, words
+        from gcc_portal.ui.nav import register_identity, register_nav
 
         register_nav(links)
+        register_nav(nav.review_links)
+        register_identity(nav.reviewer_identity)
+        home.register_card(nav.review_cards)
+        words.name_intake_actions()

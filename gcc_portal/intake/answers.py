@@ -43,12 +43,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Difference:
-    """One answer that is not what it was."""
+    """One answer that is not what it was, in words: several values are lines."""
 
     name: str
     label: str
-    before: Any
-    after: Any
+    before: str
+    after: str
 
 
 def jsonable(cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def differences(
         if old == new or (old in EMPTY and new in EMPTY):
             continue
         field = fields.get(name)
-        found.append(Difference(name, label_of(name, field), in_words(field, old), in_words(field, new)))
+        found.append(Difference(name, label_of(name, field), _in_lines(field, old), _in_lines(field, new)))
     return found
 
 
@@ -159,6 +159,11 @@ def in_words(field: forms.Field | None, value: Any) -> Any:
         day: date | None = parse_date(value)
         return format_date(day, "M j, Y") if day else value
     return str(value)
+
+
+def _in_lines(field: forms.Field | None, value: Any) -> str:
+    words = in_words(field, value)
+    return "\n".join(words) if isinstance(words, list) else str(words)
 
 
 def texts(answers: dict[str, Any], names: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gcc_portal.audit.record import record
-from gcc_portal.gates import Blocked
+from gcc_portal.gates import Refusal
 from gcc_portal.intake import decisions
 from gcc_portal.intake.kinds import CheckResult, Kind, kind_of, step_of_field
 from gcc_portal.intake.models import Check, IntakeForm, Submission
@@ -97,11 +97,10 @@ def leave(form: IntakeForm, why: str) -> None:
     record(desk(), "leave_to_reviewer", form, reason=why)
 
 
-def leave_refused(form: IntakeForm, blocked: Blocked) -> None:
-    """Leave a form whose approval the gate refused, and write the refusal down."""
-    codes = ", ".join(blocker.code for blocker in blocked.blockers)
-    record(desk(), "approve", form, refused=True, reason=f"{codes}: {blocked}")
-    leave(form, _("Every check passed, but a rule forbids the approval now."))
+def leave_refused(form: IntakeForm, refusal: Refusal) -> None:
+    """Leave a form whose decision was refused, by a gate or by the state of what it acts on; write the refusal down."""
+    record(desk(), "decide", form, refused=True, reason=refusal)
+    leave(form, _("The checks are clear, but what follows from them can’t be done now."))
 
 
 def asked_before(submission: Submission, points: Iterable[tuple[str, str]]) -> bool:

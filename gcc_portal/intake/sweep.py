@@ -18,7 +18,7 @@ from django.utils import timezone
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from gcc_portal.audit.record import record
-from gcc_portal.gates import Blocked
+from gcc_portal.gates import Refusal
 from gcc_portal.intake import checks, decisions
 from gcc_portal.intake.desk import Decision, carry_out, leave_refused
 from gcc_portal.intake.desk_clock import desk_is_off
@@ -123,9 +123,9 @@ def _answer(form: IntakeForm, submission: Submission, results: list[CheckResult]
     try:
         with transaction.atomic():
             return carry_out(form, submission, found)
-    except Blocked as blocked:
+    except Refusal as refusal:
         # The savepoint is rolled back; the row in memory is not.
-        leave_refused(IntakeForm.objects.get(pk=form.pk).specific, blocked)
+        leave_refused(IntakeForm.objects.get(pk=form.pk).specific, refusal)
         return Decision.LEAVE
 
 
