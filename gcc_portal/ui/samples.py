@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
             ("tribal", Described(_("Tribal"), _("A federally recognized tribe"))),
         ],
     )
-    data = forms.MultipleChoiceField(
+    regulated = forms.MultipleChoiceField(
         label=_("Regulated data"),
         widget=forms.CheckboxSelectMultiple,
         choices=[("itar", "ITAR"), ("cui", "CUI"), ("cji", "CJI")],

@@ -137,7 +137,8 @@ def _shown(field: BoundField, value: Any) -> str:
     """Return a filter's value in words: the label of a choice, Yes for a box, else what was typed."""
     if value is True:
         return _("Yes")
-    for key, label in flatten_choices(getattr(field.field, "choices", ())):
+    choices: list[tuple[Any, Any]] = list(flatten_choices(getattr(field.field, "choices", ())))
+    for key, label in choices:
         if str(key) == str(value):
             return str(label)
     return str(value)

@@ -62,7 +62,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def money(cents: int | None) -> str:
+def money(cents: int | str | None) -> str:
     """Return US dollars of whole cents: 123450 -> $1,234.50. Nothing gives an empty string."""
     if cents is None or cents == "":
         return ""
