@@ -7,7 +7,7 @@ stand in `customers/demo_customers.py`.
 import uuid
 from typing import Any, Final
 
-from customers.criteria import Category, RegulatedData, ValidationOption
+from customers.criteria import SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
 from customers.intake import STEPS
 from customers.models import CustomerForm, Relationship, ValidationId
 from customers.services import intake, relationships
@@ -67,6 +67,9 @@ def load() -> None:
         validate(reviewer, name, government_answers(name, domain, address, category))
     hand_in(WAITING, commercial_answers())
     invite()
+    from customers import demo_customers
+
+    demo_customers.load()
 
 
 def load_tenants() -> None:
@@ -97,7 +100,7 @@ def government_answers(name: str, domain: str, address: tuple[str, ...], categor
         "web_domain": domain,
         **located(address),
         "category": category,
-        "category_evidence": "",
+        "category_evidence": "Founding act, on file" if category in SHOWN_BY_DOCUMENT else "",
         "us_presence": "",
         "us_presence_details": "",
         "regulated_data": [],
