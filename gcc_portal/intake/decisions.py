@@ -15,7 +15,7 @@ from gcc_portal.audit.record import entry
 from gcc_portal.business_time import respond_by
 from gcc_portal.gates import WrongState
 from gcc_portal.intake import letters
-from gcc_portal.intake.kinds import kind_of
+from gcc_portal.intake.kinds import decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
 from gcc_portal.machine import state_of, step
 from gcc_portal.mail.letters import Letter
@@ -54,7 +54,8 @@ def give_decline(form: IntakeForm, actor: Actor, code: str, text: str, *, first:
     """Decline, with a reason from the list and words of one's own."""
     kind = kind_of(form)
     submission = newest_submission(form)
-    label = next((str(one.label) for one in kind.decline_reasons if one.code == code), code)
+    reason = decline_reason(kind, code)
+    label = str(reason.label) if reason else code
     why = f"{label}: {text}" if text else label
     _move(form, actor, [*first, ("decline", {"code": code, "text": text}, why)])
     _mark(submission, Submission.Answer.DECLINED)

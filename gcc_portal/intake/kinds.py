@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.gates import Text
 from gcc_portal.intake.models import IntakeForm
@@ -113,6 +114,29 @@ class Kind(Protocol):
 
 
 KINDS: dict[str, Kind] = {}
+
+# What the desk declines by itself, by the code of the check: a kind's own reason of the same code comes first.
+DESK_REASONS = {
+    "tenant": DeclineReason(
+        "tenant",
+        _("Tenant of Azure Government"),
+        _(
+            "The tenant on the form lives in Azure Government. The Government Community Cloud is sold and used with a "
+            "tenant of the commercial cloud, so this form can’t be approved."
+        ),
+    ),
+    "csp_role": DeclineReason(
+        "csp_role",
+        _("Indirect reseller"),
+        _("An indirect reseller does not apply itself: it works through its indirect provider."),
+    ),
+}
+
+
+def decline_reason(kind: Kind, code: str) -> DeclineReason | None:
+    """Return the reason of a decline, of the kind's list or the desk's; None for a code that neither knows."""
+    own = {reason.code: reason for reason in kind.decline_reasons}
+    return own.get(code) or DESK_REASONS.get(code)
 
 
 def register(kind: Kind) -> None:

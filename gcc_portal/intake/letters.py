@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from gcc_portal.business_time import describe_time_left
 from gcc_portal.gates import Text
-from gcc_portal.intake.kinds import Kind, field_label
+from gcc_portal.intake.kinds import Kind, decline_reason, field_label
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
 from gcc_portal.mail.letters import Letter, absolute
 from gcc_portal.ui.templatetags.portal_ui import desk_zone
@@ -43,7 +43,7 @@ def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> Letter:
 
 def declined(form: IntakeForm, kind: Kind, code: str, text: str) -> Letter:
     """Return the answer "declined": why, in plain words, and what can be done about it."""
-    reason = next((one for one in kind.decline_reasons if one.code == code), None)
+    reason = decline_reason(kind, code)
     why = [str(reason.sentence)] if reason else []
     return Letter(
         subject=_("Your eligibility form %(reference)s was declined") % {"reference": form.reference},

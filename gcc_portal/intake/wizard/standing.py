@@ -15,7 +15,7 @@ from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Text
 from gcc_portal.intake.answers import sections
 from gcc_portal.intake.attachments import attachment_response, attachments_of
-from gcc_portal.intake.kinds import Kind, kind_of
+from gcc_portal.intake.kinds import Kind, decline_reason, kind_of
 from gcc_portal.intake.letters import in_desk_time
 from gcc_portal.intake.models import Attachment, FormState, IntakeForm, Submission
 from gcc_portal.intake.services import withdraw
@@ -182,7 +182,7 @@ def next_words(form: IntakeForm, kind: Kind) -> str:
 def _decision(form: IntakeForm, kind: Kind) -> dict[str, Any] | None:
     if form.state != FormState.DECLINED:
         return None
-    reason = next((one for one in kind.decline_reasons if one.code == form.decision_code), None)
+    reason = decline_reason(kind, form.decision_code)
     return {"sentence": reason.sentence if reason else "", "text": form.decision_text}
 
 

@@ -1,0 +1,111 @@
+"""Intake forms for tests: drafts with answers that pass, and forms that were signed through the service."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from gcc_portal.business_time import respond_by
+from gcc_portal.intake.models import FormState, Submission
+from gcc_portal.intake.services import Signature, sign_and_submit
+from gcc_portal.intake.terms import current_terms
+from gcc_portal.people.actors import Actor
+from partners.models import Partner, PartnerForm, QualificationState
+from tests import factories
+
+
+def answers_of(partner: Partner, **changes: Any) -> dict[str, Any]:
+    """Return answers with which every check passes."""
+    return {
+        "contact_name": "Robin Office",
+        "contact_title": "Head of Public Sector",
+        "contact_email": f"robin@{partner.web_domain}",
+        "contact_phone": "206-555-0123",
+        "organization_name": partner.name,
+        "tenant_id": str(partner.tenant_id),
+        "web_domain": partner.web_domain,
+        "address_line1": "100 Main Street",
+        "address_line2": "",
+        "city": "Seattle",
+        "state": "WA",
+        "postal_code": "98101",
+        "country": "US",
+        "criteria": ["government_contracts"],
+        "contract_number": "GS-35F-0001X",
+        "gsa_schedule": "",
+        "sponsor": "",
+        "description": "Migration services for county governments since 2019.",
+        **changes,
+    }
+
+
+def draft(partner: Partner, **changes: Any) -> PartnerForm:
+    """Return a draft in which every step is filled in."""
+    answers = answers_of(partner, **changes)
+    return PartnerForm.objects.create(
+        kind="partner",
+        partner=partner,
+        applicant_key=f"partner:{partner.pk}",
+        answers=answers,
+        revision=1,
+        organization_name=answers["organization_name"],
+        contact_name=answers["contact_name"],
+        contact_email=answers["contact_email"],
+    )
+
+
+def signature(form: Any, **changes: Any) -> Signature:
+    """Return a signature of the form as it is now."""
+    fresh = PartnerForm.objects.get(pk=form.pk)
+    values = {
+        "name": "Robin Office",
+        "title": "Head of Public Sector",
+        "accepted": True,
+        "revision": fresh.revision,
+        "terms_version": current_terms("partner").version,
+    }
+    return Signature(**{**values, **changes})
+
+
+def signed(form: PartnerForm, actor: Actor) -> Submission:
+    """Sign the form and return the submission."""
+    return sign_and_submit(actor, form.pk, signature(form))
+
+
+def due_form(
+    at: datetime | None = None, *, name: str = "", partner: Partner | None = None, **fields: Any
+) -> PartnerForm:
+    """Return a submitted form that the desk answers at `at` (a minute ago), made by rows alone: it is quick."""
+    at = at or timezone.now() - timedelta(minutes=1)
+    if partner is None:
+        partner = factories.partner(name, qualification=QualificationState.PENDING)
+    answers = answers_of(partner, **fields.pop("answers", {}))
+    due = respond_by(at)
+    form = PartnerForm.objects.create(
+        **{
+            "kind": "partner",
+            "partner": partner,
+            "applicant_key": f"partner:{partner.pk}",
+            "state": FormState.SUBMITTED,
+            "answers": answers,
+            "organization_name": answers["organization_name"],
+            "contact_name": answers["contact_name"],
+            "contact_email": answers["contact_email"],
+            "submitted_at": at,
+            "respond_by": due,
+            "desk_at": at,
+            **fields,
+        }
+    )
+    Submission.objects.create(
+        form=form,
+        number=1,
+        answers=answers,
+        terms_version=current_terms("partner").version,
+        signatory_name="Robin Office",
+        signatory_title="Head of Public Sector",
+        signed_at=at,
+        signed_from="203.0.113.7",
+        respond_by=form.respond_by,
+    )
+    return form
