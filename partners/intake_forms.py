@@ -109,6 +109,7 @@ class OrganizationForm(UsAddressForm):
     """Which organization applies (P3)."""
 
     wants_intake = True
+    template_name = "partners/form_with_tenant.html"
     field_order = ("organization_name", "tenant_id", "web_domain")
 
     phone = None
@@ -192,6 +193,8 @@ class DescriptionForm(forms.Form):
 
 class SelfCheckForm(forms.Form):
     """The questions that decide. Nothing is saved and nothing is signed."""
+
+    template_name = "partners/form_with_tenant.html"
 
     criteria = forms.MultipleChoiceField(
         label=_("Which of these holds for your organization?"),

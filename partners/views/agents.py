@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from gcc_portal.gates import Blocked
 from gcc_portal.limits import limited
-from gcc_portal.mail.outbox import mails_about
+from gcc_portal.mail.states import mail_states
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from partners import agent_gates, queries, services
@@ -112,7 +112,7 @@ def remove(request: HttpRequest, agent_id: int) -> HttpResponse:
 def invitation_detail(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Show one invitation with the mail that carries it."""
     invitation = queries.invitation_or_404(actor_on(request), invitation_id)
-    context = {"invitation": invitation, "mails": mails_about(invitation)}
+    context = {"invitation": invitation, "mails": mail_states(invitation, can_resend=False)}
     return render(request, "partners/invitation_detail.html", context)
 
 

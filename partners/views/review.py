@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Refusal
 from gcc_portal.machine import possible
-from gcc_portal.mail.outbox import mails_about
+from gcc_portal.mail.states import mail_states
 from gcc_portal.people.roles import Right
 from partners import queries, services
 from partners.access import actor_on, right_required
@@ -42,7 +42,7 @@ def partner(request: HttpRequest, partner_id: int) -> HttpResponse:
         "forms": queries.forms_for(actor).filter(partner=found),
         "may_revoke": "revoke" in possible(found, actor),
         "history": history_of(found)[:50],
-        "mails": mails_about(found),
+        "mails": mail_states(found),
     }
     return render(request, "partners/partner.html", context)
 
