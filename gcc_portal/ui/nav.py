@@ -53,6 +53,8 @@ def register_identity(provider: IdentityProvider) -> None:
 
 def items_for(request: HttpRequest) -> list[NavItem]:
     """Return the links for this request in their order, the longest that leads to this page marked current."""
+    if not _knows_who_asks(request):
+        return []
     items = sorted((item for provider in _nav for item in provider(request)), key=lambda item: item.order)
     here = [item for item in items if _leads_to(item.url, request.path)]
     best = max(here, key=lambda item: len(item.url), default=None)
@@ -67,10 +69,14 @@ def _leads_to(url: str, path: str) -> bool:
 
 def identity_of(request: HttpRequest) -> Identity | None:
     """Return who is signed in, or None for a visitor."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if not _knows_who_asks(request) or not request.user.is_authenticated:
         return None
     for provider in _identity:
         if found := provider(request):
             return found
-    return Identity(name=user.get_full_name() or str(user))
+    return Identity(name=request.user.get_full_name())
+
+
+def _knows_who_asks(request: HttpRequest) -> bool:
+    """Return whether the middleware has said who asks. A request refused before that (a wrong host) has no one."""
+    return hasattr(request, "user") and hasattr(request, "actor")

@@ -1,9 +1,15 @@
 """The frame of every page, the pages of refusals, navigation, the style guide, sign-in."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.template.loader import get_template
 from django.test import Client, RequestFactory
 
 from gcc_portal.gates import Blocker
@@ -71,6 +77,13 @@ def empty_nav(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nav, "_identity", [])
 
 
+def asked_by(request: HttpRequest, user: User | AnonymousUser | None = None) -> HttpRequest:
+    """Return the request as the middleware leaves it."""
+    request.user = user or User(email="a@b.example", name="Ann")
+    request.actor = object()
+    return request
+
+
 @pytest.mark.usefixtures("empty_nav")
 def test_the_longest_link_that_leads_here_is_current(rf: RequestFactory) -> None:
     links = [
@@ -79,25 +92,31 @@ def test_the_longest_link_that_leads_here_is_current(rf: RequestFactory) -> None
         nav.NavItem("Cart", "/orders/cart/", 20),
     ]
     nav.register_nav(lambda _: links)
-    found = nav.items_for(rf.get("/orders/cart/7/"))
+    found = nav.items_for(asked_by(rf.get("/orders/cart/7/")))
     assert [(item.label, item.current) for item in found] == [
         ("Home", False),
         ("Cart", True),
         ("Orders", False),
     ]
-    assert [item.current for item in nav.items_for(rf.get("/"))] == [True, False, False]
-    assert not any(item.current for item in nav.items_for(rf.get("/ordersandmore/")))
+    assert [item.current for item in nav.items_for(asked_by(rf.get("/")))] == [True, False, False]
+    assert not any(item.current for item in nav.items_for(asked_by(rf.get("/ordersandmore/"))))
 
 
 @pytest.mark.usefixtures("empty_nav")
 def test_who_is_signed_in(rf: RequestFactory) -> None:
-    request = rf.get("/")
-    request.user = User(email="a@b.example", name="Ann")
+    request = asked_by(rf.get("/"))
     assert nav.identity_of(request) == nav.Identity("Ann")
     nav.register_identity(lambda _: None)
     nav.register_identity(lambda _: nav.Identity("Ann", "Contoso Cloud", "Admin agent"))
     assert nav.identity_of(request) == nav.Identity("Ann", "Contoso Cloud", "Admin agent")
+    assert nav.identity_of(asked_by(rf.get("/"), AnonymousUser())) is None
     assert nav.identity_of(rf.get("/")) is None
+
+
+def test_a_request_refused_before_anyone_knew_who_asks_gets_a_page(client: Client) -> None:
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert len(find(response.content.decode(), "h1")) == 1
 
 
 @pytest.mark.django_db
@@ -139,3 +158,30 @@ def test_wrong_credentials_keep_the_address_and_say_why(client: Client) -> None:
     assert one(html, "input", name="login").attrs["value"] == "nobody@contoso.example"
     assert "value" not in one(html, "input", name="password").attrs
     assert find(html, "div", class_="portal-error-summary")
+
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_can_be_read_and_is_free_of_inline_code(name: str) -> None:
+    source = get_template(name).template.source
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)|javascript:|\bhx-on", source)
+    for included in re.findall(r'{% (?:include|extends) "([^"]+)"', source):
+        get_template(included)
+
+
+def test_every_icon_that_is_named_is_in_the_sprite() -> None:
+    sprite = finders.find("uswds/img/sprite.svg")
+    if sprite is None:
+        pytest.skip("the front-end assets are not built: make setup")
+    known = set(re.findall(r'id="([a-z_]+)"', Path(sprite).read_text(encoding="utf-8")))
+    named = {
+        icon
+        for name in NAMES
+        for icon in re.findall(
+            r'(?:icon_name=|{% icon )"([a-z_]+)"', (TEMPLATES / name).read_text(encoding="utf-8")
+        )
+    }
+    assert named - known == set()
