@@ -62,7 +62,7 @@ def tenant_field(**options: Any) -> TenantIdField:
         "class": "portal-mono",
         "hx-get": reverse_lazy("partners:tenant-lookup"),
         "hx-target": "#tenant-lookup",
-        "hx-trigger": "change, keyup changed delay:600ms",
+        "hx-trigger": "input changed delay:600ms",
     }
     return TenantIdField(
         label=_("Tenant ID (Microsoft ID)"),

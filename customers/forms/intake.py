@@ -235,7 +235,7 @@ class PartnerForm(forms.Form):
             )
             field.widget.attrs |= {
                 "hx-get": reverse("eligibility:partner", args=[intake.access_token]),
-                "hx-trigger": "change, keyup changed delay:600ms",
+                "hx-trigger": "input changed delay:600ms",
                 "hx-target": "#partner-answer",
             }
 
