@@ -23,7 +23,8 @@ def order_completed(order: Order, lines: Sequence[OrderLine]) -> Letter:
         points=_points(lines),
         after_points=[
             _(
-                "Seats can be taken off, or a subscription cancelled, within seven calendar days; later only at the renewal."
+                "Seats can be taken off, or a subscription cancelled, within seven calendar days; "
+                "later only at the renewal."
             )
         ],
         action_label=_("See the subscriptions"),

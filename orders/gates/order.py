@@ -50,7 +50,7 @@ def can_submit(order: "Order", at: datetime | None = None) -> list[Blocker]:
 
 def cart_blockers(order: "Order") -> list[Blocker]:
     """O1, O2 of the lines alone: what the cart shows beside each line."""
-    prefetch_related_objects([order], "lines__offer__prerequisites")
+    prefetch_related_objects([order], "lines__offer__prerequisites", "customer__qualifications")
     lines = list(order.lines.all())
     if not lines:
         return [
@@ -66,13 +66,16 @@ def cart_blockers(order: "Order") -> list[Blocker]:
 
 
 def can_retry(order: "Order") -> list[Blocker]:
-    """O1 to O3 for the lines that failed: what fails for a reason that still stands is not tried again."""
-    prefetch_related_objects([order], "lines__offer__prerequisites")
+    """O1 to O3 for the lines that failed: return their blockers when none of them could be fulfilled now."""
+    prefetch_related_objects([order], "lines__offer__prerequisites", "customer__qualifications")
     lines = list(order.lines.all())
     failed = [line for line in lines if line.outcome == "failed"]
     if not failed:
         return [Blocker("O1.nothing_failed", _("No line of this order has failed."))]
-    return [*may_order(order.partner, order.customer), *line_blockers(order, failed, failed)]
+    found = line_blockers(order, failed, failed)
+    # One line that would fail again must not hold back another that would not.
+    helpless = len({each.line for each in found}) == len(failed)
+    return [*may_order(order.partner, order.customer), *(found if helpless else [])]
 
 
 def all_fulfilled(order: "Order") -> list[Blocker]:

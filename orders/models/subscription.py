@@ -105,6 +105,21 @@ class Subscription(FSMModelMixin, models.Model):
         return gates.last_cancellation_day(self.period_started_at)
 
     @property
+    def period_starts_on(self) -> date:
+        """Return the day (UTC) of the purchase or last renewal."""
+        return self.period_started_at.astimezone(UTC).date()
+
+    @property
+    def period_ends_on(self) -> date:
+        """Return the day (UTC) on which it is renewed or ends."""
+        return self.commitment_ends_at.astimezone(UTC).date()
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Return whether the window of O4 is open today."""
+        return gates.in_window(self)
+
+    @property
     def month_cents(self) -> int:
         """Return what it costs a month, in US cents."""
         return self.unit_price_cents * self.quantity

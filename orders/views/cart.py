@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.models import Customer
-from customers.queries.customers import agreements_of, customer_or_404
+from customers.queries.customers import agreements_of
 from gcc_portal.gates import Blocker, Refusal
 from gcc_portal.machine import possible
 from gcc_portal.people.roles import Right
@@ -21,7 +21,7 @@ from orders.models import Order
 from orders.queries.orders import cart_for
 from orders.services import carts, placing
 from orders.services.carts import Change
-from orders.views.pages import answer, blockers_of, misread, show_errors
+from orders.views.pages import answer, blockers_of, customer_of, misread, show_errors
 from partners.access import actor_on, right_required
 
 
@@ -29,7 +29,7 @@ from partners.access import actor_on, right_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cart(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Show the actor's cart; a POST changes its lines, all of them or none."""
-    customer = customer_or_404(actor_on(request), customer_id)
+    customer = customer_of(request, customer_id)
     if request.method != "POST":
         return _cart_page(request, customer)
     which = CartForm(request.POST)
@@ -59,7 +59,7 @@ def cart(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, customer_id: UUID, line_id: int) -> HttpResponse:
     """Take a line out of the cart."""
-    customer = customer_or_404(actor_on(request), customer_id)
+    customer = customer_of(request, customer_id)
     title = carts.remove_line(actor_on(request), customer.pk, line_id) if line_id < 2**63 else ""
     if title:
         messages.success(request, _("%(offer)s is out of the cart.") % {"offer": title})
@@ -70,7 +70,7 @@ def remove(request: HttpRequest, customer_id: UUID, line_id: int) -> HttpRespons
 @require_POST
 def clear(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Empty the cart."""
-    customer = customer_or_404(actor_on(request), customer_id)
+    customer = customer_of(request, customer_id)
     which = CartForm(request.POST)
     if not which.is_valid():
         return _cart_page(request, customer, blockers=misread(), status=422)
@@ -88,7 +88,7 @@ def clear(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Show the order as it would be placed, with everything that stands in its way; a POST places it."""
-    customer = customer_or_404(actor_on(request), customer_id)
+    customer = customer_of(request, customer_id)
     if request.method != "POST":
         return _review_page(request, customer)
     form = SubmitForm(request.POST)

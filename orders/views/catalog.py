@@ -4,13 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers.models import Customer
-from customers.queries.customers import customer_or_404
 from gcc_portal.gates import Blocker, Refusal
 from gcc_portal.people.roles import Right
 from orders.forms import AddForm, CatalogFilter
@@ -19,7 +17,7 @@ from orders.models import Offer, Segment
 from orders.queries import catalog as queries
 from orders.queries.orders import cart_size
 from orders.services import carts
-from orders.views.pages import answer, blockers_of, page_of, show_errors
+from orders.views.pages import answer, blockers_of, customer_of, page_of, show_errors
 from partners.access import actor_on, right_required
 from partners.queries import own_partner
 
@@ -30,8 +28,7 @@ PAGE = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def catalog(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Show what the customer can be sold (O2), with a form beside each offer that puts it into the cart."""
-    customer = customer_or_404(actor_on(request), customer_id)
-    prefetch_related_objects([customer], "qualifications")
+    customer = customer_of(request, customer_id)
     if request.method == "POST":
         return _add(request, customer)
     return _page(request, customer)

@@ -1,20 +1,31 @@
 """What the pages of this room share."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from customers.models import Customer
+from customers.queries.customers import customer_or_404
 from gcc_portal.gates import Blocked, Blocker, Refusal
+from partners.access import actor_on
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
     """Return the page that `?page=` asks for; the nearest there is for a number that makes no sense."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def customer_of(request: HttpRequest, customer_id: UUID) -> Customer:
+    """Return the customer with its qualifications at hand. Raises `Http404` for what the actor may not see."""
+    customer = customer_or_404(actor_on(request), customer_id)
+    prefetch_related_objects([customer], "qualifications")
+    return customer
 
 
 def blockers_of(problem: Refusal) -> list[Blocker]:

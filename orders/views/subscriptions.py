@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from customers.queries.customers import customer_or_404
 from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Blocker, Refusal
 from gcc_portal.machine import possible
@@ -23,7 +22,7 @@ from orders.models import OPEN_ORDERS, Subscription
 from orders.queries import subscriptions as queries
 from orders.queries.orders import cart_size, orders_for
 from orders.services import subscriptions as services
-from orders.views.pages import answer, blockers_of, misread, page_of, show_errors
+from orders.views.pages import answer, blockers_of, customer_of, misread, page_of, show_errors
 from partners.access import actor_on, right_required
 
 PAGE = 25
@@ -45,7 +44,7 @@ ACTS: dict[str, Act] = {
 def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Show what the customer holds: the page that a customer opens on."""
     actor = actor_on(request)
-    customer = customer_or_404(actor, customer_id)
+    customer = customer_of(request, customer_id)
     narrow = SubscriptionFilter(request.GET, auto_id="filter-%s")
     narrow.is_valid()
     wanted = narrow.cleaned_data
