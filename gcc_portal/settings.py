@@ -74,7 +74,6 @@ ROOT_URLCONF = "gcc_portal.urls"
 WSGI_APPLICATION = "gcc_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "gcc_portal.ui.renderer.UswdsRenderer"
-FORMS_URLFIELD_ASSUME_HTTPS = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
