@@ -53,6 +53,10 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     shape, held = "", []
     for line in [*lines, ""]:
         text = line.strip()
+        if text and held and shape == "list" and line.startswith("  "):
+            # An item goes on in the next line.
+            held[-1] = f"{held[-1]} {text}"
+            continue
         here = (
             "heading"
             if text.startswith("## ")
