@@ -222,7 +222,7 @@ class PartnerForm(forms.Form):
         ),
         max_length=100,
         error_messages={"required": _("Name your transacting partner’s tenant ID.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "portal-mono usa-input--xl"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "portal-mono"}),
     )
 
     def __init__(self, *args: Any, intake: Any = None, **options: Any) -> None:

@@ -97,7 +97,7 @@ class AnswerForm(forms.Form):
         ),
         max_length=100,
         error_messages={"required": _("Name your organization’s tenant ID.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "portal-mono usa-input--xl"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "portal-mono"}),
     )
     first_name = person_name(
         label=_("Administrator’s first name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"})
