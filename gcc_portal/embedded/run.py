@@ -83,9 +83,9 @@ def check_port(port: int) -> None:
 
 def prepare(session: Session, folders: Folders) -> None:
     """Migrations, the demo story or the static files. Raises Failed with the output of what failed."""
-    manage(session, folders, "Migrations", "migrate", "--noinput", "--verbosity", "1")
+    manage(session, folders, "Migrations", "migrate", "--noinput", "--skip-checks")
     if session.environment["PORTAL_DEMO"] == "1":
-        manage(session, folders, "Demo story", "load_demo")
+        manage(session, folders, "Demo story", "load_demo", "--skip-checks")
     else:
         manage(session, folders, "Static files", "collectstatic", "--noinput", "--verbosity", "0")
 
@@ -129,7 +129,7 @@ def start_programs(session: Session, folders: Folders, port: int) -> list[Child]
     web = start(
         "The web server", "web.log", signal.SIGTERM,
         "gunicorn", "gcc_portal.wsgi:application", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4",
-        "--no-control-socket", "--graceful-timeout", "10", "--access-logfile", "-",
+        "--preload", "--no-control-socket", "--graceful-timeout", "10", "--access-logfile", "-",
     )  # fmt: skip
     # Killed supervisor: the broker goes with it, so a worker drops its task now (it is redelivered) and
     # does not wait for it.
