@@ -40,7 +40,7 @@ def sign_in(page: Page, email: str) -> None:
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_pages_are_accessible_and_fit(window: Window, path: str, width: int) -> None:
     page = window(width=width)
-    page.goto(path, wait_until="networkidle")
+    page.goto(path)
     assert violations(page) == []
     assert policy_breaks(page) == []
     assert overflow(page) <= 0
@@ -48,7 +48,7 @@ def test_public_pages_are_accessible_and_fit(window: Window, path: str, width: i
 
 def test_the_axe_check_bites(window: Window) -> None:
     page = window()
-    page.goto("/accounts/login/", wait_until="networkidle")
+    page.goto("/accounts/login/")
     page.evaluate("document.querySelector('main').append(document.createElement('input'))")
     assert any(found.startswith("label:") for found in violations(page))
 
@@ -58,14 +58,14 @@ def test_account_pages_are_accessible_and_fit(window: Window, width: int) -> Non
     page = window(width=width)
     sign_in(page, "reviewer@portal.example")
     for path in ("/accounts/2fa/", "/accounts/password/change/", "/accounts/sessions/", "/accounts/logout/"):
-        page.goto(path, wait_until="networkidle")
+        page.goto(path)
         assert violations(page) == [], path
         assert overflow(page) <= 0, path
 
 
 def test_the_style_guides_scripts_do_their_work(window: Window) -> None:
     page = window(permissions=["clipboard-read", "clipboard-write"])
-    page.goto("/styleguide/", wait_until="networkidle")
+    page.goto("/styleguide/")
     expect(page.locator(".portal-error-summary").first).to_be_focused()
     page.get_by_role("button", name="Copy to the clipboard").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -77,7 +77,7 @@ def test_the_style_guides_scripts_do_their_work(window: Window) -> None:
 
 def test_too_large_an_upload_is_stopped_before_it_is_sent(window: Window) -> None:
     page = window()
-    page.goto("/styleguide/", wait_until="networkidle")
+    page.goto("/styleguide/")
     # Said to be 27 MB: the browser can't be handed that much by the test.
     page.evaluate("document.querySelector('form[data-max-bytes]').dataset.maxBytes = '10'")
     page.set_input_files("#id_evidence", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x" * 11})
@@ -88,7 +88,7 @@ def test_too_large_an_upload_is_stopped_before_it_is_sent(window: Window) -> Non
 
 def test_a_double_click_sends_a_form_once(window: Window) -> None:
     page = window()
-    page.goto("/styleguide/", wait_until="networkidle")
+    page.goto("/styleguide/")
     sent: list[Any] = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     page.route("**/slow/", lambda route: route.fulfill(status=204))
