@@ -17,7 +17,7 @@ from .supervisor import Session, Stop, lasting_services, portal_defaults, say
 
 HOST = "127.0.0.1"
 POLL = 0.1
-WEB_PATIENCE = 60.0  # seconds until the first page
+WEB_PATIENCE = 120.0  # seconds until the first page
 WHO = "sign in as admin@contoso.example, password demo"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 MANAGE = """
 import os, sys, psycopg2
@@ -95,7 +95,7 @@ class Running:
     def nothing_left(self) -> None:
         """Wait until all that it started has ended."""
         assert self.started
-        until(lambda: not [p for p in self.started if lives(p)], f"{self.started} have ended", 15)
+        until(lambda: not [p for p in self.started if lives(p)], f"{self.started} have ended", 40)
 
 
 @dataclass
