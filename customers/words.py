@@ -29,7 +29,7 @@ def name_room_actions() -> None:
     # --- creation, customers, agreements
     name_actions(
         start_creation=_("Creation begun"),
-        check_qualification=_("Qualification checked"),
+        check_qualification=_("Qualification check"),
         reopen=_("Opened again"),
         discard_creation=_("Draft discarded"),
         provision=_("Provisioning begun"),

@@ -63,7 +63,7 @@ class AccountForm(UsAddressForm):
         error_messages={"required": gettext_lazy("Enter the organization's legal name.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    prefix = prefix_field()
+    prefix = prefix_field()  # type: ignore[assignment]  # a form's own prefix is not used here
     first_name = person_name(
         label=gettext_lazy("Contact's first name"),
         error_messages={"required": gettext_lazy("Enter the contact's first name.")},
@@ -125,6 +125,7 @@ class ValidationForm(forms.Form):
     )
     number = forms.CharField(
         label=gettext_lazy("Or type a validation ID"),
+        help_text=gettext_lazy("What is typed here goes before what is picked above"),
         required=False,
         max_length=12,
         widget=forms.TextInput(
@@ -139,6 +140,7 @@ class ValidationForm(forms.Form):
         else:
             del self.fields["picked"]
             self.fields["number"].label = _("Validation ID")
+            self.fields["number"].help_text = ""
 
     def clean_number(self) -> str:
         """Return the digits, however they were grouped."""
@@ -212,7 +214,7 @@ class CreationAgreementForm(AgreementForm):
 class RetryForm(forms.Form):
     """What may be changed before a failed creation is tried again."""
 
-    prefix = prefix_field()
+    prefix = prefix_field()  # type: ignore[assignment]  # a form's own prefix is not used here
     number = forms.CharField(
         label=gettext_lazy("Validation ID"),
         required=False,

@@ -186,7 +186,7 @@ def resume_stuck() -> int:
         state=CreationState.PROVISIONING, started_at__lte=now - STUCK_AFTER
     ).values_list("pk", "started_at")
     for creation_id, started_at in stuck:
-        if started_at <= now - GIVEN_UP_AFTER:
+        if started_at is not None and started_at <= now - GIVEN_UP_AFTER:
             give_up(creation_id, _("The tenant could not be made in time. Try again; nothing was created."))
         else:
             tasks.provision.delay(creation_id)

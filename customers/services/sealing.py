@@ -18,7 +18,7 @@ def unseal(sealed: str) -> str | None:
     """Return the text, or None when it was sealed with a secret that the portal has no more."""
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         try:
-            return _lock(secret).decrypt(sealed.encode()).decode()
+            return _lock(str(secret)).decrypt(sealed.encode()).decode()
         except InvalidToken:
             continue
     return None

@@ -145,7 +145,7 @@ def _step_page(
 
 def _review(request: HttpRequest, creation: CustomerCreation) -> HttpResponse:
     if request.method == "POST":
-        return start(request, creation.pk)
+        return _start(request, creation)
     actor = actor_on(request)
     return _review_page(request, creation, steps.standing_blockers(steps.REVIEW, actor, creation))
 
@@ -174,21 +174,24 @@ def _review_page(
 @add_customers
 def start(request: HttpRequest, creation_id: int) -> HttpResponse:
     """Begin the provisioning, then show how it goes."""
+    return _start(request, creation_or_404(actor_on(request), creation_id))
+
+
+def _start(request: HttpRequest, creation: CustomerCreation) -> HttpResponse:
     actor = actor_on(request)
-    creation = creation_or_404(actor, creation_id)
     try:
-        creations.start_provisioning(actor, creation_id, steps.revision_of(request))
+        creations.start_provisioning(actor, creation.pk, steps.revision_of(request))
     except Blocked as blocked:
-        fresh = creation_or_404(actor, creation_id)
+        fresh = creation_or_404(actor, creation.pk)
         return _review_page(request, fresh, blocked.blockers, status=409)
     except Stale as stale:
-        fresh = creation_or_404(actor, creation_id)
+        fresh = creation_or_404(actor, creation.pk)
         return _review_page(request, fresh, [], stale=str(stale), status=409)
     except Refusal as refusal:
         return _status_page(
             request, creation_or_404(actor, creation.pk), problem=str(refusal), status=refusal.status
         )
-    return redirect("customers:creation", creation_id)
+    return redirect("customers:creation", creation.pk)
 
 
 @require_GET
