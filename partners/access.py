@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import NotAllowed
@@ -13,7 +14,7 @@ from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right, Role
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def actor_on(request: HttpRequest) -> Actor:
@@ -26,7 +27,7 @@ def agent_required(view: View) -> View:
     """Let agents of a partner in; send visitors to sign in; refuse everybody else with a sentence (403)."""
 
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         actor = actor_on(request)
@@ -42,7 +43,7 @@ def right_required(right: Right) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             actor = actor_on(request)

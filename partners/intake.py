@@ -1,11 +1,13 @@
 """The partner's form, as the intake machine knows it: steps, checks, and what an answer brings about."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gcc_portal.gates import Text
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
 from gcc_portal.intake.models import Check, IntakeForm
 from gcc_portal.machine import advance
@@ -96,14 +98,14 @@ REASONS = (
 class PartnerKind:
     """The partner's eligibility form."""
 
-    name = IntakeForm.Kind.PARTNER.value
-    label = gettext_lazy("Partner")
+    name: str = IntakeForm.Kind.PARTNER.value
+    label: Text = gettext_lazy("Partner")
     terms_name = "partner"
     sign_right = Right.SIGN_PARTNER_FORM
     rule = "P5"
     fields = CommonFields()
-    steps = STEPS
-    decline_reasons = REASONS
+    steps: Sequence[Step] = STEPS
+    decline_reasons: Sequence[DeclineReason] = REASONS
 
     def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
         """Return the partner's own checks: enrolment (P1), role (P2), own tenant (P3), criteria and evidence."""

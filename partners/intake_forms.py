@@ -112,7 +112,7 @@ class OrganizationForm(UsAddressForm):
     template_name = "partners/form_with_tenant.html"
     field_order = ("organization_name", "tenant_id", "web_domain")
 
-    phone = None
+    phone = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
     organization_name = PlainTextField(
         label=_("Legal name"),
         help_text=_("The exact name as in official documents; no acronym."),

@@ -32,16 +32,13 @@ def actor_of(request: HttpRequest) -> Actor:
     user: User | AnonymousUser = request.user
     if not isinstance(user, User):
         return visitor(address)
-    common = {
-        "door": Door.PAGE,
-        "name": str(user),
-        "user_id": user.pk,
-        "address": address,
-        "correlation_id": getattr(request, "correlation_id", ""),
-    }
     agent = Agent.objects.filter(user_id=user.pk, is_active=True).only("role", "partner_id").first()
-    if agent is not None:
-        return Actor(role=agent.role, partner_id=agent.partner_id, **common)
-    if user.is_reviewer:
-        return Actor(role=Role.REVIEWER, **common)
-    return Actor(role=Role.NOBODY, **common)
+    return Actor(
+        role=agent.role if agent else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
+        door=Door.PAGE,
+        name=str(user),
+        user_id=user.pk,
+        partner_id=agent.partner_id if agent else None,
+        address=address,
+        correlation_id=getattr(request, "correlation_id", ""),
+    )

@@ -11,7 +11,8 @@ from gcc_portal.intake.models import OPEN_STATES, FormState
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right, Role
 from gcc_portal.ui.nav import Identity, NavItem
-from partners import queries
+from partners import gates, queries
+from partners.models import Partner
 
 
 def links(request: HttpRequest) -> Iterator[NavItem]:
@@ -50,11 +51,17 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     )
     if not actor.may(Right.SIGN_PARTNER_FORM):
         return
-    if tasks := tuple(_tasks(actor)):
+    if tasks := tuple(_tasks(actor, partner)):
         yield Card(_("Your organization"), tasks=tasks, order=10)
 
 
-def _tasks(actor: Actor) -> Iterator[Task]:
+def _tasks(actor: Actor, partner: Partner) -> Iterator[Task]:
+    if not gates.can_apply(partner):
+        yield Task(
+            _("Apply for Government Community Cloud"),
+            reverse("partners:intake-start"),
+            _("Needed to add government customers and to order for them"),
+        )
     for form in queries.forms_for(actor).filter(state__in=OPEN_STATES):
         where = reverse("partners:intake-status", args=[form.reference])
         if form.state == FormState.INFORMATION_REQUESTED:

@@ -8,10 +8,12 @@ from gcc_portal.audit.words import name_actions
 def name_all() -> None:
     """Name every action that the services of this room write down."""
     name_actions(
-        apply=_("Applied for Government Community Cloud"),
-        qualify=_("Qualified for Government Community Cloud"),
-        dismiss=_("Application for Government Community Cloud closed"),
-        revoke=_("Government Community Cloud revoked"),
+        **{
+            "partner.apply": _("Applied for Government Community Cloud"),
+            "partner.qualify": _("Qualified for Government Community Cloud"),
+            "partner.dismiss": _("Application for Government Community Cloud closed"),
+            "partner.revoke": _("Government Community Cloud revoked"),
+        },
         enrol_partner=_("Partner entered"),
         edit_profile=_("Organization profile changed"),
         start_partner_form=_("Partner intake form started"),

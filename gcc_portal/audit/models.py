@@ -47,4 +47,4 @@ class AuditEntry(models.Model):
         """Return the action in words."""
         from gcc_portal.audit.words import action_label
 
-        return action_label(self.action)
+        return action_label(self.action, self.object_type)

@@ -7,13 +7,16 @@ WORDS: dict[str, Promise] = {}
 
 
 def name_actions(**words: Promise) -> None:
-    """Let an app name its actions: called once from the app's `apps.ready`."""
+    """Let an app name its actions: called once from the app's `apps.ready`.
+
+    A key `partner.qualify` names the action of one kind of object, where rooms use the same word differently.
+    """
     WORDS.update(words)
 
 
-def action_label(action: str) -> str:
+def action_label(action: str, object_type: str = "") -> str:
     """Return the action in words, sentence case."""
-    known = WORDS.get(action)
+    known = WORDS.get(f"{object_type}.{action}") or WORDS.get(action)
     return str(known) if known else action.replace("_", " ").capitalize()
 
 

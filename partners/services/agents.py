@@ -1,6 +1,7 @@
 """What happens to a partner's agents: invited, joined, given another role, removed."""
 
 from datetime import timedelta
+from typing import cast
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -114,7 +115,7 @@ def join_with_account(actor: Actor, token: str) -> Agent:
     _still_valid(invitation)
     user = User.objects.select_for_update().filter(pk=actor.user_id, is_active=True).first()
     guard(agent_gates.can_join(invitation, user))
-    return _join(invitation, user, actor)
+    return _join(invitation, cast(User, user), actor)
 
 
 @use_case

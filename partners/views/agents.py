@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,7 +23,7 @@ from partners.views.organization import tabs
 
 
 @agent_required
-def agents(request: HttpRequest) -> HttpResponse:
+def agents(request: HttpRequest) -> HttpResponseBase:
     """Show who works here and who is invited; invite by POST."""
     actor = actor_on(request)
     if request.method == "POST":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -148,7 +148,7 @@ def copy(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @agent_required
-def attachment(request: HttpRequest, reference: str, attachment_id: int) -> HttpResponse:
+def attachment(request: HttpRequest, reference: str, attachment_id: int) -> FileResponse:
     """Return a file of evidence."""
     return wizard.attachment_file(form_or_404(actor_on(request), reference), attachment_id)
 

@@ -90,7 +90,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial={**now, "seen": services.fingerprint(partner)})
     status = 200
     if request.method == "POST":
-        status, changed = _save_profile(actor, form)
+        status, changed = _save_profile(request, actor, form)
         if changed is not None:
             messages.success(request, _("The profile is saved.") if changed else _("Nothing was changed."))
             return redirect("partners:profile")
@@ -99,7 +99,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/edit_profile.html", context, status=status)
 
 
-def _save_profile(actor: Actor, form: ProfileForm) -> tuple[int, list[str] | None]:
+def _save_profile(request: HttpRequest, actor: Actor, form: ProfileForm) -> tuple[int, list[str] | None]:
     """Return the status of the answer and what changed, or None when the page is shown again."""
     if not form.is_valid():
         return 422, None
@@ -109,8 +109,9 @@ def _save_profile(actor: Actor, form: ProfileForm) -> tuple[int, list[str] | Non
     except Stale as stale:
         form.add_error(None, str(stale))
         # What was typed stays; saving once more is a decision made on what is shown now.
-        form.data = form.data.copy()
-        form.data["seen"] = services.fingerprint(queries.own_partner(actor))
+        typed = request.POST.copy()
+        typed["seen"] = services.fingerprint(queries.own_partner(actor))
+        form.data = typed
         return Stale.status, None
 
 
