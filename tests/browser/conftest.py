@@ -190,10 +190,15 @@ class Window:
     problems: list[str]
 
 
-WATCH = (
-    "window.__csp=[];document.addEventListener('securitypolicyviolation',"
-    "e=>window.__csp.push(e.violatedDirective+' '+e.blockedURI))"
-)
+# A break is a problem of the page that it happens on, also when the next page has been loaded since.
+WATCH = """
+window.__csp = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+    const broken = event.violatedDirective + " " + event.blockedURI;
+    window.__csp.push(broken);
+    console.error("security policy: " + broken);
+});
+"""
 
 
 @pytest.fixture
