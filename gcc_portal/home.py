@@ -14,7 +14,7 @@ from gcc_portal.gates import Text
 class Task:
     """One thing that waits for the person, with the way to it."""
 
-    label: Text
+    label: object
     url: str
     note: Text = ""
 

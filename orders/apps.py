@@ -14,11 +14,13 @@ class OrdersConfig(AppConfig):
         """Tell the ground of this room's link and actions, and the customers' room what of it forbids an act there."""
         from customers.gates import register_commerce_gate
         from customers.gates.relationship import register_end_gate
+        from gcc_portal.home import register_card
         from gcc_portal.ui.nav import register_nav
-        from orders import nav, words
+        from orders import cards, nav, words
         from orders.gates import parting
 
         register_nav(nav.links)
+        register_card(cards.cards)
         register_commerce_gate(parting.no_other_commerce)
         register_end_gate(parting.nothing_runs)
         words.name_room_actions()
