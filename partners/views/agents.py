@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -103,10 +104,14 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
 def remove(request: HttpRequest, agent_id: int) -> HttpResponse:
     """Remove an agent."""
     removed = services.remove(actor_on(request), agent_id)
+    is_self = removed.user_id == request.user.pk
+    if is_self:
+        # This very session has just ended: the message needs a new one.
+        logout(request)
     messages.success(
         request, _("%(name)s is removed and signed out everywhere.") % {"name": str(removed.user)}
     )
-    return redirect("home" if removed.user_id == actor_on(request).user_id else "partners:agents")
+    return redirect("home" if is_self else "partners:agents")
 
 
 @right_required(Right.MANAGE_AGENTS)

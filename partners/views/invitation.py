@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -62,7 +63,9 @@ def _join(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpRespon
         # Accepted, cancelled or overtaken in another tab: the page says what holds now.
         return redirect("partners:invitation", token=found.token)
     messages.success(request, _("Welcome. You work for %(partner)s now.") % {"partner": agent.partner.name})
-    response: HttpResponse = perform_login(request, agent.user, email_verification="none", redirect_url="/")
+    response: HttpResponse = perform_login(
+        request, agent.user, email_verification="none", redirect_url=reverse("home")
+    )
     return response
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gcc_portal.audit.record import history_of
+from gcc_portal.audit.words import action_label
 from gcc_portal.gates import Blocked, NotAllowed, WrongState
 from gcc_portal.mail.models import OutboxMail
 from gcc_portal.models import AuditEntry
@@ -219,7 +220,27 @@ def test_removal_ends_every_session(
     assert client.get("/organization/").status_code == 403
 
 
+def test_an_admin_agent_may_remove_itself(
+    admin: User, contoso: Partner, commits: Callable[[], AbstractContextManager[Any]]
+) -> None:
+    factories.agent(contoso)
+    client = Client()
+    client.post("/accounts/login/", {"login": admin.email, "password": "demo"})
+    with commits():
+        answer = client.post(f"/organization/agents/{admin.agent.pk}/remove/")
+    assert answer.headers["Location"] == "/"
+    assert "signed out everywhere" in client.get("/").content.decode()
+    assert client.get("/organization/").status_code == 302
+
+
+def test_an_action_is_named_by_its_kind_of_object(invitation: Invitation) -> None:
+    assert history_of(invitation).get().action_label == "Agent invited"
+    assert action_label("qualify", "partner") == "Qualified for Government Community Cloud"
+    assert action_label("qualify", "specialqualification") == action_label("qualify")
+
+
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.concurrency
 def test_two_admins_can_not_remove_each_other_at_once() -> None:
     """One waits for the other's lock and then meets the gate."""
     import threading
