@@ -20,7 +20,7 @@ def test_the_story_has_customers_of_every_kind_and_is_told_once() -> None:
         assert customer.granted_kinds == ({demo.GCC} if each.web_domain else set())
         assert customer.agreements.exists() == each.agreed
         creation = CustomerCreation.objects.get(customer=customer)
-        assert [entry.to_state for entry in history_of(creation) if entry.to_state][0] == "active"
+        assert next(entry.to_state for entry in history_of(creation) if entry.to_state) == "active"
     for qualification in SpecialQualification.objects.select_related("validation"):
         assert qualification.validation is not None
         assert (qualification.validation.used, qualification.validation.reserved) == (1, 0)
