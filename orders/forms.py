@@ -25,7 +25,10 @@ class SeatsField(forms.IntegerField):
             "required": _("Enter the number of seats."),
         }
         options.setdefault(
-            "widget", forms.NumberInput(attrs={"class": "usa-input--small", "inputmode": "numeric"})
+            "widget",
+            forms.TextInput(
+                attrs={"class": "usa-input--small", "inputmode": "numeric", "autocomplete": "off"}
+            ),
         )
         super().__init__(min_value=1, max_value=SEATS_MAX, error_messages=messages, **options)
 

@@ -70,7 +70,7 @@ def _work(order_id: int, at: datetime | None) -> str:
     AuditEntry.objects.bulk_create(
         entry(
             portal(), "activate_subscription", each, from_state=SubscriptionState.PENDING, to_state=each.state,
-            reason=order.number,
+            reason=str(order),
         )
         for each in made
     )  # fmt: skip

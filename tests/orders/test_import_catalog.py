@@ -184,7 +184,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, file: Callable[..., Path
         call_command("import_catalog", tmp_path / "missing.csv")
     with pytest.raises(CommandError, match="can't be read"):
         call_command("import_catalog", tmp_path)
-    with pytest.raises(CommandError, match="(?s)Line 2, kind.*Nothing was changed"):
+    with pytest.raises(CommandError, match=r"(?s)Line 2, kind.*Nothing was changed"):
         call_command("import_catalog", file(GOOD | {"kind": "x"}))
 
 
