@@ -147,7 +147,11 @@ def test_every_step_is_shown_and_saved(
         ("category", {"category": "international"}, "An international entity"),
         ("category", {"category": "other"}, "none of the eligible categories"),
         ("category", {"category": "ffrdc"}, "Say what shows"),
-        ("category", {"category": "commercial", "us_presence": "no"}, "needs a presence in the United States"),
+        (
+            "category",
+            {"category": "commercial", "us_presence": "no"},
+            "needs a presence in the United States",
+        ),
         ("category", {"category": "moon"}, "Select a valid choice"),
         ("organization", {"postal_code": "99999999"}, "ZIP"),
         ("organization", {"state": "CA"}, "is in WA, not CA"),
@@ -247,7 +251,6 @@ def test_files_are_served_by_the_forms_own_link_alone(
     assert served.status_code == 200
     assert served.headers["Content-Disposition"].startswith("attachment")
     assert b"".join(served.streaming_content) == PDF  # type: ignore[attr-defined]
-    served.close()
     other = filled(organization_name="City of Elsewhere")
     assert client.get(page(other, "attachment", row.pk)).status_code == 404
     assert client.get(page(form, "attachment", row.pk + 1)).status_code == 404
