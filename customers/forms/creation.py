@@ -139,7 +139,9 @@ class ValidationForm(forms.Form):
             self.fields["picked"].choices = [(each.number, _pick(each)) for each in picks]  # type: ignore[attr-defined]
         else:
             del self.fields["picked"]
-            self.fields["number"].label = _("Validation ID")
+            number = self.fields["number"]
+            number.label, number.required = _("Validation ID"), True
+            number.error_messages["required"] = _("Enter the validation ID.")
             self.fields["number"].help_text = ""
 
     def clean_number(self) -> str:
