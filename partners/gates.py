@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocker
-from gcc_portal.intake.models import OPEN_STATES, FormState
+from gcc_portal.intake.models import OPEN_STATES
 from gcc_portal.tenants.kinds import TenantKind
 from partners import tenants
 
@@ -245,18 +245,3 @@ def can_approve(form: "PartnerForm") -> list[Blocker]:
 def can_be_qualified(partner: "Partner") -> list[Blocker]:
     """P1, P2 of the partner alone."""
     return [*enrolled(partner), *transacting(partner)]
-
-
-def can_withdraw(form: "PartnerForm") -> list[Blocker]:
-    """Only an open form is withdrawn."""
-    if form.state in OPEN_STATES:
-        return []
-    return [
-        Blocker(
-            "P4.closed",
-            _("This form is %(state)s: it can't be withdrawn any more.")
-            % {"state": str(FormState(form.state).label).lower()},
-            to=("partners:intake-status", (form.reference,)),
-            url_label=_("Open the form"),
-        )
-    ]

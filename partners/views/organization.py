@@ -13,7 +13,6 @@ from gcc_portal.gates import Stale
 from gcc_portal.intake.models import OPEN_STATES
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
-from gcc_portal.postal import US_STATES
 from partners import gates, queries, services
 from partners.access import actor_on, agent_required, right_required
 from partners.forms import ProfileForm
@@ -95,7 +94,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The profile is saved.") if changed else _("Nothing was changed."))
             return redirect("partners:profile")
     saved = contact_rows(partner) if status == Stale.status else []
-    context = {"form": form, "partner": partner, "saved": saved, "states": US_STATES}
+    context = {"form": form, "partner": partner, "saved": saved}
     return render(request, "partners/edit_profile.html", context, status=status)
 
 
