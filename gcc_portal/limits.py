@@ -17,7 +17,7 @@ def limited(action: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[..
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method in methods and not ratelimit.consume(request, action=action):
+            if request.method in methods and not ratelimit.consume(request, action=action, limit_get=True):
                 return render_problem(
                     request,
                     429,
