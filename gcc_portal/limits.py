@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ def limited(action: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[..
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method in methods and not ratelimit.consume(request, action=action, limit_get=True):
+            if request.method in methods and _is_past(request, action):
                 return render_problem(
                     request,
                     429,
@@ -29,3 +29,8 @@ def limited(action: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[..
         return run
 
     return decorate
+
+
+def _is_past(request: HttpRequest, action: str) -> bool:
+    """Count this request; return whether it is past the rate. The public function would never count a GET."""
+    return ratelimit.consume(request, app="allauth.account", action=action, limit_get=True) is None
