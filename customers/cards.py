@@ -11,6 +11,7 @@ from customers.queries.creations import in_progress, usable_ids
 from customers.queries.customers import visible_customers
 from gcc_portal.home import Card, Task
 from gcc_portal.people.actors import Actor
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
 
 SHOWN = 5
@@ -18,7 +19,7 @@ SHOWN = 5
 
 def cards(request: HttpRequest) -> Iterator[Card]:
     """Yield the figures of customers and validation IDs, and the creations that wait for somebody."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_at(request)
     if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
         return
     waiting = [each for each in in_progress(actor) if each.state != CreationState.PROVISIONING][:SHOWN]

@@ -40,7 +40,10 @@ class StatesReadOnly(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         """Return the declared fields and every protected state."""
-        return [*super().get_readonly_fields(request, obj), *(field.name for field in state_fields(self.model))]
+        return [
+            *super().get_readonly_fields(request, obj),
+            *(field.name for field in state_fields(self.model)),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Return False: what happened stays."""
@@ -70,7 +73,17 @@ class PersonAdmin(UserAdmin):
 class AuditAdmin(LookOnly):
     """The whole audit."""
 
-    list_display = ("at", "actor_label", "role", "door", "action", "refused", "object_label", "from_state", "to_state")
+    list_display = (
+        "at",
+        "actor_label",
+        "role",
+        "door",
+        "action",
+        "refused",
+        "object_label",
+        "from_state",
+        "to_state",
+    )
     list_filter = ("door", "role", "refused")
     search_fields = ("actor_label", "object_label", "object_id", "reason")
     show_full_result_count = False

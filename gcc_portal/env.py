@@ -53,7 +53,9 @@ def database(url: str) -> dict[str, object]:
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://: the portal runs on PostgreSQL alone")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgresql://: the portal runs on PostgreSQL alone"
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -92,7 +94,9 @@ def mail(url: str) -> dict[str, object]:
     if parts.scheme in backends:
         return {"EMAIL_DELIVERY": backends[parts.scheme]}
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"}:
-        raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtps://, smtp+tls://, console:// or demo://")
+        raise ImproperlyConfigured(
+            "EMAIL_URL must begin with smtp://, smtps://, smtp+tls://, console:// or demo://"
+        )
     return {
         "EMAIL_DELIVERY": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",

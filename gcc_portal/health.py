@@ -31,7 +31,10 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when everything is there, else 503; the body says which part is bad and how."""
     parts = {name: probe() for name, probe in PROBES.items()}
     bad = [name for name, problem in parts.items() if problem]
-    body = {"status": "bad" if bad else "ok", "parts": {name: problem or "ok" for name, problem in parts.items()}}
+    body = {
+        "status": "bad" if bad else "ok",
+        "parts": {name: problem or "ok" for name, problem in parts.items()},
+    }
     return JsonResponse(body, status=503 if bad else 200)
 
 

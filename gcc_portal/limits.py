@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from gcc_portal.ui.errors import render_problem
 
 
-def limited(action: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[..., Callable[..., HttpResponse]]:
+def limited(
+    action: str, *, methods: tuple[str, ...] = ("POST",)
+) -> Callable[..., Callable[..., HttpResponse]]:
     """Return a view decorator that answers 429 past the rate of `settings.ACCOUNT_RATE_LIMITS[action]`."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

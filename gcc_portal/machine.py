@@ -35,7 +35,9 @@ def require(actor: Actor, right: Right) -> None:
         )
 
 
-def advance(instance: models.Model, name: str, actor: Actor, *, reason: object = "", **arguments: Any) -> None:
+def advance(
+    instance: models.Model, name: str, actor: Actor, *, reason: object = "", **arguments: Any
+) -> None:
     """Take a locked instance through the transition `name`: permission, state, gate, save, one audit entry.
 
     Raises `NotAllowed` when the actor may not, `WrongState` when the state does not permit it, and `Blocked` when
@@ -55,7 +57,9 @@ def step(instance: models.Model, name: str, actor: Actor, **arguments: Any) -> s
         raise NotAllowed(_("Your role does not let you do this. Ask an admin agent of your organization."))
     if not can_proceed(method):
         raise WrongState(
-            _("%(what)s is %(state)s now, so this can't be done any more. Look at it again and go on from there.")
+            _(
+                "%(what)s is %(state)s now, so this can't be done any more. Look at it again and go on from there."
+            )
             % {"what": str(instance), "state": state_label(instance)}
         )
     method(**arguments)

@@ -26,7 +26,9 @@ class RefusalMiddleware:
     def refuse_at_the_door(self, request: HttpRequest) -> HttpResponse | None:
         """Return the page for what no view can do anything with: a NUL in the address, a body past every limit."""
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            sentence = _("The address holds a character that no address has. Follow a link of this portal instead.")
+            sentence = _(
+                "The address holds a character that no address has. Follow a link of this portal instead."
+            )
             return render_problem(request, 400, _("This address can't be read"), sentence)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > settings.ATTACHMENTS_BYTES + BODY_MARGIN:

@@ -19,8 +19,10 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
     if not (DEMO or DEBUG or TESTING):
-        raise ImproperlyConfigured("SECRET_KEY must be set (or SECRET_KEY_FILE): 50 random characters, kept secret")
-    SECRET_KEY = "only-for-the-demo-and-for-tests-never-for-a-portal-that-others-can-reach"
+        raise ImproperlyConfigured(
+            "SECRET_KEY must be set (or SECRET_KEY_FILE): 50 random characters, kept secret"
+        )
+    SECRET_KEY = "only-for-the-demo-and-for-tests-never-for-a-portal-that-others-can-reach"  # noqa: S105
 PORT = env.integer("PORT", 8000)
 PORTAL_URL = env.text("PORTAL_URL", f"http://127.0.0.1:{PORT}/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -116,7 +118,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 10}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 3,
+    "socket_timeout": 10,
+}
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 2 if DEMO else 20)
 CELERY_BEAT_SCHEDULE = {
@@ -133,12 +139,16 @@ CELERY_BEAT_SCHEDULE = {
 # --- Mail ------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "gcc_portal.mail.backend.OutboxBackend"
 EMAIL_DELIVERY = "gcc_portal.mail.demo.EmailBackend"
-vars().update(env.mail(env.text("EMAIL_URL", "demo://" if DEMO or DEBUG or TESTING else "smtp://localhost:25")))
+vars().update(
+    env.mail(env.text("EMAIL_URL", "demo://" if DEMO or DEBUG or TESTING else "smtp://localhost:25"))
+)
 POST_OFFICE = {"BACKENDS": {"default": EMAIL_DELIVERY}, "LOG_LEVEL": 2, "MESSAGE_ID_ENABLED": False}
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "US Government Cloud Eligibility <eligibility@portal.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_BATCH = 50
-MAIL_RETRY = env.integer("MAIL_RETRY", 30)  # seconds before the first retry; each wait is four times the one before
+MAIL_RETRY = env.integer(
+    "MAIL_RETRY", 30
+)  # seconds before the first retry; each wait is four times the one before
 MAIL_TRIES = 5
 
 # --- People ----------------------------------------------------------------------------------------------------

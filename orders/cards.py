@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.home import Card, Task
 from gcc_portal.people.actors import Actor
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
 from orders.models import OPEN_ORDERS, Order, OrderState
 from orders.queries.orders import orders_for
@@ -18,7 +19,7 @@ SHOWN = 5
 
 def cards(request: HttpRequest) -> Iterator[Card]:
     """Yield the person's own carts, the orders that failed, and how many are under way."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_at(request)
     if not actor.is_partner or not actor.may(Right.PLACE_ORDERS):
         return
     carts = Order.objects.filter(

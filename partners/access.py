@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gcc_portal.gates import NotAllowed
 from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right, Role
 
 View = Callable[..., HttpResponseBase]
@@ -19,7 +20,7 @@ View = Callable[..., HttpResponseBase]
 
 def actor_on(request: HttpRequest) -> Actor:
     """Return who acts on this request (set by `ActorMiddleware`)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_at(request)
     return actor
 
 

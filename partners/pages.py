@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gcc_portal.home import Card, Task
 from gcc_portal.intake.models import OPEN_STATES, FormState
 from gcc_portal.people.actors import Actor
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right, Role
 from gcc_portal.ui.nav import Identity, NavItem
 from partners import gates, queries
@@ -40,7 +41,7 @@ def identity(request: HttpRequest) -> Identity | None:
 
 def cards(request: HttpRequest) -> Iterator[Card]:
     """Yield what the first page shows an agent: the qualification, and what waits for the organization."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_at(request)
     if not actor.is_partner:
         return
     partner = queries.own_partner(actor)

@@ -36,7 +36,9 @@ def tenant(kind: str = "commercial", name: str = "", **fields: Any) -> Directory
     )
 
 
-def partner(name: str = "", *, role: str = "direct_bill", qualification: str = "none", **fields: Any) -> Partner:
+def partner(
+    name: str = "", *, role: str = "direct_bill", qualification: str = "none", **fields: Any
+) -> Partner:
     """Return a partner whose commercial tenant is in the demo directory."""
     number = next(numbers)
     home = tenant("commercial", name or f"Partner {number}")
@@ -56,7 +58,9 @@ def partner(name: str = "", *, role: str = "direct_bill", qualification: str = "
 def agent(of: Partner, role: str = "admin_agent", **fields: Any) -> Agent:
     """Return an agent with an account; the password is `demo`."""
     email = fields.pop("email", f"{role.split('_')[0]}{next(numbers)}@{of.web_domain}")
-    user = User.objects.create_user(email, "demo", name=fields.pop("name", email.partition("@")[0].capitalize()))
+    user = User.objects.create_user(
+        email, "demo", name=fields.pop("name", email.partition("@")[0].capitalize())
+    )
     return Agent.objects.create(user=user, partner=of, role=role, **fields)
 
 
@@ -89,7 +93,9 @@ def customer(
     """Return an active customer of the partner, with these special qualifications granted."""
     number = next(numbers)
     made = Customer.objects.create(
-        name=name or f"County {number}", domain=fields.pop("domain", f"county{number}.onmicrosoft.com"), **fields
+        name=name or f"County {number}",
+        domain=fields.pop("domain", f"county{number}.onmicrosoft.com"),
+        **fields,
     )
     for kind in kinds:
         SpecialQualification.objects.create(customer=made, kind=kind, state="granted")

@@ -16,7 +16,9 @@ from gcc_portal.people.roles import Right
 class AuditFilter(forms.Form):
     """What the list is narrowed to."""
 
-    q = PlainTextField(label=_("Search"), required=False, max_length=100, help_text=_("Person, object or reason"))
+    q = PlainTextField(
+        label=_("Search"), required=False, max_length=100, help_text=_("Person, object or reason")
+    )
     door = forms.ChoiceField(label=_("Door"), required=False, choices=[("", _("Any")), *Door.choices])
     outcome = forms.ChoiceField(
         label=_("Outcome"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.search import AuditFilter, narrowed, visible_entries
 from gcc_portal.csv_stream import download
 from gcc_portal.machine import require
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
 from gcc_portal.seek import seek
 
@@ -23,19 +24,19 @@ PAGE = 50
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the entries that the person may read, newest first."""
-    require(request.actor, Right.SEE_AUDIT)
+    require(actor_at(request), Right.SEE_AUDIT)
     form = AuditFilter(request.GET)
-    entries = narrowed(visible_entries(request.actor), form)
+    entries = narrowed(visible_entries(actor_at(request)), form)
     page = seek(entries, request.GET, PAGE)
     return render(request, "audit/list.html", {"form": form, "page_obj": page})
 
 
 @login_required
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> StreamingHttpResponse:
     """Download what the filter shows."""
-    require(request.actor, Right.SEE_AUDIT)
-    entries = narrowed(visible_entries(request.actor), AuditFilter(request.GET))
+    require(actor_at(request), Right.SEE_AUDIT)
+    entries = narrowed(visible_entries(actor_at(request)), AuditFilter(request.GET))
     header = [
         _("When"), _("Who"), _("As"), _("Door"), _("What"), _("Refused"), _("Kind of object"), _("Object"),
         _("From state"), _("To state"), _("Why"), _("From address"),

@@ -9,19 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.home import Card
 from gcc_portal.intake.queries import LATE, MINE, SET_ASIDE, WAITING, counts
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right, Role
 from gcc_portal.ui.nav import Identity, NavItem
 
 
 def review_links(request: HttpRequest) -> Iterable[NavItem]:
     """Return the way to the queue, for reviewers."""
-    if request.actor.may(Right.REVIEW_FORMS):  # type: ignore[attr-defined]
+    if actor_at(request).may(Right.REVIEW_FORMS):
         yield NavItem(_("Review queue"), reverse("review:queue"), order=5)
 
 
 def reviewer_identity(request: HttpRequest) -> Identity | None:
     """Return who a signed-in reviewer is."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_at(request)
     if actor.role != Role.REVIEWER:
         return None
     return Identity(
@@ -31,7 +32,7 @@ def reviewer_identity(request: HttpRequest) -> Identity | None:
 
 def review_cards(request: HttpRequest) -> Iterable[Card]:
     """Return the figures of the queue, for reviewers."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_at(request)
     if not actor.may(Right.REVIEW_FORMS):
         return
     found, url = counts(actor, timezone.now()), reverse("review:queue")

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,17 +24,18 @@ from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.queries import counts, forms_for_review, queue, queue_row
 from gcc_portal.intake.review_page import form_context
 from gcc_portal.people.actors import Actor
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
 
 PAGE_SIZE = 25
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def reviewer_required(view: View) -> View:
     """Let reviewers in; send visitors to sign in; refuse everybody else with a sentence (403)."""
 
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not actor_on(request).may(Right.REVIEW_FORMS):
@@ -45,7 +47,7 @@ def reviewer_required(view: View) -> View:
 
 def actor_on(request: HttpRequest) -> Actor:
     """Return who acts on this request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_at(request)
     return actor
 
 
@@ -75,7 +77,7 @@ def form_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 @reviewer_required
 @require_GET
-def attachment(request: HttpRequest, reference: str, attachment_id: int) -> HttpResponse:
+def attachment(request: HttpRequest, reference: str, attachment_id: int) -> FileResponse:
     """Return a file of evidence, also one that the applicant has taken off since it was signed."""
     row = found(reference).attachments.filter(pk=attachment_id).first()
     if row is None:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from smtplib import SMTPRecipientsRefused
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
-from django.core.exceptions import ValidationError
 
 UNDELIVERABLE = ".invalid"
 

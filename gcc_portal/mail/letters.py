@@ -29,7 +29,10 @@ class Letter:
 
     def as_text(self) -> str:
         """Return the plain text."""
-        return render_to_string("mail/letter.txt", {"letter": self, "portal_url": settings.PORTAL_URL}).strip() + "\n"
+        return (
+            render_to_string("mail/letter.txt", {"letter": self, "portal_url": settings.PORTAL_URL}).strip()
+            + "\n"
+        )
 
     def as_html(self) -> str:
         """Return the HTML."""

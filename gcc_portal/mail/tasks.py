@@ -54,7 +54,12 @@ def deliver_batch(size: int) -> tuple[int, int]:
             else:
                 put_off(email)
                 logs.append(
-                    Log(email=email, status=STATUS.failed, exception_type=type(problem).__name__, message=str(problem))
+                    Log(
+                        email=email,
+                        status=STATUS.failed,
+                        exception_type=type(problem).__name__,
+                        message=str(problem),
+                    )
                 )
         Email.objects.filter(pk__in=sent).update(status=STATUS.sent, last_updated=timezone.now())
         late = [email for email in batch if email.pk not in set(sent)]

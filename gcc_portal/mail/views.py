@@ -13,6 +13,7 @@ from gcc_portal.limits import limited
 from gcc_portal.mail.models import OutboxMail
 from gcc_portal.mail.tasks import resend
 from gcc_portal.people.actors import Actor
+from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
 
 
@@ -22,12 +23,14 @@ from gcc_portal.people.roles import Right
 def resend_mail(request: HttpRequest, email_id: int) -> HttpResponse:
     """Queue a mail about something that the person may see once more, and go back to where the button was."""
     mail = OutboxMail.objects.select_related("email").filter(email_id=email_id).first()
-    if mail is None or not may_resend(request.actor, mail):
+    if mail is None or not may_resend(actor_at(request), mail):
         raise Http404
     with transaction.atomic():
         queued = resend(email_id)
     if queued:
-        messages.success(request, _("The mail is on its way again to %(to)s.") % {"to": ", ".join(mail.email.to)})
+        messages.success(
+            request, _("The mail is on its way again to %(to)s.") % {"to": ", ".join(mail.email.to)}
+        )
     else:
         messages.info(request, _("This mail is waiting to be sent already."))
     return HttpResponseRedirect(back(request))

@@ -19,7 +19,9 @@ def test_a_visitor_is_welcomed(client: Client, db: None) -> None:
     assert reverse("eligibility:start") in page
 
 
-def test_an_agent_sees_its_own_figures(client_of: SignIn, admin: User, contoso: Partner, tailspin: Partner) -> None:
+def test_an_agent_sees_its_own_figures(
+    client_of: SignIn, admin: User, contoso: Partner, tailspin: Partner
+) -> None:
     factories.customer(contoso, "Harborview County")
     factories.customer(tailspin, "Elsewhere County")
     factories.validation_id(contoso)
