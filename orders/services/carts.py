@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -131,7 +132,7 @@ def clear(actor: Actor, customer_id: UUID, number: str, revision: int) -> int:
 
 def _locked_cart(actor: Actor, customer: Customer) -> Order:
     """Return the actor's cart for the customer, locked; a new one where there is none or its days are over."""
-    key = {
+    key: dict[str, Any] = {
         "partner_id": actor.partner_id,
         "customer": customer,
         "created_by_id": actor.user_id,

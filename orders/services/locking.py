@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 
 from customers.models import Customer, Relationship, SpecialQualification
 from orders.models import Order, Subscription
@@ -14,7 +14,7 @@ def hold_parties(partner_id: int, customer_id: UUID) -> None:
 
     The locks are shared: two orders of one customer do not wait for each other, a revocation waits for both.
     """
-    held = (
+    held: tuple[tuple[type[models.Model], str, list[int | str]], ...] = (
         (Partner, "id = %s", [partner_id]),
         (Relationship, "partner_id = %s AND customer_id = %s ORDER BY id", [partner_id, str(customer_id)]),
         (Customer, "id = %s", [str(customer_id)]),

@@ -113,7 +113,7 @@ def act(request: HttpRequest, subscription_id: UUID, name: str) -> HttpResponse:
         service(actor, subscription_id, form.cleaned_data["revision"], **arguments)
     except Refusal as problem:
         return _page(request, subscription_id, problems=blockers_of(problem), status=problem.status)
-    messages.success(request, text)
+    messages.success(request, str(text))
     return redirect("orders:subscription", subscription_id)
 
 
