@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Blocker, WrongState, guard
 from gcc_portal.intake import decisions
+from gcc_portal.intake.checks import run_checks
 from gcc_portal.intake.kinds import Kind, kind_of, step_of_field
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
 from gcc_portal.intake.services import locked_form
@@ -23,9 +24,19 @@ TEXT_MAX = 2000
 DECISIONS = ("approve", "decline", "ask_information", "withdraw", "take", "take_over")
 
 
-@use_case
 def take(actor: Actor, form_id: int) -> IntakeForm:
-    """Take a form that nobody holds (or that came back to oneself). Raises `WrongState` when someone was faster."""
+    """Take a form that nobody holds (or that came back to oneself). Raises `WrongState` when someone was faster.
+
+    Who decides has the evidence of the checks, also where the desk has not come to them; they may ask the network,
+    so they are run once the form is taken.
+    """
+    form = _take(actor, form_id)
+    run_checks(decisions.newest_submission(form))
+    return form
+
+
+@use_case
+def _take(actor: Actor, form_id: int) -> IntakeForm:
     form = _for_review(actor, form_id)
     if form.reviewer_id not in (None, actor.user_id):
         raise WrongState(_held_by_other(form))
