@@ -39,6 +39,11 @@ def heading(page: Page, name: str | re.Pattern[str]) -> Locator:
     return page.get_by_role("heading", level=1, name=name)
 
 
+def on_step(page: Page, name: str) -> None:
+    """Expect to stand on this step of a wizard."""
+    expect(page.locator(".usa-step-indicator__heading-text")).to_have_text(name)
+
+
 def fill(page: Page | Locator, answers: Mapping[str, str]) -> None:
     """Type into text fields, each by its label. "(optional)" behind a label need not be given."""
     for label, value in answers.items():

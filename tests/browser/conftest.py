@@ -107,26 +107,13 @@ def environment(port: int, media: Path) -> dict[str, str]:
 
 def programs(port: int, folder: Path) -> list[list[str]]:
     """Return the command lines of web server, worker and beat."""
+    web = ["gunicorn", "gcc_portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    celery = ["celery", "-A", "gcc_portal"]
     return [
-        ["gunicorn", "gcc_portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-        + ["--threads", "4", "--no-control-socket"],
-        ["celery", "-A", "gcc_portal", "worker", "--concurrency", "2", "--loglevel", "WARNING"],
-        ["celery", "-A", "gcc_portal", "beat", "--loglevel", "WARNING", "--pidfile=", "-s", str(folder / "beat")],
+        [*web, "--threads", "4", "--no-control-socket"],
+        [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
+        [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "-s", str(folder / "beat")],
     ]
-
-
-def wait_ready(url: str, started: list[subprocess.Popen[bytes]], log: Path) -> None:
-    """Wait until every part of the portal says that it is ready."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    deadline = time.monotonic() + READY
-    while time.monotonic() < deadline and all(each.poll() is None for each in started):
-        try:
-            with opener.open(f"{url}/readyz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise AssertionError(f"the portal did not become ready:\n{log.read_text()[-4000:]}")
 
 
 @pytest.fixture(scope="session")
@@ -216,9 +203,11 @@ def window(browser: Browser, story: Story, story_db: None) -> Iterator[Any]:
         page.on("pageerror", lambda error: made.problems.append(str(error)))
         page.on(
             "console",
-            lambda message: made.problems.append(message.text)
-            if message.type == "error" and "status of 4" not in message.text
-            else None,
+            lambda message: (
+                made.problems.append(message.text)
+                if message.type == "error" and "status of 4" not in message.text
+                else None
+            ),
         )
         opened.append(made)
         return page

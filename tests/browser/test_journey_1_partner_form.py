@@ -14,6 +14,7 @@ from tests.browser.acts import (
     follow,
     heading,
     mails,
+    on_step,
     open_mail,
     press,
     sign,
@@ -36,7 +37,7 @@ def begin(page: Page) -> None:
     choose(page, "We provide services or solutions to US government customers under contract")
     press(page, "Check")
     press(page, "Start the form")
-    expect(page.get_by_role("heading", name="About you")).to_be_visible()
+    on_step(page, "About you")
 
 
 def test_an_admin_agent_corrects_the_tenant_id_and_is_qualified(window: Window) -> None:
@@ -76,7 +77,9 @@ def test_an_admin_agent_corrects_the_tenant_id_and_is_qualified(window: Window) 
 
 def answered(page: Page, form: PartnerForm) -> None:
     """The answer arrives by mail; Legal info shows the qualification; the database agrees."""
-    open_mail(page, ADMIN, f"Approved: Fabrikam Distribution may sell Government Community Cloud ({form.reference})")
+    open_mail(
+        page, ADMIN, f"Approved: Fabrikam Distribution may sell Government Community Cloud ({form.reference})"
+    )
     page.locator(".portal-letter a").first.click()
     expect(heading(page, "Legal info")).to_be_visible()
     card = page.locator("[data-qualification]")

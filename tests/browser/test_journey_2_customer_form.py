@@ -18,6 +18,7 @@ from tests.browser.acts import (
     follow_mail,
     heading,
     mails,
+    on_step,
     open_mail,
     press,
     sign,
@@ -39,14 +40,16 @@ def begin(page: Page) -> None:
     expect(heading(page, "Look in your mailbox")).to_be_visible()
     open_mail(page, CONTACT, "Your eligibility form for the Government Community Cloud")
     follow_mail(page)
-    expect(page.get_by_role("heading", name="About you")).to_be_visible()
+    on_step(page, "About you")
 
 
 def fill_in(page: Page) -> None:
     """Answer every step; a partner that is none is told at its field."""
     fill(page, {"Your name": "City Clerk", "Your title": "Clerk of the City"})
     press(page, "Save and continue")
-    fill(page, {"Legal name": NAME, "Web site": "calvertcityky.gov", "Street address": "861 East Fifth Avenue"})
+    fill(
+        page, {"Legal name": NAME, "Web site": "calvertcityky.gov", "Street address": "861 East Fifth Avenue"}
+    )
     fill(page, {"City": "Calvert City", "ZIP code": "42029"})
     field(page, "State").select_option("KY")
     press(page, "Save and continue")
@@ -90,7 +93,9 @@ def test_a_customer_is_validated_and_its_partner_sees_the_validation_id(window: 
     partner.get_by_role("row", name=NAME).get_by_role("link", name=issued.number).click()
     expect(heading(partner, f"Validation ID {issued.number}")).to_be_visible()
     creates = settings.VALIDATION_ID_CREATES
-    expect(partner.get_by_role("main")).to_contain_text(f"{creates} in all: 0 used, 0 under way, {creates} left")
+    expect(partner.get_by_role("main")).to_contain_text(
+        f"{creates} in all: 0 used, 0 under way, {creates} left"
+    )
     expect(partner.get_by_role("link", name="Add this customer")).to_be_visible()
     in_the_database(form, issued)
 
