@@ -1,5 +1,6 @@
 """The customer's form, as the intake machine knows it: steps, checks, and what an answer brings about."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,7 @@ from customers.forms.intake import (
 from customers.letters import validation as letters
 from customers.models import CustomerForm
 from customers.services import validation
+from gcc_portal.gates import Text
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.mail.letters import Letter
@@ -77,14 +79,14 @@ class CustomerKind:
     """The customer's eligibility form."""
 
     name = IntakeForm.Kind.CUSTOMER.value
-    label = _("Customer")
+    label: Text = _("Customer")
     terms_name = "customer"
     sign_right = Right.SIGN_CUSTOMER_FORM
     rule = "C3"
     # A customer need not have a tenant yet: the common checks ask about none.
     fields = CommonFields(tenant="")
-    steps = STEPS
-    decline_reasons = REASONS
+    steps: Sequence[Step] = STEPS
+    decline_reasons: Sequence[DeclineReason] = REASONS
 
     def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
         """Return the customer's own checks: partner (C1), category, registry and regulated data (C2)."""
@@ -116,7 +118,7 @@ class CustomerKind:
     def approval_letters(self, form: Any) -> list[tuple[str, str, Letter]]:
         """Return the letter that brings the customer its validation ID; the partner's own is queued with the ID."""
         customer_form: CustomerForm = form.specific
-        letter = letters.to_customer(customer_form.validation_id)
+        letter = letters.to_customer(customer_form.validation_id, customer_form)
         return [(address, f"customer-{at}", letter) for at, address in enumerate(self.recipients(form))]
 
     def status_path(self, form: Any) -> str:

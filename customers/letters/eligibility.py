@@ -12,7 +12,9 @@ def personal_link(form: CustomerForm) -> Letter:
     return Letter(
         subject=_("Your eligibility form for the Government Community Cloud"),
         paragraphs=[
-            _("This is the personal link to the eligibility form of %(organization)s. Your answers are kept there.")
+            _(
+                "This is the personal link to the eligibility form of %(organization)s. Your answers are kept there."
+            )
             % {"organization": form.organization_name},
             _("Whoever has the link can read and change the form: keep it to yourself and your colleagues."),
             _("If you did not begin a form, ignore this mail: nothing happens until a form is signed."),

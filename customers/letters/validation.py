@@ -4,12 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.letters.dates import day
-from customers.models import ValidationId
+from customers.models import CustomerForm, ValidationId
 from gcc_portal.mail.letters import Letter, absolute
 
 
-def to_customer(validation: ValidationId) -> Letter:
-    """Return the answer that brings the customer its validation ID."""
+def to_customer(validation: ValidationId, form: CustomerForm) -> Letter:
+    """Return the answer to the customer's form that brings its validation ID."""
     names = {"organization": validation.organization_name, "partner": validation.partner.name}
     return Letter(
         subject=_("Approved: %(organization)s is eligible for the Government Community Cloud") % names,
@@ -24,7 +24,7 @@ def to_customer(validation: ValidationId) -> Letter:
         ],
         facts=_facts(validation),
         action_label=_("See your form and its answer"),
-        action_url=absolute(reverse("eligibility:status", args=[validation.form.access_token])),
+        action_url=absolute(reverse("eligibility:status", args=[form.access_token])),
     )
 
 

@@ -29,7 +29,9 @@ def start(actor: Actor, *, organization_name: str, contact_email: str) -> Custom
     """
     require(actor, Right.SIGN_CUSTOMER_FORM)
     drafts = CustomerForm.objects.filter(
-        state=FormState.DRAFT, contact_email__iexact=contact_email, organization_name__iexact=organization_name
+        state=FormState.DRAFT,
+        contact_email__iexact=contact_email,
+        organization_name__iexact=organization_name,
     )
     begun = drafts.order_by("-id").first()
     if begun is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ from gcc_portal.people.actors import Actor, customer_contact
 from gcc_portal.people.address import client_address
 from gcc_portal.tenants.kinds import parse_tenant_id
 
-FormView = Callable[..., HttpResponse]
+FormView = Callable[..., HttpResponseBase]
 
 
 @limited("public_start")
@@ -63,7 +63,7 @@ def by_link(view: FormView) -> FormView:
     @never_cache
     @limited("public_form")
     @wraps(view)
-    def run(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
+    def run(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
         found = by_token(token)
         if found is None:
             return render(request, "customers/eligibility/no_form.html", status=404)
@@ -131,7 +131,7 @@ def copy(request: HttpRequest, form: CustomerForm) -> HttpResponse:
 
 
 @by_link
-def attachment(request: HttpRequest, form: CustomerForm, attachment_id: int) -> HttpResponse:
+def attachment(request: HttpRequest, form: CustomerForm, attachment_id: int) -> HttpResponseBase:
     """One file of evidence of this form."""
     return wizard.attachment_file(form, attachment_id)
 
