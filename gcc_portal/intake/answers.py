@@ -18,7 +18,7 @@ from gcc_portal.gates import Text
 from gcc_portal.intake.kinds import Kind, Step
 from gcc_portal.intake.models import IntakeForm
 
-EMPTY = (None, "", [], {})
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ def as_data(step: Step, answers: dict[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         if isinstance(field.widget, forms.MultiWidget):
-            parts = field.widget.decompress(value)
-            data |= {name + end: part for end, part in zip(field.widget.widgets_names, parts, strict=False)}
+            ends: list[str] = field.widget.widgets_names  # type: ignore[attr-defined]
+            parts = field.widget.decompress(value) or []
+            data |= {name + end: part for end, part in zip(ends, parts, strict=False)}
         else:
             data[name] = value
     return data
@@ -140,7 +141,7 @@ def differences(
 
 def label_of(name: str, field: forms.Field | None) -> str:
     """Return the label of a field."""
-    label = field.label if field is not None else ""
+    label: Any = field.label if field is not None else ""
     return str(label or name.replace("_", " ").capitalize())
 
 
@@ -152,7 +153,8 @@ def in_words(field: forms.Field | None, value: Any) -> Any:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return [str(in_words(field, one)) for one in value]
-    for key, label in flatten_choices(getattr(field, "choices", None) or ()):
+    choices: list[tuple[Any, Any]] = list(flatten_choices(getattr(field, "choices", None) or ()))
+    for key, label in choices:
         if str(key) == str(value):
             return str(label)
     if isinstance(field, forms.DateField) and isinstance(value, str):

@@ -6,6 +6,7 @@ no second decision through, and the outbox takes no second mail with the key of 
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,19 @@ from gcc_portal.mail.outbox import Draft, draft, post
 from gcc_portal.people.actors import Actor, portal
 from gcc_portal.people.models import User
 
-Move = tuple[str, dict[str, object], str]  # transition, its arguments, the reason for the audit
+Move = tuple[str, dict[str, Any], str]  # transition, its arguments, the reason for the audit
+# What the review's transitions set; the answers were written when they were saved.
+MOVED = (
+    "state",
+    "reviewer",
+    "taken_at",
+    "decided_at",
+    "decision_code",
+    "decision_text",
+    "respond_by",
+    "desk_at",
+    "error",
+)
 
 
 def newest_submission(form: IntakeForm) -> Submission:
@@ -83,7 +96,7 @@ def give_notice(form: IntakeForm, now: datetime) -> datetime:
     kind = kind_of(form)
     submission = newest_submission(form)
     missed = form.respond_by or now
-    by = respond_by(now)
+    by = respond_by(max(now, missed))
     mails = list(_to_applicant("intake.under_review", letters.under_review(form, kind, by), form, submission))
     escalation = letters.escalation(form, missed, by)
     mails += [
@@ -136,7 +149,7 @@ def _move(form: IntakeForm, actor: Actor, moves: Sequence[Move]) -> None:
         before = step(form, name, actor, **arguments)
         entries.append(entry(actor, name, form, from_state=before, to_state=state_of(form), reason=reason))
     form.error = ""
-    form.save()
+    form.save(update_fields=MOVED)
     AuditEntry.objects.bulk_create(entries)
 
 

@@ -76,7 +76,7 @@ def carry_out(form: IntakeForm, submission: Submission, checks: Sequence[Check])
     """
     kind = kind_of(form)
     found = verdict(checks, submission.answers, kind)
-    first = [("take", {"reviewer_id": None}, "")]
+    first: list[decisions.Move] = [("take", {"reviewer_id": None}, "")]
     match found.decision:
         case Decision.APPROVE:
             decisions.give_approval(form, desk(), first=first, reason=_("Every check passed."))

@@ -97,9 +97,12 @@ def queue_row(form: IntakeForm, now: datetime) -> QueueRow:
 def rounds(form: IntakeForm, kind: Kind) -> list[Round]:
     """Return all submissions of a form, newest first, each compared with the one before it."""
     submissions = list(form.submissions.order_by("number").prefetch_related("checks", "points"))
-    found, before = [], None
+    found: list[Round] = []
+    before: Submission | None = None
     for submission in submissions:
-        changed = differences(kind, form, before.answers, submission.answers) if before else []
+        changed: list[Difference] = (
+            differences(kind, form, before.answers, submission.answers) if before else []
+        )
         found.append(Round(submission, list(submission.checks.all()), list(submission.points.all()), changed))
         before = submission
     return found[::-1]

@@ -49,6 +49,7 @@ def form_context(form: IntakeForm, actor: Actor, **more: Any) -> dict[str, Any]:
         "decline_form": DeclineForm(kind=kind),
         "points": points_formset(kind),
         "standing": standing(form, actor),
+        "copy_url": reverse("review:copy", args=[form.reference]),
         "act": {name: reverse(f"review:{name.replace('_', '-')}", args=[form.reference]) for name in ACTS},
         **more,
     }

@@ -10,11 +10,12 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from gcc_portal.audit.record import record
@@ -28,7 +29,10 @@ from gcc_portal.people.actors import portal
 
 logger = logging.getLogger(__name__)
 BATCH = 100
-BUDGET = 120.0  # seconds; well below the time limit of a task
+# One sweep ends after these seconds and the next goes on: mail waits for the same workers.
+BUDGET = 30.0
+# The notice is an answer too, so it goes before the deadline; in this time two workers write 20,000 of them.
+NOTICE_LEAD = timedelta(minutes=15)
 NOTICE, SET_ASIDE, SKIPPED = "notice", "set_aside", "skipped"
 ERROR_MAX = 2000
 
@@ -51,7 +55,7 @@ def due_for_desk(now: datetime) -> QuerySet[IntakeForm]:
 
 def due_for_notice(now: datetime) -> QuerySet[IntakeForm]:
     """Return the forms whose deadline has come and that only a reviewer can decide (all, while the desk is off)."""
-    due = IntakeForm.objects.filter(state__in=WAITING_STATES, respond_by__lte=now)
+    due = IntakeForm.objects.filter(state__in=WAITING_STATES, respond_by__lte=now + NOTICE_LEAD)
     return (due if desk_is_off() else due.exclude(_desks())).order_by("respond_by", "pk")
 
 
@@ -144,4 +148,5 @@ def set_aside(form_id: int, problem: Exception) -> None:
             return
         form.error = why
         form.save(update_fields=["error"])
-        record(portal(), "set_aside", form, reason=why)
+        # The error itself is for reviewers: a partner reads its form's history in its own audit list.
+        record(portal(), "set_aside", form, reason=_("The desk could not work on it. A reviewer will."))

@@ -8,6 +8,7 @@ app_name = "review"
 urlpatterns = [
     path("", views.queue_page, name="queue"),
     path("<str:reference>/", views.form_page, name="form"),
+    path("<str:reference>/copy/", views.copy, name="copy"),
     path("<str:reference>/take/", views.take, name="take"),
     path("<str:reference>/take-over/", views.take_over, name="take-over"),
     path("<str:reference>/hand-back/", views.hand_back, name="hand-back"),

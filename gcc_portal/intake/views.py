@@ -23,6 +23,7 @@ from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.queries import counts, forms_for_review, queue, queue_row
 from gcc_portal.intake.review_page import form_context
+from gcc_portal.intake.wizard import Urls, copy_page
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
@@ -83,6 +84,25 @@ def attachment(request: HttpRequest, reference: str, attachment_id: int) -> File
     if row is None:
         raise Http404
     return attachment_response(row)
+
+
+@reviewer_required
+@require_GET
+def copy(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one submission as it was signed, for printing."""
+    form = found(reference)
+    queue_url, form_url = reverse("review:queue"), reverse("review:form", args=[reference])
+    urls = Urls(
+        step=lambda _slug: form_url,
+        sign=form_url,
+        status=form_url,
+        copy=reverse("review:copy", args=[reference]),
+        leave=queue_url,
+        leave_label=_("Review queue"),
+        crumbs=((queue_url, _("Review queue")),),
+        attachment=lambda pk: reverse("review:attachment", args=[reference, pk]),
+    )
+    return copy_page(request, actor_on(request), form, urls)
 
 
 @reviewer_required

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from gcc_portal.audit.models import AuditEntry
 from gcc_portal.intake import review
 from gcc_portal.intake.attachments import add_attachment
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
@@ -243,6 +244,9 @@ def test_a_resubmission_shows_what_changed(
     assert "Harborview County" in page
     assert "Submission 1" in page
     assert "answered your request" in page
+    first = page_of(desk.get(url(form, "copy"), {"number": "1"}))
+    assert "Harborview County" not in first
+    assert "Harborview County" in page_of(desk.get(url(form, "copy")))
 
 
 def test_evidence_is_served_to_reviewers_alone(
@@ -269,6 +273,8 @@ def test_what_was_set_aside_says_why(desk: Client, monkeypatch: Any) -> None:
     sweep()
     page = page_of(desk.get(url(form)))
     assert "the &lt;b&gt;reason&lt;/b&gt;" in page
+    told = AuditEntry.objects.get(action="set_aside").reason
+    assert "reason" not in told
 
 
 @pytest.mark.parametrize("reference", ["NOSUCH", "x" * 300, "%00", "..", "🙂"])

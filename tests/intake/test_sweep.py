@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -127,6 +128,19 @@ def test_with_the_desk_off_the_notice_goes_at_the_deadline(settings: Any) -> Non
     making.due_form(timezone.now() - LONG_AGO)
     making.due_form()
     assert sweep() == {"notice": 1}
+
+
+def test_the_notice_goes_before_the_deadline_not_after(settings: Any) -> None:
+    settings.INTAKE_DESK_PACE = "off"
+    form = making.due_form()
+    assert form.respond_by is not None
+    with time_machine.travel(form.respond_by - timedelta(minutes=20), tick=False):
+        assert sweep() == {}
+    with time_machine.travel(form.respond_by - timedelta(minutes=10), tick=False):
+        assert sweep() == {"notice": 1}
+    again = PartnerForm.objects.get(pk=form.pk)
+    assert again.respond_by == respond_by(form.respond_by)
+    assert Submission.objects.get().answered_at < form.respond_by
 
 
 def test_a_form_set_aside_is_told_at_its_deadline() -> None:

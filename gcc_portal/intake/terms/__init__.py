@@ -50,7 +50,8 @@ def terms_of(version: str) -> Terms:
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    shape, held = "", []
+    shape = ""
+    held: list[str] = []
     for line in [*lines, ""]:
         text = line.strip()
         if text and held and shape == "list" and line.startswith("  "):

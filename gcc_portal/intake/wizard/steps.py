@@ -142,6 +142,6 @@ def _only_missing(bound: forms.Form) -> bool:
 
 def _unchecked(bound: forms.Form) -> forms.Form:
     """Return the form with what was typed and no errors: its owner has only attached a file so far."""
-    bound._errors = ErrorDict()
+    bound._errors = ErrorDict()  # type: ignore[attr-defined]
     bound.cleaned_data = {}
     return bound
