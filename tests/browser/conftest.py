@@ -116,6 +116,20 @@ def programs(port: int, folder: Path) -> list[list[str]]:
     ]
 
 
+def wait_ready(url: str, started: list[subprocess.Popen[bytes]], log: Path) -> None:
+    """Wait until every part of the portal says that it is ready."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + READY
+    while time.monotonic() < deadline and all(each.poll() is None for each in started):
+        try:
+            with opener.open(f"{url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"the portal did not become ready:\n{log.read_text()[-4000:]}")
+
+
 @pytest.fixture(scope="session")
 def story() -> Iterator[Story]:
     """Run the portal with the demo story until the last browser test is over."""
