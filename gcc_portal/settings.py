@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -125,15 +124,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 2 if DEMO else 20)
+EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
+    "answer due intake forms": ("gcc_portal.intake.tasks.sweep", SWEEP_SECONDS),
+    "warn of what is about to be late": ("gcc_portal.intake.tasks.warn_reviewers", 300),
+    "send what waits in the outbox": ("gcc_portal.mail.tasks.deliver_outbox", 30),
+    "expire validation IDs and requests": ("customers.tasks.expire_due", 300),
+    "take up stuck creations": ("customers.tasks.resume_stuck", 60),
+    "take up stuck orders": ("orders.tasks.resume_stuck", 60),
+    "renew and expire subscriptions": ("orders.tasks.renew_due", 600),
+    "clear expired carts": ("orders.tasks.expire_carts", 3600),
+}
+# A run that no worker had time for is dropped when the next one is due: runs never pile up behind a backlog.
 CELERY_BEAT_SCHEDULE = {
-    "answer due intake forms": {"task": "gcc_portal.intake.tasks.sweep", "schedule": SWEEP_SECONDS},
-    "warn of what is about to be late": {"task": "gcc_portal.intake.tasks.warn_reviewers", "schedule": 300},
-    "send what waits in the outbox": {"task": "gcc_portal.mail.tasks.deliver_outbox", "schedule": 30},
-    "expire validation IDs and requests": {"task": "customers.tasks.expire_due", "schedule": 300},
-    "take up stuck creations": {"task": "customers.tasks.resume_stuck", "schedule": 60},
-    "take up stuck orders": {"task": "orders.tasks.resume_stuck", "schedule": 60},
-    "renew and expire subscriptions": {"task": "orders.tasks.renew_due", "schedule": crontab(minute="*/10")},
-    "clear expired carts": {"task": "orders.tasks.expire_carts", "schedule": crontab(minute=17)},
+    name: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 15)}}
+    for name, (task, seconds) in EVERY.items()
 }
 
 # --- Mail ------------------------------------------------------------------------------------------------------
