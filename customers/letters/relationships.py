@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from customers import gates
 from customers.letters.dates import day
-from customers.models import Customer, Relationship
+from customers.models import Customer, QualificationKind, Relationship
 from gcc_portal.mail.letters import Letter, absolute
 
 
@@ -56,17 +56,19 @@ def request(relationship: Relationship) -> Letter:
 
 
 def accepted(relationship: Relationship, customer: Customer) -> Letter:
-    """Return the notice to the partner that the customer accepted."""
+    """Return the notice to the partner that the customer accepted, with what its tenant really has (R2)."""
+    kinds = ", ".join(str(QualificationKind(kind).label) for kind in sorted(customer.granted_kinds))
     names = {"customer": customer.name, "by": relationship.answered_by, "tenant": customer.pk}
     return Letter(
         subject=_("%(customer)s accepted your relationship request") % names,
         paragraphs=[
             _("%(by)s accepted the reseller relationship for %(customer)s, tenant ID %(tenant)s.") % names,
             _(
-                "The customer is in your list now. Look at the special qualifications on its Account page before "
-                "a first order: they say what you may sell to it."
+                "The customer is in your list now. Its special qualifications, on its Account page, say what you may "
+                "sell to it: without Government Community Cloud no government offer."
             ),
         ],
+        facts=[(_("Special qualifications"), kinds or _("None"))],
         action_label=_("Open the customer’s account"),
         action_url=absolute(reverse("customers:account", args=[customer.pk])),
     )

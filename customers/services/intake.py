@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from customers.letters import eligibility as letters
 from customers.models import CustomerForm
 from gcc_portal.audit.record import record
+from gcc_portal.gates import WrongState
 from gcc_portal.intake.models import FormState
 from gcc_portal.machine import require
 from gcc_portal.mail.outbox import mails_about, queue_mail
@@ -18,6 +20,9 @@ LINK_KIND = "eligibility_link"
 # An address is not written to again within this time, nor more often than this for one form.
 LINK_PAUSE = timedelta(minutes=1)
 LINKS_MOST = 20
+# So many forms may be begun for one address in this time: nobody's mailbox is filled by this page.
+DRAFTS_MOST = 5
+DRAFTS_WITHIN = timedelta(hours=1)
 
 
 @use_case
@@ -25,7 +30,7 @@ def start(actor: Actor, *, organization_name: str, contact_email: str) -> Custom
     """Begin a draft and mail its personal link; return the draft.
 
     The same address and organisation get the link of the draft that they began before. The page says the same in
-    both cases: it tells nobody which forms there are.
+    both cases: it tells nobody which forms there are. Raises `WrongState` when too many were begun for the address.
     """
     require(actor, Right.SIGN_CUSTOMER_FORM)
     drafts = CustomerForm.objects.filter(
@@ -35,6 +40,7 @@ def start(actor: Actor, *, organization_name: str, contact_email: str) -> Custom
     )
     begun = drafts.order_by("-id").first()
     if begun is None:
+        _require_few(contact_email)
         begun = CustomerForm.objects.create(
             kind=CustomerForm.Kind.CUSTOMER,
             organization_name=organization_name,
@@ -44,6 +50,18 @@ def start(actor: Actor, *, organization_name: str, contact_email: str) -> Custom
         record(actor, "start_form", begun, to_state=FormState.DRAFT)
     _mail_link(actor, begun)
     return begun
+
+
+def _require_few(contact_email: str) -> None:
+    recent = CustomerForm.objects.filter(
+        contact_email__iexact=contact_email, created_at__gt=timezone.now() - DRAFTS_WITHIN
+    )
+    if recent.count() >= DRAFTS_MOST:
+        raise WrongState(
+            _(
+                "Several forms were begun for this address in the last hour. Use the links in its mailbox, or wait."
+            )
+        )
 
 
 def _mail_link(actor: Actor, form: CustomerForm) -> None:

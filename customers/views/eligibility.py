@@ -17,6 +17,7 @@ from customers.forms.intake import StartForm
 from customers.models import CustomerForm
 from customers.queries.intake import by_token
 from customers.services import intake as services
+from gcc_portal.gates import WrongState
 from gcc_portal.intake import wizard
 from gcc_portal.intake.answers import looks_done
 from gcc_portal.intake.kinds import kind_of
@@ -32,16 +33,23 @@ FormView = Callable[..., HttpResponseBase]
 def start(request: HttpRequest) -> HttpResponse:
     """Say who is eligible, and ask where the personal link goes."""
     form = StartForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        services.start(
-            customer_contact(data["contact_email"], client_address(request)),
-            organization_name=data["organization_name"],
-            contact_email=data["contact_email"],
-        )
-        request.session["eligibility_sent_to"] = data["contact_email"]
-        return redirect("eligibility:sent")
-    status = 422 if request.method == "POST" else 200
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                services.start(
+                    customer_contact(data["contact_email"], client_address(request)),
+                    organization_name=data["organization_name"],
+                    contact_email=data["contact_email"],
+                )
+            except WrongState as refusal:
+                form.add_error("contact_email", str(refusal))
+                status = refusal.status
+            else:
+                request.session["eligibility_sent_to"] = data["contact_email"]
+                return redirect("eligibility:sent")
     return render(
         request, "customers/eligibility/start.html", {"form": form, "criteria": CRITERIA}, status=status
     )

@@ -96,6 +96,8 @@ def test_r2_the_qualification_is_what_the_tenant_really_has(
 ) -> None:
     active = accept(begun, factories.tenant(kind, "Harborview", special_qualifications=told))
     assert kinds(active.customer) == expected
+    told_partner = Email.objects.get().message
+    assert ("Special qualifications: None" in told_partner) is (not expected)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,17 @@ def test_starting_is_limited(client: Client, settings: Any) -> None:
     assert client.get(reverse("eligibility:start")).status_code == 200
 
 
+def test_nobodys_mailbox_is_filled(client: Client) -> None:
+    sent = [
+        client.post(
+            reverse("eligibility:start"), {**START, "organization_name": f"City {number}"}
+        ).status_code
+        for number in range(6)
+    ]
+    assert sent == [302] * 5 + [409]
+    assert Email.objects.count() == CustomerForm.objects.count() == 5
+
+
 @pytest.mark.parametrize(
     "changes",
     [
