@@ -14,7 +14,7 @@ from gcc_portal.machine import advance
 from gcc_portal.mail.letters import Letter
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
-from partners import gates, letters, queries, tenants
+from partners import gates, letters, queries
 from partners.intake_forms import (
     CRITERIA,
     EVIDENCE,
@@ -124,12 +124,8 @@ class PartnerKind:
         return False
 
     def on_submitted(self, form: Any, actor: Actor) -> None:
-        """Let the partner's qualification wait for the answer: none -> pending; keep what the directory said (P3)."""
+        """Let the partner's qualification wait for the answer: none -> pending."""
         partner_form: PartnerForm = form.specific
-        tenant_id = str(partner_form.answers.get("tenant_id") or "")
-        PartnerForm.objects.filter(pk=partner_form.pk).update(
-            tenant_answer=tenants.answer_for(partner_form, tenant_id)
-        )
         partner = _locked_partner(partner_form)
         if partner.qualification == QualificationState.NONE:
             advance(partner, "apply", actor, reason=partner_form.reference)

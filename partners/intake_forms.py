@@ -135,9 +135,10 @@ class OrganizationForm(UsAddressForm):
         tenant_id = cleaned.get("tenant_id")
         if self.intake is None or not tenant_id:
             return cleaned
-        answer = tenants.ask(tenant_id)
+        form = self.intake.specific
+        answer = tenants.ask_for(form, tenant_id)
         if tenant_id != self.intake.answers.get("tenant_id"):
-            for blocker in gates.commercial_tenant(self.intake.specific.partner, tenant_id, answer):
+            for blocker in gates.commercial_tenant(form.partner, tenant_id, answer):
                 self.add_error("tenant_id", forms.ValidationError(str(blocker), code=blocker.code))
         return cleaned
 

@@ -77,6 +77,13 @@ def test_p3_no_answer_of_the_directory_lets_the_own_id_through(
     assert form.tenant_answer["kind"] == "unchecked"
 
 
+def test_p3_what_a_form_was_signed_with_stays(applicant_actor: Actor, fabrikam: Partner) -> None:
+    form = signed(applicant_actor, fabrikam)
+    DirectoryTenant.objects.filter(pk=fabrikam.tenant_id).update(kind="azure_government")
+    assert tenants.ask_for(form, str(fabrikam.tenant_id))["kind"] == "azure_government"
+    assert PartnerForm.objects.get(pk=form.pk).tenant_answer["kind"] == "commercial"
+
+
 def test_p3_at_the_approval(applicant_actor: Actor, fabrikam: Partner, reviewer_actor: Actor) -> None:
     form = signed(applicant_actor, fabrikam)
     PartnerForm.objects.filter(pk=form.pk).update(
@@ -136,7 +143,7 @@ def test_submit_called_directly_meets_the_gate(
     applicant_actor: Actor, fabrikam: Partner, wrong_tenant: DirectoryTenant
 ) -> None:
     form = filled(applicant_actor, fabrikam, tenant_id=str(wrong_tenant.pk))
-    tenants.ask(str(wrong_tenant.pk))
+    tenants.ask_for(form, str(wrong_tenant.pk))
     with pytest.raises(Blocked) as refused:
         form.submit(at=None, respond_by=None, desk_at=None)
     assert codes(refused.value) == ["P3.azure_government"]
