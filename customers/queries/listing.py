@@ -7,8 +7,6 @@ import base64
 import binascii
 import json
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +16,7 @@ from django.http import QueryDict
 from customers.models import Customer, CustomerAgreement, QualificationState, SpecialQualification
 from customers.queries.customers import visible_customers
 from gcc_portal.people.actors import Actor
+from gcc_portal.seek import SeekPage
 from gcc_portal.tenants.kinds import parse_tenant_id
 
 PAGE_SIZE = 25
@@ -69,32 +68,7 @@ def count_up_to(rows: QuerySet[Customer], limit: int = COUNTED_UP_TO) -> tuple[i
     return min(found, limit), found > limit
 
 
-@dataclass(frozen=True)
-class CustomerPage:
-    """One page of the list, with links to the pages before and after it."""
-
-    object_list: list[Customer]
-    next_url: str
-    previous_url: str
-
-    def __iter__(self) -> Iterator[Customer]:
-        return iter(self.object_list)
-
-    def __len__(self) -> int:
-        return len(self.object_list)
-
-    @property
-    def has_next(self) -> bool:
-        """Return whether rows follow."""
-        return bool(self.next_url)
-
-    @property
-    def has_previous(self) -> bool:
-        """Return whether rows come before."""
-        return bool(self.previous_url)
-
-
-def page_of(rows: QuerySet[Customer], sort: str, query: QueryDict, size: int = PAGE_SIZE) -> CustomerPage:
+def page_of(rows: QuerySet[Customer], sort: str, query: QueryDict, size: int = PAGE_SIZE) -> SeekPage:
     """Return the page that `?after=` or `?before=` names; a cursor that makes no sense means the first page."""
     sign, column = _read_sort(sort)
     after, before = (
@@ -110,9 +84,9 @@ def page_of(rows: QuerySet[Customer], sort: str, query: QueryDict, size: int = P
     more = len(found) > size
     shown = found[:size][::-1] if backwards else found[:size]
     if not shown:
-        return CustomerPage([], "", _link(query) if place is not None else "")
+        return SeekPage([], "", _link(query) if place is not None else "")
     has_next, has_previous = (True, more) if backwards else (more, place is not None)
-    return CustomerPage(
+    return SeekPage(
         shown,
         next_url=_link(query, after=_cursor(shown[-1], column)) if has_next else "",
         previous_url=_link(query, before=_cursor(shown[0], column)) if has_previous else "",
