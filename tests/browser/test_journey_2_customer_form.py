@@ -34,7 +34,7 @@ Window = Callable[..., Page]
 def begin(page: Page) -> None:
     """Ask for the personal link and open the form by it."""
     page.goto("/")
-    follow(page, "Check a customer’s eligibility")
+    follow(page, "Have your organization validated")
     fill(page, {"Organization": NAME, "Your e-mail address at work": CONTACT})
     press(page, "Send me my link")
     expect(heading(page, "Look in your mailbox")).to_be_visible()
