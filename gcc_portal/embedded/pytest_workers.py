@@ -16,7 +16,10 @@ if _own := os.environ.get(f"REDIS_URL_{_worker.upper()}"):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that start processes or time things in one group: never two of them at once."""
+    """Put the tests that start processes or time things in one group: never two of them at once.
+
+    xdist reads the group before a folder's conftest may have marked its tests, so a folder counts by name.
+    """
     for item in items:
-        if any(item.get_closest_marker(name) for name in ALONE):
+        if item.path.parent.name in ALONE or any(item.get_closest_marker(name) for name in ALONE):
             item.add_marker(pytest.mark.xdist_group("alone"))
