@@ -83,19 +83,27 @@ MISSING = {
 }
 NO_SUCH_STATE = gettext_lazy("Choose one of the 50 states or DC. Territories can't be used in this address.")
 STATE_CHOICES = sorted(US_STATES.items(), key=lambda state: state[1])
+# Eligible for the Government Community Cloud (C2), but countries of their own in the address service.
+TERRITORIES = {
+    "AS": gettext_lazy("American Samoa"),
+    "GU": gettext_lazy("Guam"),
+    "MP": gettext_lazy("Northern Mariana Islands"),
+    "PR": gettext_lazy("Puerto Rico"),
+    "VI": gettext_lazy("US Virgin Islands"),
+}
 
 
-def address_problems(address: Mapping[str, Any]) -> dict[str, str]:
+def address_problems(address: Mapping[str, Any], *, territories: bool = False) -> dict[str, str]:
     """Return a sentence for each field of a US address that the service would refuse; {} when fine.
 
     Reads address_line1, address_line2, city, state, postal_code, and where given phone and
-    country. A missing key counts as empty.
+    country. A missing key counts as empty. `territories` lets through the five that are eligible (C2).
     """
     found = {
         "address_line1": _required_problem(address, "address_line1", ADDRESS_LINE_MAX),
         "address_line2": _line_problem(_value(address, "address_line2"), ADDRESS_LINE_MAX),
         "city": _required_problem(address, "city", CITY_MAX),
-        "state": state_problem(_value(address, "state")),
+        "state": state_problem(_value(address, "state"), territories=territories),
         "postal_code": postal_code_problem(_value(address, "postal_code"), _value(address, "state")),
         "phone": phone_problem(_value(address, "phone")),
         "country": _country_problem(_value(address, "country")),
@@ -103,11 +111,12 @@ def address_problems(address: Mapping[str, Any]) -> dict[str, str]:
     return {field: problem for field, problem in found.items() if problem is not None}
 
 
-def state_problem(state: str) -> str | None:
-    """Return why `state` is not one of the 51 two-letter codes, or None."""
+def state_problem(state: str, *, territories: bool = False) -> str | None:
+    """Return why `state` is not one of the 51 two-letter codes (or of the five territories), or None."""
     if not state:
         return str(MISSING["state"])
-    return None if state in US_STATES else str(NO_SUCH_STATE)
+    known = state in US_STATES or (territories and state in TERRITORIES)
+    return None if known else str(NO_SUCH_STATE)
 
 
 def postal_code_problem(postal_code: str, state: str) -> str | None:
@@ -119,7 +128,7 @@ def postal_code_problem(postal_code: str, state: str) -> str | None:
     zip_states = states_of_zip(postal_code)
     if not zip_states:
         return _("ZIP %(zip)s does not exist. Check the digits.") % {"zip": postal_code}
-    if state in US_STATES and state not in zip_states:
+    if (state in US_STATES or state in TERRITORIES) and state not in zip_states:
         facts = {"zip": postal_code, "found": _(" or ").join(zip_states), "state": state}
         return _("ZIP %(zip)s is in %(found)s, not %(state)s.") % facts
     return None
@@ -156,8 +165,10 @@ def domain_prefix_problem(prefix: str) -> str | None:
 class UsAddressForm(forms.Form):
     """A US address and phone number, refused at the field that is wrong. To be inherited from.
 
-    Works beside `forms.ModelForm` too, when named before it.
+    Works beside `forms.ModelForm` too, when named before it. A form that sets `territories` takes these as well.
     """
+
+    territories = False
 
     address_line1 = PlainTextField(
         label=gettext_lazy("Street address"),
@@ -197,7 +208,7 @@ class UsAddressForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for field, problem in address_problems(cleaned).items():
+        for field, problem in address_problems(cleaned, territories=self.territories).items():
             if field in self.fields and field not in self.errors:
                 self.add_error(field, problem)
         return cleaned

@@ -11,7 +11,7 @@ from customers import gates
 from customers.criteria import EXPLAINED, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
 from gcc_portal.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.gates import Blocker
-from gcc_portal.postal import UsAddressForm, phone_problem
+from gcc_portal.postal import TERRITORIES, US_STATES, UsAddressForm, phone_problem
 from gcc_portal.ui.forms import Described
 
 EVIDENCE_MAX = 2000
@@ -81,8 +81,17 @@ class AboutYouForm(forms.Form):
 
 
 class OrganizationForm(UsAddressForm):
-    """The organisation: legal name, US address, web domain."""
+    """The organisation: legal name, US address (the territories are eligible too, C2), web domain."""
 
+    territories = True
+    state = forms.ChoiceField(
+        label=_("State or territory"),
+        choices=[
+            ("", _("- Select -")),
+            *sorted((US_STATES | TERRITORIES).items(), key=lambda each: str(each[1])),
+        ],
+        error_messages={"required": _("Choose the state or territory.")},
+    )
     organization_name = PlainTextField(
         label=_("Legal name"),
         help_text=_("As in official documents, without acronyms"),

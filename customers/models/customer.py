@@ -123,14 +123,14 @@ class SpecialQualification(FSMModelMixin, models.Model):
     @transition(
         state, source=QS.IN_REVIEW, target=QS.DENIED, permission=may(Right.RUN_THE_DESK, Right.REVIEW_FORMS)
     )
-    def deny(self, *, reason: str) -> None:
+    def deny(self, *, why: str) -> None:
         """Be denied, with the reason."""
-        self.reason, self.changed_at = reason, timezone.now()
+        self.reason, self.changed_at = why, timezone.now()
 
     @transition(state, source=QS.GRANTED, target=QS.REVOKED, permission=may(Right.REVIEW_FORMS))
-    def revoke(self, *, reason: str) -> None:
+    def revoke(self, *, why: str) -> None:
         """Be taken away, with the reason."""
-        self.reason, self.changed_at = reason, timezone.now()
+        self.reason, self.changed_at = why, timezone.now()
 
 
 class CustomerAgreement(models.Model):

@@ -200,3 +200,14 @@ def test_a_form_says_which_state_the_zip_code_is_in() -> None:
 def test_a_form_without_phone_or_second_line_is_fine() -> None:
     form = filled(phone="", address_line2="")
     assert form.is_valid(), form.errors
+
+
+def test_a_territory_is_refused_by_the_service_and_eligible_on_the_customers_form() -> None:
+    from customers.forms.intake import OrganizationForm as CustomersForm
+
+    guam = {"address_line1": "1 Marine Drive", "city": "Hagatna", "state": "GU", "postal_code": "96910"}
+    names = {"organization_name": "Government of Guam", "web_domain": "guam.gov"}
+    assert set(address_problems(guam)) == {"state"}
+    assert CustomersForm({**guam, **names}).is_valid()
+    elsewhere = CustomersForm({**guam, **names, "postal_code": "98402"})
+    assert elsewhere.errors == {"postal_code": ["ZIP 98402 is in WA, not GU."]}
