@@ -11,6 +11,7 @@ from post_office.models import STATUS, Email
 
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import history_of
+from gcc_portal.people.models import User
 
 PASSWORD = "demo"
 # Seconds in which the desk, the worker and the mail must have done their part; the desk waits two.
@@ -107,6 +108,13 @@ def follow_mail(page: Page) -> None:
 def choose_file(page: Page, name: str, content: bytes, kind: str = "application/pdf") -> None:
     """Choose a file for the page's one file field, which the design system names by its own instructions."""
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+def let_in(user: User) -> User:
+    """Let a person made by the test sign in at the portal, which hashes otherwise: with the story's own password."""
+    user.password = User.objects.get(email="reviewer@portal.example").password
+    user.save(update_fields=["password"])
+    return user
 
 
 def entries(subject: Any, action: str, *, refused: bool = False) -> list[AuditEntry]:

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from gcc_portal.intake.models import FormState, IntakeForm
 from gcc_portal.intake.services import Signature, save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from gcc_portal.people.models import User
 from partners.demo import story_answers
 from partners.intake import STEPS
 from partners.models import Partner, PartnerForm, QualificationState
@@ -22,6 +21,7 @@ from tests.browser.acts import (
     follow,
     follow_mail,
     heading,
+    let_in,
     mails,
     open_mail,
     press,
@@ -43,9 +43,7 @@ def applied(story_db: None, settings: Any) -> PartnerForm:
     Partner.objects.filter(pk=partner.pk).update(
         address_line1="1 Pike Street", city="Seattle", state="WA", postal_code="98101"
     )
-    agent = factories.agent(partner, email="admin@woodgrove.example", name="Wendy Woodgrove").user
-    # Hashed as the portal's own processes hash, which the test's do not.
-    User.objects.filter(pk=agent.pk).update(password=User.objects.get(email=REVIEWER).password)
+    agent = let_in(factories.agent(partner, email="admin@woodgrove.example", name="Wendy Woodgrove").user)
     actor = factories.actor(agent)
     form = start_form(actor)
     form.refresh_from_db()
