@@ -99,12 +99,15 @@ def address_problems(address: Mapping[str, Any], *, territories: bool = False) -
     Reads address_line1, address_line2, city, state, postal_code, and where given phone and
     country. A missing key counts as empty. `territories` lets through the five that are eligible (C2).
     """
+    state = _value(address, "state")
+    wrong_state = state_problem(state, territories=territories)
     found = {
         "address_line1": _required_problem(address, "address_line1", ADDRESS_LINE_MAX),
         "address_line2": _line_problem(_value(address, "address_line2"), ADDRESS_LINE_MAX),
         "city": _required_problem(address, "city", CITY_MAX),
-        "state": state_problem(_value(address, "state"), territories=territories),
-        "postal_code": postal_code_problem(_value(address, "postal_code"), _value(address, "state")),
+        "state": wrong_state,
+        # A wrong state is not blamed on the ZIP code as well.
+        "postal_code": postal_code_problem(_value(address, "postal_code"), "" if wrong_state else state),
         "phone": phone_problem(_value(address, "phone")),
         "country": _country_problem(_value(address, "country")),
     }
@@ -128,7 +131,7 @@ def postal_code_problem(postal_code: str, state: str) -> str | None:
     zip_states = states_of_zip(postal_code)
     if not zip_states:
         return _("ZIP %(zip)s does not exist. Check the digits.") % {"zip": postal_code}
-    if (state in US_STATES or state in TERRITORIES) and state not in zip_states:
+    if state and state not in zip_states:
         facts = {"zip": postal_code, "found": _(" or ").join(zip_states), "state": state}
         return _("ZIP %(zip)s is in %(found)s, not %(state)s.") % facts
     return None
