@@ -177,10 +177,9 @@ def test_the_look_bites(window: Window) -> None:
     page.goto("/")
     page.evaluate(
         """() => {
-            const wide = document.createElement("h1");
-            wide.id = "wide";
-            document.querySelector("main").append(wide);
+            const wide = document.createElement("pre");
             wide.textContent = "x".repeat(200);
+            document.querySelector("main").append(wide, document.createElement("h1"));
             document.title = "";
         }"""
     )

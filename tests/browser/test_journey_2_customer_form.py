@@ -51,7 +51,7 @@ def fill_in(page: Page) -> None:
         page, {"Legal name": NAME, "Web site": "calvertcityky.gov", "Street address": "861 East Fifth Avenue"}
     )
     fill(page, {"City": "Calvert City", "ZIP code": "42029"})
-    field(page, "State").select_option("KY")
+    field(page, "State or territory").select_option("KY")
     press(page, "Save and continue")
     choose(page, "US local government or special district")
     press(page, "Save and continue")

@@ -76,7 +76,7 @@ def test_the_customer_form_is_begun(window: Window) -> None:
     on_step(page, "Organization")
     fill(page, {"Web site": "bradfordme.gov", "Street address": "346 Main Road"})
     fill(page, {"City": "Bradford", "ZIP code": "04410"})
-    field(page, "State").select_option("ME")
+    field(page, "State or territory").select_option("ME")
     press(page, "Save and continue")
     on_step(page, "Category")
     choose(page, "US local government or special district")
