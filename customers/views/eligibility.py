@@ -32,7 +32,7 @@ FormView = Callable[..., HttpResponseBase]
 @limited("public_start")
 def start(request: HttpRequest) -> HttpResponse:
     """Say who is eligible, and ask where the personal link goes."""
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422

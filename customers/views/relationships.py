@@ -51,7 +51,10 @@ def requests(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for organisation, contact and cloud; go on to the letter."""
     actor = actor_on(request)
-    form = RequestForm(request.POST or None, initial=_from_before(actor, request.GET.get("from", "")))
+    form = RequestForm(
+        request.POST if request.method == "POST" else None,
+        initial=_from_before(actor, request.GET.get("from", "")),
+    )
     blockers = gates.can_request(own_partner(actor), for_gcc=True)
     status = 200
     if request.method == "POST":
@@ -84,7 +87,7 @@ def letter(request: HttpRequest, relationship_id: int) -> HttpResponse:
     if found.shown_state != RelationshipState.INVITED and request.method == "GET":
         return redirect("relationships:detail", found.pk)
     initial = {"subject": found.letter_subject, "letter": found.letter, "revision": found.revision}
-    form = LetterForm(request.POST or None, initial=initial)
+    form = LetterForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method != "POST":
         return _letter_page(request, found, form)
     if not form.is_valid():

@@ -14,7 +14,7 @@ from customers.queries import validation as queries
 from customers.services import validation as services
 from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Blocker
-from gcc_portal.machine import possible
+from gcc_portal.machine import possible, require
 from gcc_portal.mail.states import mail_states
 from gcc_portal.people.roles import Right
 from partners.access import actor_on, right_required
@@ -47,9 +47,10 @@ def validation_id(request: HttpRequest, number: str) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     actor = actor_on(request)
     found = queries.validation_or_404(actor, number)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
+        require(actor, Right.REVIEW_FORMS)
         if form.is_valid():
             services.revoke(actor, found, form.cleaned_data["reason"])
             messages.success(request, _("The validation ID was revoked. Its partner is told."))

@@ -80,7 +80,7 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
     """Show one agent, with the ways to change the role or to remove; change the role by POST."""
     actor = actor_on(request)
     found = queries.agent_or_404(actor, agent_id)
-    form = RoleForm(request.POST or None, initial={"role": found.role})
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": found.role})
     blockers = agent_gates.keeps_an_admin(found)
     status = 200
     if request.method == "POST":

@@ -62,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
     partner = queries.own_partner(actor)
     if request.method == "POST" and request.POST.get("go") == "start":
         return _start(request, actor)
-    form = SelfCheckForm(request.POST or None)
+    form = SelfCheckForm(request.POST if request.method == "POST" else None)
     result: Outlook | None = None
     if request.method == "POST" and form.is_valid():
         result = _look(partner, form.cleaned_data)

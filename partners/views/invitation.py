@@ -42,7 +42,7 @@ def _dead(request: HttpRequest, why: str, status: int) -> HttpResponse:
 
 
 def _as_new(request: HttpRequest, found: Invitation) -> HttpResponse:
-    form = JoinForm(request.POST or None, email=found.email)
+    form = JoinForm(request.POST if request.method == "POST" else None, email=found.email)
     status = 200
     if request.method == "POST":
         if form.is_valid():

@@ -86,7 +86,10 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     actor = actor_on(request)
     partner = queries.own_partner(actor)
     now = {name: getattr(partner, name) for name in PROFILE_FIELDS}
-    form = ProfileForm(request.POST or None, initial={**now, "seen": services.fingerprint(partner)})
+    form = ProfileForm(
+        request.POST if request.method == "POST" else None,
+        initial={**now, "seen": services.fingerprint(partner)},
+    )
     status = 200
     if request.method == "POST":
         status, changed = _save_profile(request, actor, form)

@@ -52,7 +52,7 @@ def revoke(request: HttpRequest, partner_id: int) -> HttpResponse:
     """Take the qualification away, with a reason that the partner reads."""
     actor = actor_on(request)
     found = queries.partner_or_404(actor, partner_id)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
