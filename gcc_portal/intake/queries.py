@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from gcc_portal.business_time import add_business_hours, describe_time_left
 from gcc_portal.intake.answers import Difference, differences
@@ -51,9 +51,13 @@ def queue(actor: Actor, wanted: dict[str, str], now: datetime) -> QuerySet[Intak
     """
     rows = forms_for_review().select_related("reviewer")
     state = wanted.get("state") or WAITING
+    deadline: Any = F("respond_by")
     if state == WAITING:
         rows = rows.filter(state__in=WAITING_STATES)
-    elif state != "all":
+    else:
+        # What was decided keeps the deadline that it had, and waits for nothing.
+        deadline = Case(When(state__in=WAITING_STATES, then=deadline))
+    if state not in (WAITING, "all"):
         rows = rows.filter(state=state)
     if wanted.get("kind"):
         rows = rows.filter(kind=wanted["kind"])
@@ -65,7 +69,7 @@ def queue(actor: Actor, wanted: dict[str, str], now: datetime) -> QuerySet[Intak
             | Q(contact_name__icontains=word)
             | Q(contact_email__icontains=word)
         )
-    return rows.order_by(F("respond_by").asc(nulls_last=True), "-pk")
+    return rows.order_by(deadline.asc(nulls_last=True), "-pk")
 
 
 def _whose(actor: Actor, whose: str, now: datetime) -> Q:
