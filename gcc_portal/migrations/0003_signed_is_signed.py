@@ -1,7 +1,6 @@
 """A signed form is a contract: the database itself refuses a change of what was signed, and a second decision."""
 
-import django.db.models.functions.text
-from django.db import migrations, models
+from django.db import migrations
 
 FORWARDS = """
 CREATE FUNCTION submission_is_signed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,17 +32,4 @@ DROP FUNCTION submission_is_signed();
 
 class Migration(migrations.Migration):
     dependencies = [("gcc_portal", "0002_audit_append_only")]
-    operations = [
-        migrations.AddField(
-            model_name="attachment",
-            name="removed_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="removed"),
-        ),
-        migrations.AddIndex(
-            model_name="intakeform",
-            index=models.Index(
-                django.db.models.functions.text.Upper("organization_name"), name="form_of_organization"
-            ),
-        ),
-        migrations.RunSQL(FORWARDS, BACKWARDS),
-    ]
+    operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
