@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocked, NotAllowed, Refusal
-from gcc_portal.ui.errors import render_problem
+from gcc_portal.ui.errors import render_problem, right_missing
 
 # What a form may hold beside its files, in bytes.
 BODY_MARGIN = 2 * 1024 * 1024
@@ -41,7 +41,7 @@ class RefusalMiddleware:
         if isinstance(error, Blocked):
             return render_problem(request, 409, _("This can't go ahead yet"), "", error.blockers)
         if isinstance(error, NotAllowed):
-            return render_problem(request, 403, _("You may not do this"), str(error))
+            return right_missing(request, str(error))
         if isinstance(error, Refusal):
             return render_problem(request, error.status, _("This can't be done now"), str(error))
         if isinstance(error, RequestDataTooBig | TooManyFieldsSent):

@@ -9,22 +9,40 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Role
+
 Text = str | Promise
 
 TEMPLATES = frozenset({400, 403, 404, 409, 429, 500})
 
 
 def render_problem(
-    request: HttpRequest, status: int, title: Text = "", message: Text = "", blockers: Iterable[Any] = ()
+    request: HttpRequest,
+    status: int,
+    title: Text = "",
+    message: Text = "",
+    blockers: Iterable[Any] = (),
+    advice: Text = "",
 ) -> HttpResponse:
     """Return the page for a refused or failed request.
 
-    `title` and `message` replace the page's own sentences; `blockers` are listed with their ways out.
+    `title` and `message` replace the page's own sentences; `blockers` are listed with their ways out; `advice` is
+    what the person may do about a missing right.
     A status without a template of its own is shown as 400 is, with its own status.
     """
     template = f"{status}.html" if status in TEMPLATES else "400.html"
-    context = {"problem_title": title, "message": message, "blockers": list(blockers)}
+    context = {"problem_title": title, "message": message, "blockers": list(blockers), "advice": advice}
     return HttpResponse(render_to_string(template, context, request=request), status=status)
+
+
+def right_missing(request: HttpRequest, message: Text = "") -> HttpResponse:
+    """Return the page for a missing right; it names who gives rights to those who have somebody to ask."""
+    actor = getattr(request, "actor", None)
+    advice = ""
+    if isinstance(actor, Actor) and actor.role == Role.SALES_AGENT:
+        advice = _("If you need this right, ask an admin agent of your organization to give it to you.")
+    return render_problem(request, 403, message=message, advice=advice)
 
 
 @requires_csrf_token
@@ -36,7 +54,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for a missing right (handler403), with the sentence the exception carries."""
-    return render_problem(request, 403, message=str(exception or ""))
+    return right_missing(request, str(exception or ""))
 
 
 @requires_csrf_token

@@ -13,7 +13,9 @@ from django.template.loader import get_template
 from django.test import Client, RequestFactory
 
 from gcc_portal.gates import Blocker
+from gcc_portal.people.actors import Actor, Door
 from gcc_portal.people.models import User
+from gcc_portal.people.roles import Role
 from gcc_portal.ui import errors, nav
 from tests.ui.markup import find, one, read
 
@@ -32,7 +34,7 @@ def test_a_problem_page_says_what_to_do_next(status: int, request_of: HttpReques
     response = errors.render_problem(request_of, status)
     html = response.content.decode()
     assert response.status_code == status
-    assert len(find(html, "h1")) == 1
+    assert one(html, "main").text.count(one(html, "h1").text) == 1
     assert one(html, "title").text.endswith("· GCC Portal")
     assert "Go to the home page" in html
 
@@ -58,10 +60,25 @@ def test_forbidden_says_which_right_is_missing(request_of: HttpRequest) -> None:
     assert "You may not manage agents." in html
 
 
-def test_a_stale_form_says_so(request_of: HttpRequest) -> None:
+@pytest.mark.parametrize(
+    ("role", "asks"),
+    [(Role.SALES_AGENT, True), (Role.ADMIN_AGENT, False), (Role.REVIEWER, False), (Role.NOBODY, False)],
+)
+def test_who_may_ask_an_admin_agent_for_a_right_is_told_so(
+    request_of: HttpRequest, role: Role, *, asks: bool
+) -> None:
+    request_of.actor = Actor(role=role, door=Door.PAGE, name="Ann")
+    html = errors.forbidden(request_of, PermissionDenied("You may not.")).content.decode()
+    assert ("ask an admin agent" in html) is asks
+
+
+@pytest.mark.parametrize("role", [Role.SALES_AGENT, Role.NOBODY])
+def test_a_stale_form_says_so_and_speaks_of_no_right(request_of: HttpRequest, role: Role) -> None:
+    request_of.actor = Actor(role=role, door=Door.PAGE, name="Ann")
     response = errors.csrf_failure(request_of, "token missing")
     assert response.status_code == 403
     assert "stale" in response.content.decode()
+    assert "right" not in one(response.content.decode(), "main").text
 
 
 def test_a_fault_asks_nothing_of_the_database(rf: RequestFactory) -> None:
