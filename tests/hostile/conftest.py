@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
+from tests.hostile.pages import Form
+from tests.hostile.sending import all_forms, undone
 from tests.hostile.world import World, build
 
 # Rates that no test reaches unless it means to.
@@ -40,3 +42,15 @@ def world(seeded: tuple[World, Path], db: None, clean_ground: None, settings: An
     made, settings.MEDIA_ROOT = seeded
     settings.ACCOUNT_RATE_LIMITS = RATES
     return made
+
+
+@pytest.fixture(scope="module")
+def forms(seeded: tuple[World, Path], django_db_blocker: Any) -> dict[str, Form]:
+    """Every form of the product, by where it is sent."""
+    made, media = seeded
+    with (
+        django_db_blocker.unblock(),
+        override_settings(ACCOUNT_RATE_LIMITS=RATES, MEDIA_ROOT=media),
+        undone(),
+    ):
+        return all_forms(made)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 TYPED = {"text", "email", "tel", "url", "search", "number", "date", "textarea"}
 
@@ -31,6 +31,11 @@ class Form:
     method: str
     fields: list[Field] = field(default_factory=list)
     has_files: bool = False
+
+    @property
+    def target(self) -> str:
+        """Return the path that the form is sent to."""
+        return urlsplit(self.action).path
 
     def data(self) -> dict[str, list[str]]:
         """Return what the browser would send, but for files."""
@@ -82,7 +87,13 @@ class Reader(HTMLParser):
         name = given.get("name", "")
         if home is None or not name or name == "csrfmiddlewaretoken":
             return
-        kind = given.get("type", "text") if tag == "input" else given.get("type", "submit") if tag == "button" else tag
+        kind = (
+            given.get("type", "text")
+            if tag == "input"
+            else given.get("type", "submit")
+            if tag == "button"
+            else tag
+        )
         made = Field(name, kind, given.get("value", ""), given.get("id", ""))
         if kind == "file":
             home.has_files = True

@@ -50,7 +50,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "partners:revoke": {"reason": "The contract has ended."},
     "partners:intake-start": SELF_CHECK,
     "partners:intake-sign": {"signatory_title": "Director", "accepted": "on"},
-    "partners:invitation": {"name": "New Person", "password": "four-green-otters-swim"},
+    "partners:invitation": {"name": "New Person", "password": "four-green-otters-swim", "password_again": "four-green-otters-swim"},
     "eligibility:start": {"organization_name": "City of Elm", "contact_email": "clerk@elm.gov"},
     "eligibility:sign": {"signatory_title": "City Clerk", "accepted": "on"},
     "relationships:answer": ADMINISTRATOR,
@@ -61,6 +61,10 @@ GOOD: dict[str, dict[str, Any]] = {
 
 def body(data: dict[str, Any]) -> str:
     """Return the data as a browser encodes it, with bytes that are no text where the mark stands."""
-    pairs = [(name, value) for name, values in data.items() for value in (values if isinstance(values, list) else [values])]
+    pairs = [
+        (name, value)
+        for name, values in data.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
     sent = "&".join(f"{quote_plus(name)}={quote_plus(str(value))}" for name, value in pairs)
     return sent.replace(RAW, BROKEN)

@@ -1,73 +1,27 @@
 """Every form of the product, sent with everything that is wrong: a clear answer, nothing written, nothing lost."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 
 from tests.hostile import payloads, urls
-from tests.hostile.conftest import RATES
 from tests.hostile.pages import Form, read
+from tests.hostile.sending import URLENCODED, complete, undone
 from tests.hostile.test_access import NAMES, words
 from tests.hostile.urls import PLACES
 from tests.hostile.watch import changed, digest
 from tests.hostile.world import World
 
 POSTS = [name for name in NAMES if PLACES[name].answers("POST")]
-URLENCODED = "application/x-www-form-urlencoded"
 ANSWERS = {200, 302, 400, 403, 404, 409, 410, 413, 422}
 # What was not taken: nothing may have been written.
 NOT_TAKEN = ANSWERS - {302}
+# What is shown once is erased by showing it.
+DONE_WITH_200 = ("customers:creation-password",)
 
 # What pages read from the address beside filters.
 OTHERS = ("from", "tenant_id", "partner_tenant_id", "prefix", "resend", "to", "next")
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Take back whatever is written inside."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def forms(seeded: Any, django_db_blocker: Any) -> dict[str, Form]:
-    """Every form that a page of the product shows, by where it is sent: the largest one for each address."""
-    world, _media = seeded
-    found: dict[str, Form] = {}
-    with django_db_blocker.unblock(), override_settings(ACCOUNT_RATE_LIMITS=RATES), undone():
-        for name in NAMES:
-            place = PLACES[name]
-            if not place.answers("GET"):
-                continue
-            for role in {urls.asked_by(place), "sales" if urls.asked_by(place) == "admin" else urls.asked_by(place)}:
-                for arguments in place.own(world.home):
-                    _collect(found, world.client(role), urls.path(name, arguments))
-    return found
-
-
-def _collect(found: dict[str, Form], client: Any, path: str) -> None:
-    answer = client.get(path)
-    if answer.streaming or "html" not in answer.get("Content-Type", ""):
-        return
-    for form in read(answer.content.decode(), path).forms:
-        target = form.action.partition("?")[0]
-        if form.method == "post" and len(form.fields) >= len(found[target].fields if target in found else []):
-            found[target] = form
-
-
-def complete(name: str, form: Form, world: World) -> dict[str, Any]:
-    """Return what a person would send who fills in the form rightly."""
-    data: dict[str, Any] = form.data() | payloads.GOOD.get(name, {})
-    if name == "review:decline":
-        data["code"] = next(choice for choice in form.named("code")[0].choices if choice)
-    if name == "relationships:answer":
-        data["tenant_id"] = str(world.home.customer.pk)
-    return data
 
 
 def wrongs(data: dict[str, Any], form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -76,12 +30,18 @@ def wrongs(data: dict[str, Any], form: Form) -> Iterator[tuple[str, dict[str, An
     for what, value in payloads.TYPED.items() if typed else ():
         yield what, {**data, **dict.fromkeys(typed, value)}
     if typed:
-        yield "repeated", {name: [value, value, "x\x01"] if name in typed else value for name, value in data.items()}
+        yield (
+            "repeated",
+            {name: [value, value, "x\x01"] if name in typed else value for name, value in data.items()},
+        )
         yield "missing", {name: value for name, value in data.items() if name not in typed}
     for name in {each.name for each in form.fields if each.type != "file"} - typed:
         for what in ("nul", "broken", "digits", "negative", "no choice"):
             yield f"{name} {what}", {**data, name: payloads.TYPED[what]}
-        yield f"{name} repeated", {**data, name: ["x\x01", *([given] if isinstance(given := data.get(name, ""), str) else given)]}
+        yield (
+            f"{name} repeated",
+            {**data, name: ["x\x01", *([given] if isinstance(given := data.get(name, ""), str) else given)]},
+        )
         yield f"{name} missing", {key: value for key, value in data.items() if key != name}
 
 
@@ -123,7 +83,10 @@ def judge(answer: Any, form: Form, what: str, sent: dict[str, Any]) -> list[str]
     if what in payloads.REFUSED:
         typed = [each for each in form.fields if each.is_typed and each.id and each.name in sent]
         problems = [f"no error at {each.name}" for each in typed if f"{each.id}_error" not in page.ids]
-    if not any(each.endswith("_error") for each in page.ids) and "usa-alert--error" not in answer.content.decode():
+    if (
+        not any(each.endswith("_error") for each in page.ids)
+        and "usa-alert--error" not in answer.content.decode()
+    ):
         problems.append("says no error")
     if what not in ("nul", "broken"):
         problems += lost(page.forms, form, sent)
@@ -132,7 +95,7 @@ def judge(answer: Any, form: Form, what: str, sent: dict[str, Any]) -> list[str]
 
 def lost(shown: list[Form], form: Form, sent: dict[str, Any]) -> list[str]:
     """Return the fields whose text is not on the page any more."""
-    again = [each for each in shown if each.action.partition("?")[0] == form.action.partition("?")[0]]
+    again = [each for each in shown if each.target == form.target]
     gone = []
     for field in form.fields:
         if not field.is_typed or field.name not in sent:
@@ -152,7 +115,7 @@ def test_nothing_and_bodies_of_the_wrong_kind(world: World, name: str) -> None:
     before = digest(audit=False)
     bodies = [
         ("", URLENCODED),
-        ("{\"a\": [1, 2", "application/json"),
+        ('{"a": [1, 2', "application/json"),
         ("hello", "text/plain"),
         ("<a/>", "application/xml; charset=nonsense"),
         ("--x\r\nbroken", "multipart/form-data; boundary=x"),
@@ -165,7 +128,7 @@ def test_nothing_and_bodies_of_the_wrong_kind(world: World, name: str) -> None:
             with undone():
                 answer = world.client(role).generic("POST", urls.path(name, arguments), sent.encode(), kind)
                 assert answer.status_code in ANSWERS, (arguments, kind, answer.status_code)
-                if answer.status_code in NOT_TAKEN:
+                if answer.status_code in NOT_TAKEN and name not in DONE_WITH_200:
                     assert len(words(answer)) >= 40, (arguments, kind, answer.status_code)
                     assert changed(before, digest(audit=False)) == [], (arguments, kind)
 
@@ -200,7 +163,12 @@ def test_addresses_with_nonsense(world: World, name: str) -> None:
     if page.streaming or "html" not in page["Content-Type"]:
         asked = {"q", "sort", "after", "state"}
     else:
-        asked = {each.name for form in read(page.content.decode(), path).forms if form.method == "get" for each in form.fields}
+        asked = {
+            each.name
+            for form in read(page.content.decode(), path).forms
+            if form.method == "get"
+            for each in form.fields
+        }
     if "csv" in page.get("Content-Type", ""):
         asked |= {"since", "until", "door", "qualification"}
     before = digest()
@@ -215,15 +183,19 @@ def test_addresses_with_nonsense(world: World, name: str) -> None:
     assert changed(before, digest()) == []
 
 
+# Parts of a page that a script asks for: an empty one says nothing.
+PARTS = ("eligibility:partner", "relationships:answer-tenant")
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if "<" in str(dict(urls.walk_all())[name])])
 def test_addresses_that_name_nothing(world: World, name: str) -> None:
     """An id that is none: 404, the same page as for what is not there."""
     place = PLACES[name]
     client = world.client(urls.asked_by(place))
-    for pattern in urls.nonsense(name, (place.own(world.home) or [urls.NOTHING])[0]):
+    for pattern in urls.nonsense(name, (place.own(world.home) or [{"email_id": 1}])[0]):
         for method in place.methods.lower().split():
             answer = getattr(client, method)(pattern)
             # A line that is out of the cart already is what the button wanted.
             allowed = (404, 400, 302) if name == "orders:cart-remove" else (404, 400)
             assert answer.status_code in allowed, (pattern[:80], method, answer.status_code)
-            assert len(words(answer)) > 40 or answer.status_code == 302
+            assert len(words(answer)) > 40 or answer.status_code == 302 or name in PARTS

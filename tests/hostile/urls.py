@@ -47,7 +47,9 @@ class Place:
         return method in self.methods.split()
 
 
-def each(kind: str, argument: str, attribute: str, *states: str, without: str = "", **more: Any) -> Callable[[Party], list[Kwargs]]:
+def each(
+    kind: str, argument: str, attribute: str, *states: str, without: str = "", **more: Any
+) -> Callable[[Party], list[Kwargs]]:
     """Return arguments for a party's objects of a kind: those states first, then the rest."""
 
     def found(party: Party) -> list[Kwargs]:
@@ -103,7 +105,10 @@ def reviewed_file(party: Party) -> list[Kwargs]:
 
 def steps_of(party: Party) -> list[Kwargs]:
     """Return every step of a party's creation that is open, then of one that is done."""
-    rows = [("qualification_checked", slug) for slug in ("account", "qualification", "validation", "agreement", "review")]
+    rows = [
+        ("qualification_checked", slug)
+        for slug in ("account", "qualification", "validation", "agreement", "review")
+    ]
     rows += [("draft", "account"), ("active", "account"), ("failed", "review"), ("provisioning", "agreement")]
     return [{"creation_id": party.creations[state].pk, "slug": slug} for state, slug in rows]
 
@@ -129,7 +134,11 @@ def acts(party: Party) -> list[Kwargs]:
     """Return every act on a subscription that is active, and those on a suspended one."""
     from orders.views.subscriptions import ACTS
 
-    rows = [("active", name) for name in ACTS] + [("suspended", "resume"), ("cancelled", "cancel"), ("expired", "resume")]
+    rows = [("active", name) for name in ACTS] + [
+        ("suspended", "resume"),
+        ("cancelled", "cancel"),
+        ("expired", "resume"),
+    ]
     return [{"subscription_id": party.subscriptions[state].pk, "name": name} for state, name in rows]
 
 
@@ -139,19 +148,32 @@ def line_of(party: Party) -> list[Kwargs]:
     return [{"customer_id": party.customer.pk, "line_id": line.pk}]
 
 
-form_link = each("customer_forms", "token", "access_token", "draft")
+form_link = each("customer_forms", "token", "access_token", "draft", "information_requested")
 signed_link = each("customer_forms", "token", "access_token", "approved", "in_review")
 # A draft has no copy of what was signed, and a cart is no order yet.
 copied_link = each("customer_forms", "token", "access_token", "approved", without="draft")
-request = each("requests", "relationship_id", "pk", "invited")
+request = each("requests", "relationship_id", "pk", "invited", "expired")
 answer = each("requests", "token", "token", "invited")
 creation = each("creations", "creation_id", "pk", "provisioning", "active", "failed")
 failed = each("creations", "creation_id", "pk", "failed")
 checked = each("creations", "creation_id", "pk", "qualification_checked")
 order = each("orders", "number", "number", "completed", "failed", without="cart")
 subscription = each("subscriptions", "subscription_id", "pk", "active")
-open_invitation = lambda party: invited(party)[:1]  # noqa: E731
-invited = each("invitations", "invitation_id", "pk", "invited")
+
+
+def met(party: Party) -> list[Kwargs]:
+    """Return the arguments for a customer that holds nothing."""
+    return [{"customer_id": party.requests["active"].customer_id}]
+
+
+invited = each("invitations", "invitation_id", "pk", "invited", "expired")
+
+
+def open_invitation(party: Party) -> list[Kwargs]:
+    """Return the arguments for invitations that can still be accepted or sent again."""
+    return invited(party)[:2]
+
+
 R = Right
 BOTH = "GET POST"
 
@@ -163,7 +185,7 @@ PLACES: dict[str, Place] = {
     "review:form": Place(reviewed("in_review"), R.REVIEW_FORMS, shared=True),
     "review:copy": Place(reviewed("in_review"), R.REVIEW_FORMS, shared=True),
     "review:take": Place(reviewed("submitted"), R.REVIEW_FORMS, "POST", shared=True),
-    "review:take-over": Place(reviewed("submitted"), R.REVIEW_FORMS, "POST", shared=True),
+    "review:take-over": Place(reviewed("held_by_other"), R.REVIEW_FORMS, "POST", shared=True),
     "review:hand-back": Place(reviewed("in_review"), R.REVIEW_FORMS, "POST", shared=True),
     "review:approve": Place(reviewed("in_review"), R.REVIEW_FORMS, "POST", shared=True),
     "review:decline": Place(reviewed("in_review"), R.REVIEW_FORMS, "POST", shared=True),
@@ -171,7 +193,9 @@ PLACES: dict[str, Place] = {
     "review:attachment": Place(reviewed_file, R.REVIEW_FORMS, shared=True),
     "audit:list": Place(who=R.SEE_AUDIT),
     "audit:export": Place(who=R.SEE_AUDIT),
-    "mail:resend": Place(lambda party: [{"email_id": mail_about(party.requests["invited"]).email_id}], SIGNED_IN, "POST"),
+    "mail:resend": Place(
+        lambda party: [{"email_id": mail_about(party.requests["invited"]).email_id}], SIGNED_IN, "POST"
+    ),
     "partners:profile": Place(who=AGENT),
     "partners:edit-profile": Place(who=R.EDIT_ORGANIZATION, methods=BOTH),
     "partners:legal-info": Place(who=AGENT),
@@ -180,7 +204,9 @@ PLACES: dict[str, Place] = {
     "partners:intake-sign": Place(who=R.SIGN_PARTNER_FORM, methods=BOTH, as_="applicant"),
     "partners:intake-status": Place(form_of, AGENT, BOTH),
     "partners:intake-copy": Place(form_of, AGENT),
-    "partners:intake-attachment": Place(lambda party: form_of(party, attachment_id=file_of(party.partner_form)), AGENT),
+    "partners:intake-attachment": Place(
+        lambda party: form_of(party, attachment_id=file_of(party.partner_form)), AGENT
+    ),
     "partners:intake-step": Place(partner_steps, R.SIGN_PARTNER_FORM, BOTH, as_="applicant"),
     "partners:agents": Place(who=AGENT, methods=BOTH),
     "partners:agent": Place(agent_of, R.MANAGE_AGENTS, BOTH),
@@ -191,9 +217,13 @@ PLACES: dict[str, Place] = {
     "partners:invitation": Place(each("invitations", "token", "token", "invited"), methods=BOTH, link=True),
     "partners:list": Place(who=R.REVIEW_FORMS),
     "partners:partner": Place(lambda party: [{"partner_id": party.partner.pk}], R.REVIEW_FORMS, shared=True),
-    "partners:revoke": Place(lambda party: [{"partner_id": party.partner.pk}], R.REVIEW_FORMS, BOTH, shared=True),
+    "partners:revoke": Place(
+        lambda party: [{"partner_id": party.partner.pk}], R.REVIEW_FORMS, BOTH, shared=True
+    ),
     "customers:validation-ids": Place(who=R.USE_VALIDATION_IDS),
-    "customers:validation-id": Place(each("validations", "number", "number", "issued"), SIGNED_IN, BOTH),
+    "customers:validation-id": Place(
+        each("validations", "number", "number", "issued"), SIGNED_IN, BOTH, as_="reviewer"
+    ),
     "customers:list": Place(who=R.SEE_CUSTOMERS),
     "customers:export": Place(who=R.SEE_CUSTOMERS),
     "customers:create": Place(who=R.ADD_CUSTOMERS, methods=BOTH),
@@ -202,11 +232,15 @@ PLACES: dict[str, Place] = {
     "customers:creation-progress": Place(creation, R.SEE_CUSTOMERS),
     "customers:creation-start": Place(checked, R.ADD_CUSTOMERS, "POST"),
     "customers:creation-retry": Place(failed, R.ADD_CUSTOMERS, "POST"),
-    "customers:creation-discard": Place(each("creations", "creation_id", "pk", "draft"), R.ADD_CUSTOMERS, "POST"),
-    "customers:creation-password": Place(each("creations", "creation_id", "pk", "active"), R.ADD_CUSTOMERS, "POST"),
+    "customers:creation-discard": Place(
+        each("creations", "creation_id", "pk", "draft"), R.ADD_CUSTOMERS, "POST"
+    ),
+    "customers:creation-password": Place(
+        each("creations", "creation_id", "pk", "active"), R.ADD_CUSTOMERS, "POST"
+    ),
     "customers:create-step": Place(steps_of, R.ADD_CUSTOMERS, BOTH),
     "customers:account": Place(customer(), R.SEE_CUSTOMERS),
-    "customers:end-relationship": Place(customer(), R.SEE_CUSTOMERS, "POST"),
+    "customers:end-relationship": Place(met, R.SEE_CUSTOMERS, "POST"),
     "customers:agreement": Place(customer(), R.SEE_CUSTOMERS, BOTH),
     "eligibility:start": Place(methods=BOTH),
     "eligibility:sent": Place(),
@@ -256,7 +290,9 @@ def walk(patterns: Any, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URL
     for each_one in patterns:
         if not isinstance(each_one, URLPattern):
             if each_one.namespace != "admin":
-                yield from walk(each_one.url_patterns, (*spaces, each_one.namespace) if each_one.namespace else spaces)
+                yield from walk(
+                    each_one.url_patterns, (*spaces, each_one.namespace) if each_one.namespace else spaces
+                )
         else:
             yield ":".join((*spaces, each_one.name or "")), each_one
 

@@ -20,6 +20,7 @@ from gcc_portal.intake.models import Attachment, InformationPoint, IntakeForm, S
 from gcc_portal.intake.terms import current_terms
 from gcc_portal.mail.models import OutboxMail
 from gcc_portal.people.models import User
+from gcc_portal.tenants.models import DirectoryTenant
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
 from partners import services as partner_services
@@ -32,7 +33,9 @@ from tests.intake import making
 from tests.orders.conftest import YEARLY, make_offer
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+ADDRESS = {"address_line1": "240 Harbor Avenue", "city": "Baltimore", "state": "MD", "postal_code": "21230"}
 WAITING = ("submitted", "in_review")
+HELD = "held_by_other"
 FORM_STATES = (
     "draft", "submitted", "in_review", "information_requested", "approved", "declined", "withdrawn",
 )  # fmt: skip
@@ -75,6 +78,8 @@ class World:
     people: dict[str, User]
     reviewed: dict[str, IntakeForm]
     offers: list[Offer]
+    # A tenant of Government Community Cloud that is nobody's customer yet.
+    town: DirectoryTenant
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str | None) -> Client:
@@ -93,7 +98,9 @@ def build() -> World:
     offers = [make_offer("Office 365 G3 GCC"), make_offer("Office 365 G5 GCC", price_cents=2550)]
     offers.append(make_offer("Teams Phone GCC", needs=tuple(offers), price_cents=800))
     reviewer, other_reviewer = factories.reviewer("Rae Reviewer"), factories.reviewer("Oli Other")
-    home, away = party("Contoso Cloud", offers, reviewer), party("Tailspin Gov Services", offers, reviewer)
+    home, away = (
+        party(name, offers, reviewer, other_reviewer) for name in ("Contoso Cloud", "Tailspin Gov Services")
+    )
     removed = factories.agent(home.partner, "admin_agent", is_active=False).user
     operator = User.objects.create_superuser("operator@portal.example", "demo")
     people = {
@@ -109,15 +116,22 @@ def build() -> World:
     }
     for user in people.values():
         EmailAddress.objects.get_or_create(user=user, email=user.email, primary=True, verified=True)
-    made = World(home, away, people, reviewed_forms(reviewer, other_reviewer), offers)
+    made = World(
+        home,
+        away,
+        people,
+        reviewed_forms(reviewer, other_reviewer),
+        offers,
+        factories.tenant("gcc", "Town of Invited"),
+    )
     for role in people:
         made.client(role)
     return made
 
 
-def party(name: str, offers: list[Offer], reviewer: User) -> Party:
+def party(name: str, offers: list[Offer], reviewer: User, other: User) -> Party:
     """Return a qualified partner with all that can belong to one."""
-    partner = factories.partner(name, qualification="qualified")
+    partner = factories.partner(name, qualification="qualified", phone="253-555-0123", **ADDRESS)
     made = Party(
         name=name,
         partner=partner,
@@ -130,8 +144,10 @@ def party(name: str, offers: list[Offer], reviewer: User) -> Party:
     _invitations(made)
     _creations(made)
     _requests(made)
-    _customer_forms(made, reviewer)
-    made.partner_form = making.due_form(partner=partner, state="approved", decided_at=timezone.now(), desk_at=None)
+    _customer_forms(made, reviewer, other)
+    made.partner_form = making.due_form(
+        partner=partner, state="approved", decided_at=timezone.now(), desk_at=None
+    )
     attach(made.partner_form)
     _applicant(made)
     _orders(made, offers)
@@ -204,6 +220,8 @@ def _requests(made: Party) -> None:
     rows["expired"].update(state="invited", expires_at=now - timedelta(days=1))
     rows["ended"].update(state="ended", customer=met, ended_at=now)
     requests.cancel(actor, made.requests["cancelled"].pk)
+    for each in made.requests.values():
+        each.refresh_from_db()
 
 
 def sign(form: Any, name: str = "Robin Office") -> Submission:
@@ -223,7 +241,9 @@ def sign(form: Any, name: str = "Robin Office") -> Submission:
 
 def attach(form: Any) -> Attachment:
     """Write a file of evidence."""
-    row = Attachment(form=IntakeForm.objects.get(pk=form.pk), name="evidence.pdf", content_type="application/pdf")
+    row = Attachment(
+        form=IntakeForm.objects.get(pk=form.pk), name="evidence.pdf", content_type="application/pdf"
+    )
     row.size, row.sha256 = len(PDF), "0" * 64
     row.file.save("evidence.pdf", ContentFile(PDF), save=False)
     row.save()
@@ -242,15 +262,17 @@ def in_state(form: Any, state: str, reviewer: User) -> None:
     if state in ("in_review", "information_requested"):
         facts |= {"reviewer": reviewer, "taken_at": now}
     if state == "information_requested":
-        InformationPoint.objects.create(submission=form.latest, field="web_domain", text="Which one is yours?")
+        InformationPoint.objects.create(
+            submission=form.latest, field="web_domain", text="Which one is yours?"
+        )
     if state in ("approved", "declined"):
         facts["decided_at"] = now
     IntakeForm.objects.filter(pk=form.pk).update(**facts)
     form.refresh_from_db()
 
 
-def _customer_forms(made: Party, reviewer: User) -> None:
-    for state in FORM_STATES:
+def _customer_forms(made: Party, reviewer: User, other: User) -> None:
+    for state in (*FORM_STATES, HELD):
         name = f"{state.title()} City of {made.name}"
         email = f"{state}@city.gov"
         answers = {
@@ -264,7 +286,7 @@ def _customer_forms(made: Party, reviewer: User) -> None:
             contact_name="City Clerk", contact_email=email, partner=None if state == "draft" else made.partner,
         )  # fmt: skip
         attach(form)
-        in_state(form, state, reviewer)
+        in_state(form, "in_review" if state == HELD else state, other if state == HELD else reviewer)
         made.customer_forms[state] = form
 
 
@@ -323,12 +345,18 @@ def reviewed_forms(reviewer: User, other: User) -> dict[str, IntakeForm]:
         applies = factories.partner(f"{state.title()} Partner", qualification="pending")
         form = making.draft(applies)
         attach(form)
-        in_state(form, "in_review" if state == "held_by_other" else state, other if state == "held_by_other" else reviewer)
+        in_state(
+            form,
+            "in_review" if state == "held_by_other" else state,
+            other if state == "held_by_other" else reviewer,
+        )
         found[state] = PartnerForm.objects.get(pk=form.pk)
     return found
 
 
 def mail_about(subject: Any, kind: str = "") -> OutboxMail:
     """Return the newest mail about an object."""
-    rows = OutboxMail.objects.filter(about_id=str(subject.pk), about_type=getattr(subject, "audit_type", subject._meta.model_name))
+    rows = OutboxMail.objects.filter(
+        about_id=str(subject.pk), about_type=getattr(subject, "audit_type", subject._meta.model_name)
+    )
     return rows.latest("id")
