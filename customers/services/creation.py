@@ -36,13 +36,20 @@ class Credentials:
 
 @use_case
 def start(actor: Actor, account: Answer) -> CustomerCreation:
-    """Begin a draft with the account details and return it.
+    """Begin a draft with the account details and return it; asked again with the same, return the same draft.
 
     Raises `NotAllowed` without the right, and `Blocked` for an indirect reseller (P2) or a domain that is taken.
     """
     require(actor, Right.ADD_CUSTOMERS)
-    partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
+    # Locked, so that of two clicks the second finds the draft of the first.
+    rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
+    partner = rows.get(pk=actor.partner_id)
     guard(gates.can_add_customer(partner))
+    same = CustomerCreation.objects.filter(
+        partner=partner, created_by_id=actor.user_id, state=CreationState.DRAFT, answers={"account": account}
+    )
+    if (begun := same.first()) is not None:
+        return begun
     creation = CustomerCreation(partner=partner, created_by_id=actor.user_id)
     _take_answer(creation, "account", account)
     creation.save(force_insert=True)
@@ -137,6 +144,10 @@ def start_provisioning(actor: Actor, creation_id: int, revision: int | None = No
     `Blocked` when A1 or A2 says no under lock, an answer is missing, or the domain was taken meanwhile.
     """
     creation = locked_creation_or_404(actor, creation_id)
+    if revision is not None and creation.state == CreationState.FAILED:
+        raise WrongState(
+            _("This was tried since the page was opened, and failed. Look at the reason, then try it again.")
+        )
     if revision is not None and creation.is_open:
         _same_revision(creation, revision)
     _begin(actor, creation)

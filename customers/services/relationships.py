@@ -24,6 +24,8 @@ from partners.models import Partner
 from partners.queries import admin_addresses
 
 BATCH = 200
+# The same asked again within this time, and not sent yet, is a second click.
+REPEAT = timedelta(minutes=1)
 
 
 @use_case
@@ -35,10 +37,25 @@ def request(
     Raises `NotAllowed` without the right, `Blocked` when the partner may not request it.
     """
     require(actor, Right.REQUEST_RELATIONSHIPS)
-    partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
+    # Locked, so that of two clicks the second finds the request of the first.
+    rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
+    partner = rows.get(pk=actor.partner_id)
     with refused_on(partner, "request_relationship"):
         guard(gates.can_request(partner, for_gcc=for_gcc))
     now = timezone.now()
+    same = partner.relationships.filter(
+        state=RelationshipState.INVITED,
+        is_request=True,
+        created_by_id=actor.user_id,
+        for_gcc=for_gcc,
+        organization_name=organization_name,
+        contact_name=contact_name,
+        contact_email=contact_email,
+        sends=0,
+        created_at__gt=now - REPEAT,
+    )
+    if (there := same.first()) is not None:
+        return there
     begun = Relationship(
         partner=partner,
         for_gcc=for_gcc,

@@ -1,6 +1,6 @@
 """The audit list: what an admin agent may read of its partner, and a reviewer of all."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.db import models
@@ -55,7 +55,8 @@ def narrowed(entries: models.QuerySet[AuditEntry], form: AuditFilter) -> models.
         entries = entries.filter(refused=outcome == "refused")
     if since := wanted.get("since"):
         entries = entries.filter(at__gte=midnight(since))
-    if until := wanted.get("until"):
+    # After the last day that there is comes no other: it narrows nothing.
+    if (until := wanted.get("until")) and until < date.max:
         entries = entries.filter(at__lt=midnight(until + timedelta(days=1)))
     return entries
 
