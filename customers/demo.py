@@ -166,7 +166,7 @@ def hand_in(name: str, answers: dict[str, Any]) -> CustomerForm:
         actor, organization_name=name, contact_email=str(answers["contact_email"])
     )
     for step in STEPS:
-        asked = {field: answers[field] for field in step.form.base_fields}
+        asked = {field: answers[field] for field in step.form.base_fields if field in answers}
         save_step(actor, form.pk, step.slug, asked, form.revision)
         form.refresh_from_db()
     signature = Signature(

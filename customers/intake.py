@@ -19,15 +19,30 @@ from customers.letters import validation as letters
 from customers.models import CustomerForm
 from customers.services import validation
 from gcc_portal.gates import Text
-from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
+from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Fact, Step, step_of_field
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.mail.letters import Letter
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 
+# Whoever reads this mailbox has shown it by the personal link, and the checks judge it: no step may change it.
+ADDRESS = Fact(
+    "contact_email",
+    _("Your e-mail address"),
+    _(
+        "Your personal link went to this address, and so will the answer. It can’t be changed on this form: to use "
+        "another address, start a new form there."
+    ),
+    "eligibility:start",
+    _("Start a new form"),
+)
 STEPS = (
     Step(
-        "about-you", _("About you"), AboutYouForm, _("Introduce yourself. The answer comes to you by e-mail.")
+        "about-you",
+        _("About you"),
+        AboutYouForm,
+        _("Introduce yourself. The answer comes to you by e-mail."),
+        facts=(ADDRESS,),
     ),
     Step(
         "organization",
@@ -80,6 +95,10 @@ class CustomerKind:
 
     name = IntakeForm.Kind.CUSTOMER.value
     label: Text = _("Customer")
+    approval_means: Text = _(
+        "A validation ID is issued, with which the partner that the form names creates the customer’s account. It is "
+        "mailed to the contact of the form and to that partner’s admin agents. The decision can’t be taken back here."
+    )
     terms_name = "customer"
     sign_right = Right.SIGN_CUSTOMER_FORM
     rule = "C3"
@@ -127,8 +146,6 @@ class CustomerKind:
 
     def edit_path(self, form: Any, field: str = "") -> str:
         """Return the page of the step that asks for `field`; the first step for a field that none asks for."""
-        token = form.specific.access_token
-        for step in self.steps:
-            if field in step.form.base_fields:
-                return f"{reverse('eligibility:step', args=[token, step.slug])}#id_{field}"
-        return reverse("eligibility:step", args=[token, self.steps[0].slug])
+        asking = step_of_field(self, field)
+        slug, name = (asking.slug, field) if asking else (self.steps[0].slug, "contact_name")
+        return f"{reverse('eligibility:step', args=[form.specific.access_token, slug])}#id_{name}"

@@ -38,14 +38,18 @@ class StartForm(forms.Form):
     )
     contact_email = forms.EmailField(
         label=_("Your e-mail address at work"),
-        help_text=_("We send your personal link to it, and later the answer."),
+        help_text=_(
+            "We send your personal link to it, and later the answer: it stays the address of this form. One of your "
+            "organization’s own domain is quicker to check."
+        ),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
 class AboutYouForm(forms.Form):
-    """Who fills in the form."""
+    """Who fills in the form. The address is none of its fields: only the one that got the personal link is shown to be
+    theirs."""
 
     contact_name = PlainTextField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -54,14 +58,6 @@ class AboutYouForm(forms.Form):
         label=_("Your title"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
-    contact_email = forms.EmailField(
-        label=_("Your e-mail address at work"),
-        help_text=_(
-            "The answer goes to this address. One of your organization’s own domain is quicker to check."
-        ),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     contact_phone = PlainTextField(
         label=_("Your phone number"),

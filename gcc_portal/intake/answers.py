@@ -108,7 +108,8 @@ def sections(
     found = []
     for step in kind.steps:
         fields = bind(step, form).fields
-        rows = [
+        given = [Row(fact.name, str(fact.label), str(answers.get(fact.name) or "")) for fact in step.facts]
+        asked = [
             Row(
                 name,
                 label_of(name, field),
@@ -118,7 +119,7 @@ def sections(
             for name, field in fields.items()
             if not _is_file(field)
         ]
-        found.append(Section(step.slug, step.title, rows))
+        found.append(Section(step.slug, step.title, [*given, *asked]))
     return found
 
 

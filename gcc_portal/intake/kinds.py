@@ -19,11 +19,26 @@ from gcc_portal.tenants.kinds import TenantKind
 
 
 @dataclass(frozen=True)
+class Fact:
+    """An answer that was given when the form was begun: shown with a step, asked by none, so that no save changes it.
+
+    `note` says how else it can be changed, and the link `url_label` leads to where (`url_name`).
+    """
+
+    name: str
+    label: Text
+    note: Text = ""
+    url_name: str = ""
+    url_label: Text = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """One page of a form. The field names are unique over all steps of the kind.
 
-    A form class with `wants_intake = True` is made with `intake=<the IntakeForm>` as a keyword. A step with
-    `attachments=True` shows the files of evidence below its fields.
+    A form class with `wants_intake = True` is made with `intake=<the IntakeForm>` as a keyword; one with a method
+    `notices()` returns sentences about answers that are allowed and worth a word, shown once they are saved. A step
+    with `attachments=True` shows the files of evidence below its fields.
     """
 
     slug: str
@@ -31,6 +46,7 @@ class Step:
     form: type[forms.Form]
     lead: Text = ""
     attachments: bool = False
+    facts: Sequence[Fact] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,8 @@ class Kind(Protocol):
 
     name: str
     label: Text
+    # What an approval brings about and who is told, in words that the reviewer reads before giving it.
+    approval_means: Text
     steps: Sequence[Step]
     decline_reasons: Sequence[DeclineReason]
     # The name of the terms in `gcc_portal/intake/terms/`: "partner" finds the newest `partner-*.md`.
@@ -162,5 +180,6 @@ def step_of_field(kind: Kind, name: str) -> Step | None:
 def field_label(kind: Kind, name: str) -> str:
     """Return the label of an answer, or its name where no step asks for it any more."""
     step = step_of_field(kind, name)
-    label = step.form.base_fields[name].label if step else ""
+    facts = {fact.name: fact.label for each in kind.steps for fact in each.facts}
+    label = step.form.base_fields[name].label if step else facts.get(name, "")
     return str(label or name.replace("_", " ").capitalize())

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Text
 from gcc_portal.intake.answers import looks_done
 from gcc_portal.intake.attachments import attachments_of
-from gcc_portal.intake.kinds import Kind, field_label, kind_of
+from gcc_portal.intake.kinds import Kind, Step, field_label, kind_of
 from gcc_portal.intake.models import Attachment, FormState, InformationPoint, IntakeForm
 from gcc_portal.intake.wizard.urls import Urls
 
@@ -23,6 +24,17 @@ class StepLink:
     label: Text
     state: str
     url: str
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """An answer that no step asks for, with the words on how else it is changed."""
+
+    label: Text
+    value: str
+    note: Text
+    url: str
+    url_label: Text
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,20 @@ def step_links(kind: Kind, form: IntakeForm, current: str, urls: Urls) -> list[S
         for step in kind.steps
     ]
     return [*links, StepLink(_("Review and sign"), "current" if current == SIGN else "todo", urls.sign)]
+
+
+def fact_rows(step: Step, form: IntakeForm) -> list[FactRow]:
+    """Return what was given when the form was begun, as the step shows it."""
+    return [
+        FactRow(
+            fact.label,
+            str(form.answers.get(fact.name) or ""),
+            fact.note,
+            reverse(fact.url_name) if fact.url_name else "",
+            fact.url_label,
+        )
+        for fact in step.facts
+    ]
 
 
 def file_links(form: IntakeForm, urls: Urls) -> list[FileLink]:

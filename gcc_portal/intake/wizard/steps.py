@@ -17,7 +17,7 @@ from gcc_portal.intake.file_types import ACCEPT
 from gcc_portal.intake.kinds import Step, kind_of, step_named
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.services import require_editable, save_step
-from gcc_portal.intake.wizard.parts import common_context, file_links, step_links, whole_number
+from gcc_portal.intake.wizard.parts import common_context, fact_rows, file_links, step_links, whole_number
 from gcc_portal.intake.wizard.urls import Urls
 from gcc_portal.people.actors import Actor
 
@@ -92,6 +92,7 @@ class StepPage:
             **common_context(self.form, self.kind, self.urls, self.extra),
             "step": self.step,
             "step_form": bound,
+            "facts": fact_rows(self.step, self.form),
             "steps": step_links(self.kind, self.form, self.step.slug, self.urls),
             "first": slugs[0] == self.step.slug,
             "last": slugs[-1] == self.step.slug,
