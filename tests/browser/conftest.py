@@ -17,7 +17,14 @@ from typing import Any
 import psycopg2
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    sync_playwright,
+)
 
 from gcc_portal import env
 from gcc_portal.embedded import chromium
@@ -202,6 +209,17 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
+def complaint(message: ConsoleMessage) -> list[str]:
+    """Return what the browser complains of. That a page was refused is no complaint: the test looks at the page."""
+    return [message.text] if message.type == "error" and "status of 4" not in message.text else []
+
+
+def missing_part(answer: Response) -> list[str]:
+    """Return a style sheet, script, font or picture that a page asked for and did not get."""
+    is_part = answer.request.resource_type not in ("document", "xhr", "fetch")
+    return [f"{answer.url}: {answer.status}"] if is_part and answer.status >= 400 else []
+
+
 @pytest.fixture
 def window(browser: Browser, story: Story, story_db: None) -> Iterator[Any]:
     """Return a maker of windows: `window()` or `window(width=375)`; each person has one of their own."""
@@ -215,14 +233,8 @@ def window(browser: Browser, story: Story, story_db: None) -> Iterator[Any]:
         page = context.new_page()
         made = Window(context, page, [])
         page.on("pageerror", lambda error: made.problems.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                made.problems.append(message.text)
-                if message.type == "error" and "status of 4" not in message.text
-                else None
-            ),
-        )
+        page.on("console", lambda message: made.problems.extend(complaint(message)))
+        page.on("response", lambda answer: made.problems.extend(missing_part(answer)))
         opened.append(made)
         return page
 
