@@ -9,6 +9,7 @@ from customers import gates
 from customers.criteria import GOVERNMENT, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
 from customers.models import CustomerForm
 from gcc_portal.gates import Blocker
+from gcc_portal.intake.explanation import EXPLANATION_LABEL
 from gcc_portal.intake.kinds import CheckResult
 from gcc_portal.intake.models import Check
 from gcc_portal.registry.lookup import lookup, registrant_agrees
@@ -56,6 +57,8 @@ def _option(answers: Answers) -> CheckResult:
         came_back=str(label) or _("None."),
         outcome=Outcome.FAIL if problems else Outcome.PASS,
         field="validation_option",
+        question=_("A customer of a partner is validated with the option %(option)s. Choose it.")
+        % {"option": ValidationOption.CUSTOMER.label},
     )
 
 
@@ -71,6 +74,12 @@ def _partner(answers: Answers) -> CheckResult:
         came_back=_said(problems, qualified),
         outcome=Outcome.COULD_NOT_CHECK if unchecked else Outcome.FAIL if problems else Outcome.PASS,
         field="partner_tenant_id",
+        question=_("We could not look up your partner’s tenant ID. Confirm it with your partner.")
+        if unchecked
+        else _(
+            "The tenant ID that you gave is not, or no longer, that of a qualified transacting partner. Ask your "
+            "partner for the right one, or name another partner."
+        ),
     )
 
 
@@ -86,6 +95,7 @@ def _category(answers: Answers) -> CheckResult:
         outcome=Outcome.FAIL if problems else Outcome.PASS,
         field="category",
         forbids=any(one.code in OUTRIGHT for one in problems),
+        question=_("Which of the eligible categories is your organization in? Choose the one that fits."),
     )
 
 
@@ -100,8 +110,17 @@ def _registry(answers: Answers) -> CheckResult:
         if row
         else _("No. That proves nothing: many governments use other endings."),
         outcome=Outcome.PASS if row else Outcome.WARN,
-        field="web_domain",
+        field="explanation",
+        question=_registry_question(domain),
     )
+
+
+def _registry_question(domain: str) -> str:
+    """Return what is asked where the registry does not know the domain: many governments use other endings."""
+    return _(
+        "Your web site %(domain)s is not in the .gov registry, which many governments do without. What shows that your "
+        "organization is a government entity? Name the statute, the charter or an official page, or attach it."
+    ) % {"domain": domain}
 
 
 def _row_in_words(row: GovDomain) -> str:
@@ -127,13 +146,24 @@ def _registrant(answers: Answers) -> CheckResult:
     code, label = "gov_registrant", _("Registrant’s name and kind (C2)")
     if row is None:
         came_back = _("The registry does not know the domain, so there is no registrant to compare with.")
-        return CheckResult(code, label, asked, came_back, Outcome.WARN, "web_domain")
+        question = _registry_question(str(answers.get("web_domain") or ""))
+        return CheckResult(code, label, asked, came_back, Outcome.WARN, "explanation", question=question)
     if not registrant_agrees(row, name):
         came_back = _("No: the domain is registered to %(name)s.") % {"name": row.organization_name}
-        return CheckResult(code, label, asked, came_back, Outcome.FAIL, "organization_name")
+        question = _(
+            "The .gov registry does not list %(domain)s under the legal name that you gave. Correct the name or the "
+            "web site; if both are right, tell us under “%(label)s” how the two belong together and attach what shows it."
+        ) % {"domain": row.domain, "label": EXPLANATION_LABEL}
+        return CheckResult(
+            code, label, asked, came_back, Outcome.FAIL, "organization_name", question=question
+        )
     if row.category not in FITTING.get(Category(category), set()):
         came_back = _("The name agrees; the registrant’s kind is “%(kind)s”.") % {"kind": row.domain_type}
-        return CheckResult(code, label, asked, came_back, Outcome.WARN, "category")
+        question = _(
+            "The .gov registry lists %(domain)s as “%(kind)s”, and you chose another category. Correct the category, "
+            "or tell us under “%(label)s” why it fits and attach what shows it."
+        ) % {"domain": row.domain, "kind": row.domain_type, "label": EXPLANATION_LABEL}
+        return CheckResult(code, label, asked, came_back, Outcome.WARN, "category", question=question)
     return CheckResult(code, label, asked, _("Yes."), Outcome.PASS, "organization_name")
 
 
@@ -151,6 +181,7 @@ def _document(form: CustomerForm, answers: Answers) -> CheckResult:
         came_back="\n".join([*([words] if words else []), *files]) or _("Nothing given."),
         outcome=Outcome.PASS if words else Outcome.FAIL,
         field="category_evidence",
+        question=_("Say what shows that your organization is in this category, and attach the document."),
     )
 
 
@@ -164,6 +195,9 @@ def _presence(answers: Answers) -> CheckResult:
         outcome=Outcome.FAIL if problems else Outcome.PASS,
         field="us_presence",
         forbids=any(one.code in OUTRIGHT for one in problems),
+        question=_(
+            "Does your organization have a mailing address or a site in the United States? Say where."
+        ),
     )
 
 
@@ -181,4 +215,5 @@ def _regulated_data(form: CustomerForm, answers: Answers) -> CheckResult:
         came_back="\n".join(lines) if not problems else _said(problems, ""),
         outcome=Outcome.FAIL if problems else Outcome.PASS,
         field=problems[0].field if problems else "regulated_evidence",
+        question=_("Name the regulated data that your organization holds, and say or attach what shows it."),
     )

@@ -103,7 +103,7 @@ class CustomerKind:
     sign_right = Right.SIGN_CUSTOMER_FORM
     rule = "C3"
     # A customer need not have a tenant yet: the common checks ask about none.
-    fields = CommonFields(tenant="")
+    fields = CommonFields(tenant="", fixed_email=True)
     steps: Sequence[Step] = STEPS
     decline_reasons: Sequence[DeclineReason] = REASONS
 

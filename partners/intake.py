@@ -95,11 +95,32 @@ REASONS = (
 )
 
 
+# What is asked where none of the criteria claimed has its evidence.
+WANTED = {
+    "contract_number": gettext_lazy(
+        "We need one thing that shows a criterion that you claimed. Give the number of a contract with a US government "
+        "customer, or attach a document that shows the contract and name it here."
+    ),
+    "gsa_schedule": gettext_lazy(
+        "We need one thing that shows a criterion that you claimed. Give the number of your GSA Schedule or of the "
+        "other contract vehicle, with its name."
+    ),
+    "sponsor": gettext_lazy(
+        "We need one thing that shows a criterion that you claimed. Name the government customer that sponsors you and "
+        "the person to ask there, and attach its letter."
+    ),
+}
+
+
 class PartnerKind:
     """The partner's eligibility form."""
 
     name: str = IntakeForm.Kind.PARTNER.value
     label: Text = gettext_lazy("Partner")
+    approval_means: Text = gettext_lazy(
+        "The partner becomes a qualified GCC reseller and may order for government customers at once. The contact of "
+        "the form and the partner’s admin agents are told by mail. The decision can’t be taken back here."
+    )
     terms_name = "partner"
     sign_right = Right.SIGN_PARTNER_FORM
     rule = "P5"
@@ -182,7 +203,11 @@ def _enrolment(partner: Partner) -> CheckResult:
         if problems
         else _("Enrolled; partner ID %(id)s.") % {"id": partner.mpn_id},
         outcome=Outcome.FAIL if problems else Outcome.PASS,
-        field="organization_name",
+        field="explanation",
+        question=_(
+            "We could not confirm that your organization is enrolled in the Cloud Solution Provider program. Say under "
+            "which name and partner ID it is, and attach what shows it."
+        ),
     )
 
 
@@ -194,8 +219,9 @@ def _role(partner: Partner) -> CheckResult:
         asked=_("Does %(name)s order for customers itself?") % {"name": partner.name},
         came_back=str(PartnerRole(partner.role).label),
         outcome=Outcome.FAIL if problems else Outcome.PASS,
-        field="organization_name",
+        field="explanation",
         forbids=bool(problems),
+        question=_("Does your organization order for customers itself? Say in which role it is enrolled."),
     )
 
 
@@ -212,6 +238,11 @@ def _own_tenant(partner: Partner, answers: dict[str, Any]) -> CheckResult:
         else _("No: it is enrolled with %(tenant)s.") % {"tenant": partner.tenant_id},
         outcome=Outcome.PASS if own else Outcome.FAIL,
         field="tenant_id",
+        question=_(
+            "The tenant ID %(tenant)s is not the one that your organization is enrolled with. Copy the Microsoft ID "
+            "that stands on your Organization profile."
+        )
+        % {"tenant": given},
     )
 
 
@@ -225,6 +256,7 @@ def _criteria(answers: dict[str, Any]) -> CheckResult:
         came_back="; ".join(claimed) or _("None."),
         outcome=Outcome.PASS if claimed else Outcome.FAIL,
         field="criteria",
+        question=_("Which of these holds for your organization? Choose at least one."),
     )
 
 
@@ -244,4 +276,5 @@ def _evidence(form: PartnerForm, answers: dict[str, Any]) -> CheckResult:
         or _("None given."),
         outcome=Outcome.PASS if shown else Outcome.WARN,
         field="" if shown else wanted,
+        question=str(WANTED[wanted]),
     )

@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.fields import PlainTextField, TenantIdField, WebDomainField
+from gcc_portal.intake.explanation import explanation_field
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.postal import UsAddressForm, phone_problem
 from gcc_portal.ui.forms import Described
@@ -178,6 +179,7 @@ class EvidenceForm(forms.Form):
         max_length=300,
         required=False,
     )
+    explanation = explanation_field()
 
 
 class DescriptionForm(forms.Form):

@@ -11,6 +11,7 @@ from customers import gates
 from customers.criteria import EXPLAINED, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
 from gcc_portal.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.gates import Blocker
+from gcc_portal.intake.explanation import explanation_field
 from gcc_portal.postal import TERRITORIES, US_STATES, UsAddressForm, phone_problem
 from gcc_portal.ui.forms import Described
 
@@ -189,6 +190,7 @@ class RegulatedDataForm(forms.Form):
         multiline=True,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    explanation = explanation_field()
 
     def __init__(self, *args: Any, intake: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.hosts import host_of, same_organization
 from gcc_portal.intake.answers import texts
+from gcc_portal.intake.explanation import EXPLANATION_LABEL
 from gcc_portal.intake.free_mail import is_free_mail
 from gcc_portal.intake.kinds import CheckResult, CommonFields, Kind, kind_of
 from gcc_portal.intake.models import OPEN_STATES, Check, FormState, IntakeForm, Submission
@@ -58,6 +59,7 @@ def write_down(submission: Submission, results: list[CheckResult]) -> list[Check
             came_back=str(result.came_back),
             outcome=result.outcome,
             field=result.field[:FIELD_MAX],
+            question="" if result.outcome == Outcome.PASS else str(result.question),
             forbids=result.forbids,
         )
         for result in results
@@ -87,7 +89,21 @@ def tenant_check(answers: dict[str, Any], fields: CommonFields) -> CheckResult:
         outcome,
         fields.tenant,
         forbids=answer.kind.is_us_government_cloud,
+        question=_tenant_question(given, outcome),
     )
+
+
+def _tenant_question(given: str, outcome: str) -> str:
+    if outcome == Outcome.COULD_NOT_CHECK:
+        asked = _(
+            "We could not look up the tenant ID %(tenant)s. Confirm that it is your organization’s own."
+        )
+    else:
+        asked = _(
+            "We could not find the tenant ID %(tenant)s in the commercial cloud. Copy it again from where it stands "
+            "in your own administration."
+        )
+    return asked % {"tenant": given}
 
 
 def _tenant_outcome(answer: TenantAnswer, fields: CommonFields) -> str:
@@ -112,7 +128,12 @@ def signature_check(submission: Submission) -> CheckResult:
     found = _("Missing: %(parts)s.") % {"parts": ", ".join(missing)} if missing else _("All of them.")
     asked = _("Are name, title, terms, time and network address of the signature on record?")
     return CheckResult(
-        "signature", _("Signature complete"), asked, found, Outcome.WARN if missing else Outcome.PASS
+        "signature",
+        _("Signature complete"),
+        asked,
+        found,
+        Outcome.WARN if missing else Outcome.PASS,
+        question=_("Your signature did not reach us whole. Look over your answers and sign the form again."),
     )
 
 
@@ -134,7 +155,36 @@ def address_check(answers: dict[str, Any], fields: CommonFields) -> CheckResult:
         asked,
         found,
         Outcome.PASS if agrees else Outcome.WARN,
-        fields.contact_email,
+        _address_field(fields),
+        question=_(
+            "Your e-mail address %(email)s is not at your organization’s web site, %(web)s. How do you belong to the "
+            "organization?"
+        )
+        % {"email": email, "web": web}
+        + " "
+        + _other_address(fields),
+    )
+
+
+def _address_field(fields: CommonFields) -> str:
+    """Return the answer to which a question about the contact's address is tied."""
+    return fields.explanation if fields.fixed_email else fields.contact_email
+
+
+def _other_address(fields: CommonFields) -> str:
+    """Return what to do about an address that raises a question."""
+    label = {"label": EXPLANATION_LABEL}
+    if fields.fixed_email:
+        return (
+            _(
+                "Tell us under “%(label)s” and attach what shows it, or start a new form from an address of the "
+                "organization: this form keeps the address that its personal link went to."
+            )
+            % label
+        )
+    return (
+        _("Give an address of the organization, or tell us under “%(label)s” and attach what shows it.")
+        % label
     )
 
 
@@ -150,7 +200,10 @@ def free_mail_check(answers: dict[str, Any], fields: CommonFields) -> CheckResul
         asked,
         found,
         Outcome.FAIL if free else Outcome.PASS,
-        fields.contact_email,
+        _address_field(fields),
+        question=_("Your e-mail address is one of a free mail service, which anyone can have.")
+        + " "
+        + _other_address(fields),
     )
 
 
@@ -171,5 +224,10 @@ def earlier_form_check(form: IntakeForm, answers: dict[str, Any], fields: Common
         _("Has %(name)s another form that is open or answered?") % {"name": name},
         _("Yes: %(forms)s.") % {"forms": ", ".join(found)} if found else _("No."),
         Outcome.WARN if found else Outcome.PASS,
-        fields.organization,
+        fields.explanation,
+        # Who else asked, and what came of it, is no business of whoever asks now.
+        question=_(
+            "Has your organization sent an eligibility form before, or may a colleague have sent one? If so, say what "
+            "this one is for."
+        ),
     )

@@ -25,6 +25,7 @@ class Finding(Protocol):
     outcome: str
     field: str
     forbids: bool
+    question: Any
 
 
 class Decision(models.TextChoices):
@@ -116,24 +117,19 @@ def asked_before(submission: Submission, points: Iterable[tuple[str, str]]) -> b
 
 
 def _points(kind: Kind, checks: Iterable[Any]) -> tuple[tuple[str, str], ...]:
-    """Return the points to ask for: one for each field, in the order of the checks, saying what came back."""
-    by_field: dict[str, list[str]] = {}
+    """Return the points to ask for: one for each field, in the order of the checks, each question once.
+
+    What came back is the reviewers': it may tell of others. The applicant reads the check's own question.
+    """
+    by_field: dict[str, dict[str, None]] = {}
     for check in checks:
         field = check.field if step_of_field(kind, check.field) else _first_field(kind)
-        by_field.setdefault(field, []).append(_asking(check))
-    return tuple((field, " ".join(sentences)) for field, sentences in by_field.items())
+        by_field.setdefault(field, {})[str(check.question) or _asking()] = None
+    return tuple((field, " ".join(questions)) for field, questions in by_field.items())
 
 
-def _asking(check: Any) -> str:
-    found = {"check": check.label, "found": check.came_back}
-    if check.outcome == Check.Outcome.COULD_NOT_CHECK:
-        return (
-            _("We could not check this (%(check)s): %(found)s Confirm it, or attach what shows it.") % found
-        )
-    return (
-        _("This is not clear yet (%(check)s): %(found)s Correct it, or explain it and attach what shows it.")
-        % found
-    )
+def _asking() -> str:
+    return _("Check this answer. Correct it, or attach what shows it.")
 
 
 def _first_field(kind: Kind) -> str:

@@ -53,19 +53,26 @@ class Step:
 class CommonFields:
     """Under which names the answers hold what the checks of both forms look at.
 
-    `tenant` is the organisation's own tenant; `accepts` says in which clouds it may live.
+    `tenant` is the organisation's own tenant; `accepts` says in which clouds it may live. In `explanation` the
+    applicant explains what a check could not see. `fixed_email` says that the contact's address can't be changed.
     """
 
     organization: str = "organization_name"
     contact_email: str = "contact_email"
     web_domain: str = "web_domain"
     tenant: str = "tenant_id"
+    explanation: str = "explanation"
+    fixed_email: bool = False
     accepts: frozenset[TenantKind] = frozenset({TenantKind.COMMERCIAL})
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check found; written down as a `Check`."""
+    """What one check found; written down as a `Check`.
+
+    `came_back` is for reviewers alone. `question` is what the applicant is asked when the check does not pass, tied to
+    the answer `field`: a sentence of its own, without ids of rules and without facts of others.
+    """
 
     code: str
     label: Text
@@ -74,6 +81,7 @@ class CheckResult:
     outcome: str
     field: str = ""
     forbids: bool = False
+    question: Text = ""
 
 
 @dataclass(frozen=True)

@@ -265,6 +265,8 @@ class Check(models.Model):
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
     # The field that an information request about this check is tied to.
     field = models.CharField(max_length=40, blank=True)
+    # What the applicant is asked about it; empty where the check passed.
+    question = models.TextField(_("asked of the applicant"), blank=True)
     # A rule forbids it outright: the desk declines.
     forbids = models.BooleanField(default=False)
     ran_at = models.DateTimeField(_("when"), auto_now_add=True)

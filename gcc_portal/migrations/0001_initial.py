@@ -503,6 +503,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("field", models.CharField(blank=True, max_length=40)),
+                ("question", models.TextField(blank=True, verbose_name="asked of the applicant")),
                 ("forbids", models.BooleanField(default=False)),
                 ("ran_at", models.DateTimeField(auto_now_add=True, verbose_name="when")),
                 (

@@ -64,7 +64,7 @@ def test_the_desk_asks_when_the_registry_does_not_know_the_domain(signed: Filler
     form = signed()
     assert outcome(form, "gov_registry") == Check.Outcome.WARN
     assert answered(form) == "information_requested"
-    assert form.latest.points.filter(field="web_domain").exists()
+    assert form.latest.points.filter(field="explanation").exists()
     assert not ValidationId.objects.exists()
 
 

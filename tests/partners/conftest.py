@@ -59,6 +59,7 @@ def answers_for(partner: Partner, **changes: Any) -> dict[str, Any]:
         "contract_number": "W52P1J-24-C-0031",
         "gsa_schedule": "",
         "sponsor": "",
+        "explanation": "",
         "description": "Migrations for counties.",
     } | changes
 
