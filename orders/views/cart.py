@@ -134,6 +134,7 @@ def _cart_page(
     context = {
         "customer": customer,
         "cart": mine,
+        "cart_fields": {"number": mine.number, "revision": mine.revision} if mine else {},
         "rows": rows,
         "cart_size": len(lines),
         "blockers": [each for each in told if each.line not in {line.pk for line in lines}],

@@ -111,7 +111,9 @@ def decide(page: Page, form: PartnerForm) -> None:
     changed = page.locator(".portal-section").filter(has_text="Changed since the last submission")
     expect(changed.first).to_contain_text("47QTCA-24-D-0042")
     press(page, "Take this form")
-    press(page, "Approve")
+    page.locator("summary").filter(has_text="Approve").click()
+    expect(page.locator("#decide")).to_contain_text("The partner becomes a qualified GCC reseller")
+    press(page, "Approve the form")
     expect(page.get_by_role("main")).to_contain_text("Approved. The mails are on their way.")
     expect(page.get_by_role("main")).to_contain_text("This form is closed")
 

@@ -15,12 +15,14 @@ from django.utils import timezone
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.intake import review
 from gcc_portal.intake.attachments import add_attachment
+from gcc_portal.intake.kinds import KINDS
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
 from gcc_portal.intake.sweep import sweep
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.models import User
 from partners.models import PartnerForm
 from tests.intake import making
+from tests.ui.markup import find
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/review/"
@@ -228,6 +230,19 @@ def test_declining_asks_for_a_reason_and_words(
     assert "Kept words" in page_of(desk.post(address, {"code": "nothing", "text": "Kept words"}))
     assert desk.post(address, {"code": "evidence", "text": "Not shown."}).status_code == 302
     assert PartnerForm.objects.get(pk=submission.form_id).state == FormState.DECLINED
+
+
+def test_the_approval_says_what_follows_before_its_button(
+    desk: Client, submission: Submission, reviewer_actor: Actor
+) -> None:
+    review.take(reviewer_actor, submission.form_id)
+    html = page_of(desk.get(url(submission.form)))
+    [button] = [each for each in find(html, "button") if "Approve" in each.text]
+    [around] = [each for each in button.around if each.tag == "details"]
+    assert "open" not in around.attrs
+    assert "becomes a qualified GCC reseller" in around.text
+    assert "told by mail" in around.text
+    assert "validation ID is issued" in str(KINDS["customer"].approval_means)
 
 
 def test_a_resubmission_shows_what_changed(

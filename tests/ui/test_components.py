@@ -140,6 +140,17 @@ def test_a_confirm_button_posts_its_fields() -> None:
     assert one(html, "input", name="csrfmiddlewaretoken").attrs["value"]
 
 
+def test_an_act_that_cannot_be_undone_says_what_follows_before_its_button() -> None:
+    html = draw(
+        "confirm_act", summary="Cancel", text="It ends.", url="/c/", label="Cancel it", fields={"revision": 3}
+    )
+    assert "open" not in one(html, "details").attrs
+    assert one(html, "summary").text == "Cancel"
+    assert one(html, "details").text.index("It ends.") < one(html, "details").text.index("Cancel it")
+    assert one(html, "form").attrs["action"] == "/c/"
+    assert one(html, "input", name="revision").attrs["value"] == "3"
+
+
 def test_progress_fetches_itself_only_while_it_runs() -> None:
     running = draw("progress", label="Working", hx_get="/p/")
     assert one(running, "div", hx_get="/p/").attrs["hx-trigger"] == "every 2s"

@@ -158,7 +158,7 @@ def test_public_pages_have_one_frame_and_nothing_inline(client: Client, path: st
 def test_the_user_menu_signs_out_by_post(client: Client) -> None:
     client.force_login(User.objects.create_user("ann@contoso.example", name="Ann Agent"))
     html = client.get("/styleguide/").content.decode()
-    assert "Ann Agent" in one(html, "summary").text
+    assert "Ann Agent" in one(html, "summary", class_="portal-user__summary").text
     out = [form for form in find(html, "form", method="post") if form.attrs["action"] == "/accounts/logout/"]
     assert len(out) == 1
 
