@@ -1,19 +1,25 @@
 """The catalogue as one customer has it (O2)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 
 from customers.gates import allowed_segments
 from customers.models import Customer
-from orders.models import Offer
+from orders.models import Kind, Offer
 
 WORDS_READ = 8
+SUITES_FIRST = Case(When(category="Productivity suites", kind=Kind.BASE, then=0), default=1)
 
 
 def offers_for(customer: Customer) -> QuerySet[Offer]:
-    """O2: return the offers for sale in the segments that the customer's special qualification allows, by title."""
+    """O2: return the offers for sale in the segments that the customer's special qualification allows.
+
+    What most begin with comes first, the suites; then the other categories, each by title.
+    """
     segments = allowed_segments(customer.granted_kinds)
-    return Offer.objects.filter(is_active=True, segment__in=segments).order_by("sku_title", "pk")
+    return Offer.objects.filter(is_active=True, segment__in=segments).order_by(
+        SUITES_FIRST, "category", "sku_title", "pk"
+    )
 
 
 def searched(offers: QuerySet[Offer], text: str) -> QuerySet[Offer]:

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 from customers.models import Customer
 from gcc_portal.gates import Blocker, Refusal
 from gcc_portal.people.roles import Right
+from orders import gates
 from orders.forms import AddForm, CatalogFilter
 from orders.gates.parties import partner_transacts
 from orders.models import Offer, Segment
 from orders.queries import catalog as queries
 from orders.queries.orders import cart_size
 from orders.services import carts
-from orders.views.pages import answer, blockers_of, customer_of, page_of, show_errors
+from orders.views.pages import answer, blockers_of, customer_of, page_of, show_errors, without_link_here
 from partners.access import actor_on, right_required
 from partners.queries import own_partner
 
@@ -70,15 +71,20 @@ def _page(
     shown = [
         (offer, wrong if wrong and _is_of(wrong, offer) else AddForm(offer)) for offer in page.object_list
     ]
+    segments = [str(Segment(each).label) for each in queries.segments_of(customer)]
     context: dict[str, Any] = {
         "customer": customer,
         "page_obj": page,
         "offers": shown,
         "filter_form": narrow,
-        "segments": [Segment(each).label for each in queries.segments_of(customer)],
+        "segments": segments,
+        "segment_names": ", ".join(segments).lower(),
         "cart_size": cart_size(actor, customer),
         "stops": partner_transacts(own_partner(actor)),
-        "blockers": blockers or [],
+        # What the submit would say in the end (O1); commercial offers can still be looked at.
+        "not_gcc": gates.customer_is_gcc(customer),
+        "is_narrowed": any(narrow.cleaned_data.values()),
+        "blockers": without_link_here(request, blockers or []),
         # An offer that is not on this page (or not in this catalogue) has no place of its own for its errors.
         "wrong": wrong if wrong and not any(form is wrong for _offer, form in shown) else None,
     }

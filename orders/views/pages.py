@@ -1,5 +1,6 @@
 """What the pages of this room share."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,11 @@ def blockers_of(problem: Refusal) -> list[Blocker]:
     if isinstance(problem, Blocked):
         return problem.blockers
     return [Blocker("", str(problem))]
+
+
+def without_link_here(request: HttpRequest, blockers: list[Blocker]) -> list[Blocker]:
+    """Return the blockers without the links that lead to the page on which they stand."""
+    return [replace(each, to=None) if each.url == request.path else each for each in blockers]
 
 
 def show_errors(form: Form, blockers: list[Blocker]) -> list[Blocker]:

@@ -58,6 +58,7 @@ def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         "is_narrowed": bool(wanted.get("q") or wanted.get("show")),
         "under_way": list(orders_for(actor).filter(customer=customer, state__in=OPEN_ORDERS)[:5]),
         "cart_size": cart_size(actor, customer),
+        "not_gcc": gates.customer_is_gcc(customer),
     }
     return answer(request, "orders/subscriptions.html", context)
 
