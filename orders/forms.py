@@ -57,7 +57,7 @@ class AddForm(forms.Form):
         initial = {"offer": offer.pk, "quantity": offer.min_quantity, "plan": first}
         super().__init__(data, initial=initial, auto_id=f"offer-{offer.pk}-%s")
         self.fields["plan"] = PlanField(offer)
-        self.fields["quantity"] = SeatsField()
+        self.fields["quantity"] = SeatsField(label=offer.quantity_label)
 
 
 class LineForm(forms.Form):
@@ -68,7 +68,7 @@ class LineForm(forms.Form):
         super().__init__(data, initial=initial, prefix=f"line-{line.pk}", auto_id="id-%s")
         self.line = line
         self.fields["plan"] = PlanField(line.offer)
-        self.fields["quantity"] = SeatsField()
+        self.fields["quantity"] = SeatsField(label=line.offer.quantity_label)
         if line.plan.code not in dict(self.fields["plan"].choices):  # type: ignore[attr-defined]
             self.fields["plan"].choices.append((line.plan.code, str(line.plan)))  # type: ignore[attr-defined]
 

@@ -10,12 +10,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gcc_portal.fields import text_problem
-from orders.models import BillingCycle, Kind, Segment, Term
+from orders.models import BillingCycle, Kind, Segment, Term, Unit
 from orders.models.terms import plans_of
 
 COLUMNS = (
     "product_id", "sku_id", "availability_id", "string_id", "sku_guid", "product_title", "title", "description",
-    "category", "segment", "kind", "prerequisites", "terms", "billing_cycles", "min_quantity", "max_quantity",
+    "category", "segment", "kind", "prerequisites", "terms", "billing_cycles", "unit", "min_quantity", "max_quantity",
     "for_sale", "demo_price_cents_per_user_month", "price_note",
 )  # fmt: skip
 LENGTHS = {"string_id": 100, "product_title": 200, "title": 200, "description": 2000, "category": 100}
@@ -50,6 +50,7 @@ class Row:
     category: str
     segment: str
     kind: str
+    unit: str
     min_quantity: int
     max_quantity: int
     price_cents: int
@@ -136,6 +137,7 @@ class _Cells:
             category=self.text("category", required=False),
             segment=self.one_of("segment", Segment.values),
             kind=self.one_of("kind", Kind.values),
+            unit=self.one_of("unit", Unit.values),
             min_quantity=self.number("min_quantity", default=1, lowest=1),
             max_quantity=self.number("max_quantity", default=MOST_SEATS, lowest=1),
             price_cents=self.number("demo_price_cents_per_user_month"),

@@ -59,8 +59,8 @@ def _facts(order: Order) -> dict[str, object]:
 
 def _points(lines: Sequence[OrderLine]) -> list[str]:
     points = [
-        _("%(title)s: %(n)s seats, %(plan)s")
-        % {"title": line.sku_title, "n": f"{line.quantity:,}", "plan": line.plan}
+        _("%(title)s: %(counted)s, %(plan)s")
+        % {"title": line.sku_title, "counted": line.counted, "plan": line.plan}
         for line in lines[:POINTS]
     ]
     if len(lines) > POINTS:

@@ -149,9 +149,8 @@ def within_limits(offer: "Offer", quantity: int, line: int | None = None) -> lis
     return [
         Blocker(
             "O1.quantity",
-            _("%(offer)s is sold from %(min)s to %(max)s seats.")
-            % {"offer": offer, "min": f"{offer.min_quantity:,}", "max": f"{offer.max_quantity:,}"},
-            _("Change the number of seats."),
+            _("%(offer)s is sold from %(limits)s.") % {"offer": offer, "limits": offer.limits},
+            _("Change the number."),
             line=line,
             field="quantity",
         )

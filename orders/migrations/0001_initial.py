@@ -63,11 +63,20 @@ class Migration(migrations.Migration):
                 ("sku_guid", models.UUIDField(blank=True, null=True, verbose_name="SKU GUID")),
                 ("terms", models.JSONField(default=list, verbose_name="terms")),
                 ("billing_cycles", models.JSONField(default=list, verbose_name="billing cycles")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("seat", "seat"), ("gigabyte", "gigabyte"), ("unit", "unit")],
+                        default="seat",
+                        max_length=8,
+                        verbose_name="unit",
+                    ),
+                ),
                 ("min_quantity", models.PositiveIntegerField(default=1, verbose_name="fewest seats")),
                 ("max_quantity", models.PositiveIntegerField(default=10000000, verbose_name="most seats")),
                 (
                     "price_cents",
-                    models.PositiveIntegerField(verbose_name="demo price, US cents a seat and month"),
+                    models.PositiveIntegerField(verbose_name="demo price, US cents per unit and month"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="for sale")),
                 (
@@ -201,7 +210,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit_price_cents",
-                    models.PositiveIntegerField(verbose_name="demo price a seat and month, US cents"),
+                    models.PositiveIntegerField(verbose_name="demo price per unit and month, US cents"),
                 ),
                 (
                     "outcome",
@@ -285,7 +294,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit_price_cents",
-                    models.PositiveIntegerField(verbose_name="demo price a seat and month, US cents"),
+                    models.PositiveIntegerField(verbose_name="demo price per unit and month, US cents"),
                 ),
                 ("purchased_at", models.DateTimeField(verbose_name="purchased")),
                 ("period_started_at", models.DateTimeField(verbose_name="period began")),

@@ -1,6 +1,6 @@
 """All tables of the orders' room."""
 
-from orders.models.catalog import Kind, Offer, Segment
+from orders.models.catalog import Kind, Offer, Segment, Unit
 from orders.models.order import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, new_number
 from orders.models.subscription import LIVE, Subscription, SubscriptionState
 from orders.models.terms import BillingCycle, Plan, Term
@@ -20,5 +20,6 @@ __all__ = [
     "Subscription",
     "SubscriptionState",
     "Term",
+    "Unit",
     "new_number",
 ]

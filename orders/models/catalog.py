@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as now_in_words
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from orders.models.terms import Plan, Term, plans_of
 
@@ -26,6 +28,14 @@ class Kind(models.TextChoices):
     TRIAL = "trial", _("Trial")
 
 
+class Unit(models.TextChoices):
+    """What is counted and priced."""
+
+    SEAT = "seat", _("seat")
+    GIGABYTE = "gigabyte", _("gigabyte")
+    UNIT = "unit", _("unit")
+
+
 class Offer(models.Model):
     """One SKU of a product, in one segment. Prices are demo prices."""
 
@@ -45,9 +55,10 @@ class Offer(models.Model):
     )
     terms = models.JSONField(_("terms"), default=list)
     billing_cycles = models.JSONField(_("billing cycles"), default=list)
+    unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.SEAT)
     min_quantity = models.PositiveIntegerField(_("fewest seats"), default=1)
     max_quantity = models.PositiveIntegerField(_("most seats"), default=10_000_000)
-    price_cents = models.PositiveIntegerField(_("demo price, US cents a seat and month"))
+    price_cents = models.PositiveIntegerField(_("demo price, US cents per unit and month"))
     is_active = models.BooleanField(_("for sale"), default=True)
 
     class Meta:
@@ -78,6 +89,43 @@ class Offer(models.Model):
         """Return the terms and billing cycles that it is sold with, the shortest first."""
         return plans_of(self.terms, self.billing_cycles)
 
+    @property
+    def price_label(self) -> str:
+        """Return what the price is for: per seat and month."""
+        return {
+            Unit.SEAT: now_in_words("per seat and month"),
+            Unit.GIGABYTE: now_in_words("per gigabyte and month"),
+            Unit.UNIT: now_in_words("per unit and month"),
+        }[Unit(self.unit)]
+
+    def counted(self, number: int) -> str:
+        """Return a number of what is counted, in words: 1,000 seats."""
+        match self.unit:
+            case Unit.GIGABYTE:
+                text = ngettext("%(n)s gigabyte", "%(n)s gigabytes", number)
+            case Unit.UNIT:
+                text = ngettext("%(n)s unit", "%(n)s units", number)
+            case _:
+                text = ngettext("%(n)s seat", "%(n)s seats", number)
+        return text % {"n": f"{number:,}"}
+
+    @property
+    def quantity_label(self) -> str:
+        """Return the label of a number of what is counted."""
+        return {
+            Unit.SEAT: now_in_words("Seats"),
+            Unit.GIGABYTE: now_in_words("Gigabytes"),
+            Unit.UNIT: now_in_words("Units"),
+        }[Unit(self.unit)]
+
+    @property
+    def limits(self) -> str:
+        """Return how many may be in a line, in words: 1 to 10,000 seats."""
+        return now_in_words("%(least)s to %(most)s") % {
+            "least": f"{self.min_quantity:,}",
+            "most": self.counted(self.max_quantity),
+        }
+
     def unit_price(self, term: str) -> int:
-        """Return the demo price of a seat and month in US cents. A one-month term costs a fifth more."""
+        """Return the demo price of a unit and month in US cents. A one-month term costs a fifth more."""
         return (self.price_cents * 120 + 50) // 100 if term == Term.MONTH else self.price_cents

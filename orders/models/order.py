@@ -173,7 +173,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField(_("seats"))
     term = models.CharField(_("term"), max_length=3, choices=Term)
     billing_cycle = models.CharField(_("billing"), max_length=10, choices=BillingCycle)
-    unit_price_cents = models.PositiveIntegerField(_("demo price a seat and month, US cents"))
+    unit_price_cents = models.PositiveIntegerField(_("demo price per unit and month, US cents"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.PENDING)
     cause = models.TextField(_("cause"), blank=True)
 
@@ -202,6 +202,11 @@ class OrderLine(models.Model):
     def plan(self) -> Plan:
         """Return term and billing cycle as one."""
         return Plan(self.term, self.billing_cycle)
+
+    @property
+    def counted(self) -> str:
+        """Return the quantity in words: 25 seats."""
+        return self.offer.counted(self.quantity)
 
     @property
     def month_cents(self) -> int:

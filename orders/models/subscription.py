@@ -52,7 +52,7 @@ class Subscription(FSMModelMixin, models.Model):
     quantity = models.PositiveIntegerField(_("seats"))
     term = models.CharField(_("term"), max_length=3, choices=Term)
     billing_cycle = models.CharField(_("billing"), max_length=10, choices=BillingCycle)
-    unit_price_cents = models.PositiveIntegerField(_("demo price a seat and month, US cents"))
+    unit_price_cents = models.PositiveIntegerField(_("demo price per unit and month, US cents"))
     purchased_at = models.DateTimeField(_("purchased"))
     # Purchase or last renewal: from here the seven days of O4 are counted.
     period_started_at = models.DateTimeField(_("period began"))

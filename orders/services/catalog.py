@@ -11,7 +11,7 @@ from orders.models import Offer
 
 FIELDS = (
     "availability_id", "title", "sku_title", "description", "category", "segment", "kind", "string_id", "sku_guid",
-    "terms", "billing_cycles", "min_quantity", "max_quantity", "price_cents", "is_active",
+    "terms", "billing_cycles", "unit", "min_quantity", "max_quantity", "price_cents", "is_active",
 )  # fmt: skip
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "gcc-catalog.csv"
 

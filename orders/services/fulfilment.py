@@ -146,7 +146,7 @@ def _subscription(
 
 def _end(order: Order, moment: datetime) -> None:
     """Bring the order to its end and write the letter to whom placed it."""
-    lines = list(order.lines.all())
+    lines = list(order.lines.select_related("offer"))
     failed = [line for line in lines if line.outcome == Outcome.FAILED]
     if failed:
         text = ngettext("%(n)s of %(all)s line failed.", "%(n)s of %(all)s lines failed.", len(failed))
