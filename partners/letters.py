@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ def agent_invitation(invitation: Invitation) -> Letter:
         "partner": invitation.partner.name,
         "role": str(invitation.get_role_display()).lower(),
         "by": str(invitation.invited_by),
-        "day": date_format(localtime(invitation.expires_at), "DATE_FORMAT"),
+        "day": format_date(localtime(invitation.expires_at), "M j, Y"),
     }
     return Letter(
         subject=_("%(partner)s invites you to the GCC Portal") % facts,
