@@ -31,9 +31,11 @@ ASKED = [
     "%F0%9F%99%82%E2%80%AE", "%27%20OR%201%3D1%20--", "%25_%5C", "eyJhIjoxfQ", "W1wiXHVkODAwXCIsXCJ4XCJd",
 ]  # fmt: skip
 
+PASSWORD = "four-green-otters-swim"
 SELF_CHECK = {"enrolled": "yes", "tenant_id": "", "criteria": ["government_contracts"], "go": "check"}
 ADMINISTRATOR = {
     "first_name": "Ada", "last_name": "Reyes", "title": "Clerk", "email": "ada@town.gov", "tenant_id": "",
+    "accept_relationship": "on",
     "accept_agreement": "on", "go": "accept",
 }  # fmt: skip
 # What makes a form complete that is empty at first. The rest is read from the page.
@@ -50,7 +52,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "partners:revoke": {"reason": "The contract has ended."},
     "partners:intake-start": SELF_CHECK,
     "partners:intake-sign": {"signatory_title": "Director", "accepted": "on"},
-    "partners:invitation": {"name": "New Person", "password": "four-green-otters-swim", "password_again": "four-green-otters-swim"},
+    "partners:invitation": {"name": "New Person", "password": PASSWORD, "password_again": PASSWORD},
     "eligibility:start": {"organization_name": "City of Elm", "contact_email": "clerk@elm.gov"},
     "eligibility:sign": {"signatory_title": "City Clerk", "accepted": "on"},
     "relationships:answer": ADMINISTRATOR,
