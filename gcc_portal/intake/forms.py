@@ -14,6 +14,7 @@ from gcc_portal.intake.queries import SEEN_STATES
 from gcc_portal.intake.review import POINTS_MAX, TEXT_MAX
 
 ROWS_AT_FIRST = 2
+TOTAL, INITIAL = "points-TOTAL_FORMS", "points-INITIAL_FORMS"
 
 
 class QueueFilter(forms.Form):
@@ -124,17 +125,25 @@ PointsFormSet = formset_factory(
 
 def points_formset(kind: Kind, data: Any = None, rows: int = ROWS_AT_FIRST) -> Any:
     """Return the formset of the points, with this many rows when it is empty."""
-    formset = PointsFormSet(data, prefix="points", form_kwargs={"kind": kind})
+    sent = None if data is None else with_rows_counted(data)
+    formset = PointsFormSet(sent, prefix="points", form_kwargs={"kind": kind})
     formset.extra = rows
     return formset
 
 
+def with_rows_counted(data: Any) -> Any:
+    """Return what was sent with a number of rows that can be read: a damaged one must not lose what was typed."""
+    said = data.get(TOTAL, "")
+    if said.isascii() and said.isdigit() and len(said) < 4 and data.get(INITIAL) == "0":
+        return data
+    counted = data.copy()
+    typed = [at for at in range(POINTS_MAX) if f"points-{at}-text" in data]
+    counted[TOTAL], counted[INITIAL] = str(max([ROWS_AT_FIRST - 1, *typed]) + 1), "0"
+    return counted
+
+
 def with_one_more_row(data: Any) -> Any:
     """Return what was sent with room for one more point: the button that adds a row works without JavaScript."""
-    more = data.copy()
-    try:
-        rows = int(more.get("points-TOTAL_FORMS", ROWS_AT_FIRST))
-    except ValueError:
-        rows = ROWS_AT_FIRST
-    more["points-TOTAL_FORMS"] = str(max(1, min(rows + 1, POINTS_MAX)))
+    more = with_rows_counted(data).copy()
+    more[TOTAL] = str(max(1, min(int(more[TOTAL]) + 1, POINTS_MAX)))
     return more
