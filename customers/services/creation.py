@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers import gates
 from customers.models import CreationState, CustomerCreation, ValidationId
@@ -14,7 +15,7 @@ from customers.services import validation as validations
 from customers.services.provisioner import domain_of, is_taken, taken_sentence
 from customers.services.sealing import unseal
 from gcc_portal.audit.record import record
-from gcc_portal.gates import Blocked, Blocker, Stale, WrongState, guard
+from gcc_portal.gates import Blocked, Blocker, Stale, Text, WrongState, guard
 from gcc_portal.machine import advance, require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
@@ -24,6 +25,11 @@ from partners.models import Partner
 Answer = dict[str, Any]
 # What the qualification check rests on: a change of these opens it again.
 CHECKED_STEPS = ("account", "qualification", "validation")
+# What to do about a draft that was changed elsewhere: where answers were typed, and where a button alone was pressed.
+SAVE_AGAIN = gettext_lazy(
+    "Nothing was saved. What you typed still stands below: save it again to put it in place of the other."
+)
+READ_AGAIN = gettext_lazy("Nothing was done. Look at how it stands now, then press the button again.")
 
 
 @dataclass(frozen=True)
@@ -77,25 +83,24 @@ def save_step(actor: Actor, creation_id: int, step: str, answer: Answer, revisio
     return creation
 
 
-def _open_draft(actor: Actor, creation_id: int, revision: int) -> CustomerCreation:
+def _open_draft(
+    actor: Actor, creation_id: int, revision: int, what_now: Text = SAVE_AGAIN
+) -> CustomerCreation:
     require(actor, Right.ADD_CUSTOMERS)
     creation = locked_creation_or_404(actor, creation_id)
     if not creation.is_open:
         raise WrongState(
             _("This creation has gone on since the page was opened; its answers can't be changed now.")
         )
-    _same_revision(creation, revision)
+    _same_revision(creation, revision, what_now)
     return creation
 
 
-def _same_revision(creation: CustomerCreation, revision: int) -> None:
+def _same_revision(creation: CustomerCreation, revision: int, what_now: Text) -> None:
+    """Raise `Stale` when the draft was saved elsewhere; `what_now` fits the page that it was sent from."""
     if creation.revision != revision:
-        raise Stale(
-            _(
-                "This was changed in another tab or by a colleague since the page was opened. Nothing was saved. "
-                "What you typed still stands below: save it again to put it in place of the other."
-            )
-        )
+        said = _("This was changed in another tab or by a colleague since the page was opened.")
+        raise Stale(f"{said} {what_now}")
 
 
 def _take_answer(creation: CustomerCreation, step: str, answer: Answer) -> None:
@@ -149,7 +154,7 @@ def start_provisioning(actor: Actor, creation_id: int, revision: int | None = No
             _("This was tried since the page was opened, and failed. Look at the reason, then try it again.")
         )
     if revision is not None and creation.is_open:
-        _same_revision(creation, revision)
+        _same_revision(creation, revision, READ_AGAIN)
     _begin(actor, creation)
     return creation
 
@@ -164,7 +169,7 @@ def retry(actor: Actor, creation_id: int, prefix: str, number: str, revision: in
     creation = locked_creation_or_404(actor, creation_id)
     if creation.state != CreationState.FAILED:
         raise WrongState(_("Only a failed creation can be tried again."))
-    _same_revision(creation, revision)
+    _same_revision(creation, revision, READ_AGAIN)
     creation.answers = {**creation.answers, "account": {**creation.answer("account"), "prefix": prefix}}
     if creation.wants_gcc and number:
         creation.answers["validation"] = {"number": number}
@@ -205,7 +210,7 @@ def _go_on(creation_id: int) -> None:
 @use_case
 def discard(actor: Actor, creation_id: int, revision: int) -> str:
     """Throw a draft away and return its name. Raises `Http404`, `NotAllowed`, `WrongState` and `Stale`."""
-    creation = _open_draft(actor, creation_id, revision)
+    creation = _open_draft(actor, creation_id, revision, READ_AGAIN)
     record(actor, "discard_creation", creation, from_state=creation.state)
     name = str(creation)
     creation.delete()

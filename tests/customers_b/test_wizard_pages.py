@@ -207,6 +207,16 @@ def test_a_stale_tab_writes_nothing_and_keeps_what_was_typed(page: Client) -> No
     assert f'name="revision" value="{fresh.revision}"' in text(late)
 
 
+def test_where_nothing_was_typed_a_stale_tab_is_told_to_look_again(page: Client) -> None:
+    creation = begin(page)
+    for name in ("customers:creation-start", "customers:creation-discard"):
+        late = page.post(reverse(name, args=[creation.pk]), {"revision": str(creation.revision - 1)})
+        assert late.status_code == 409
+        assert "Look at how it stands now, then press the button again." in text(late)
+        assert "What you typed" not in text(late)
+    assert CustomerCreation.objects.get().state == "draft"
+
+
 @pytest.mark.parametrize("revision", ["", "x", "-1", "９", "99999999999999999999"])
 def test_a_revision_that_makes_no_sense_is_stale(page: Client, revision: str) -> None:
     creation = begin(page)
