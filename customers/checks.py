@@ -151,8 +151,9 @@ def _registrant(answers: Answers) -> CheckResult:
     if not registrant_agrees(row, name):
         came_back = _("No: the domain is registered to %(name)s.") % {"name": row.organization_name}
         question = _(
-            "The .gov registry does not list %(domain)s under the legal name that you gave. Correct the name or the "
-            "web site; if both are right, tell us under “%(label)s” how the two belong together and attach what shows it."
+            "The .gov registry does not list %(domain)s under the legal name that you gave. Correct the name or "
+            "the web site; if both are right, tell us under “%(label)s” how the two belong together, and attach what "
+            "shows it."
         ) % {"domain": row.domain, "label": EXPLANATION_LABEL}
         return CheckResult(
             code, label, asked, came_back, Outcome.FAIL, "organization_name", question=question

@@ -64,6 +64,20 @@ class ValidationOption(models.TextChoices):
     GENERAL = "general", _("General validation")
 
 
+OPTIONS_EXPLAINED = {
+    ValidationOption.CUSTOMER: _(
+        "The right one here: you use Microsoft 365 in the Government Community Cloud, and a partner orders for you."
+    ),
+    ValidationOption.PARTNER: _(
+        "For a Cloud Solution Provider partner that wants to sell to government. It applies on its own form, after "
+        "signing in."
+    ),
+    ValidationOption.AZURE_GOVERNMENT: _(
+        "For Azure Government, another cloud with tenants of its own. Not for this form."
+    ),
+    ValidationOption.GENERAL: _("For organizations that buy without a partner. Not for this form."),
+}
+
 CRITERIA = (
     _("a US federal, state, local or tribal government entity, acting as government"),
     _(

@@ -8,7 +8,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from customers import gates
-from customers.criteria import EXPLAINED, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
+from customers.criteria import (
+    EXPLAINED,
+    OPTIONS_EXPLAINED,
+    SHOWN_BY_DOCUMENT,
+    Category,
+    RegulatedData,
+    ValidationOption,
+)
 from gcc_portal.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.gates import Blocker
 from gcc_portal.intake.explanation import explanation_field
@@ -217,7 +224,8 @@ class PartnerForm(forms.Form):
 
     validation_option = forms.ChoiceField(
         label=_("Validation option"),
-        choices=ValidationOption.choices,
+        help_text=_("A partner’s customer chooses the first."),
+        choices=[(each.value, Described(each.label, OPTIONS_EXPLAINED[each])) for each in ValidationOption],
         initial=ValidationOption.CUSTOMER,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose O365 GCC CSP Customer.")},
