@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gcc_portal.business_time import respond_by
-from gcc_portal.gates import Blocker, NotAllowed, Stale, WrongState, guard
+from gcc_portal.gates import Blocker, NotAllowed, Stale, Text, WrongState, guard
 from gcc_portal.intake import letters
 from gcc_portal.intake.answers import jsonable, unfinished
 from gcc_portal.intake.blockers import PathBlocker
@@ -24,6 +25,10 @@ from gcc_portal.use_case import refused_on, use_case
 # Answers that are columns of the form as well, each with the column's length.
 PROMOTED = {"organization_name": 200, "contact_name": 150, "contact_email": 254}
 SIGNATURE_MAX = 150
+_COMPARE = gettext_lazy("What you typed is still below: compare it with what is saved now, then save again.")
+_READ_AGAIN = gettext_lazy(
+    "Nothing was sent. Read the answers as they are now, accept the terms again, then sign and send."
+)
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,8 @@ def _sign(
     kind = kind_of(form)
     require_applicant(form, kind, actor)
     require_editable(form)
-    require_fresh(form, signature.revision)
-    require_fresh(form, checked_revision)
+    for seen in (signature.revision, checked_revision):
+        require_fresh(form, seen, _READ_AGAIN)
     terms = current_terms(kind.terms_name)
     if signature.terms_version != terms.version:
         raise Stale(_("The terms have changed since you opened the page. Read them again, then sign."))
@@ -233,12 +238,8 @@ def require_editable(form: IntakeForm) -> None:
     )
 
 
-def require_fresh(form: IntakeForm, revision: int) -> None:
-    """Raise `Stale` when the form was saved elsewhere since the page was opened."""
+def require_fresh(form: IntakeForm, revision: int, what_now: Text = _COMPARE) -> None:
+    """Raise `Stale` when the form was saved elsewhere since the page was opened; `what_now` fits the page."""
     if revision != form.revision:
-        raise Stale(
-            _(
-                "This form was saved in another tab or by a colleague since you opened this page. What you typed is "
-                "still below: compare it with what is saved now, then save again."
-            )
-        )
+        said = _("This form was saved in another tab or by a colleague since you opened this page.")
+        raise Stale(f"{said} {what_now}")

@@ -127,8 +127,17 @@ def sign(request: HttpRequest) -> HttpResponse:
     actor = actor_on(request)
     form = open_form(actor)
     if form is None:
-        return redirect("partners:intake-start")
+        return _signed_before(request, actor)
     return wizard.sign_page(request, actor, form, urls_of(form))
+
+
+def _signed_before(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Lead to the form that was signed and answered while this page stood open; to the start where there is none."""
+    newest = queries.forms_for(actor).order_by("-pk").first()
+    if request.method != "POST" or newest is None:
+        return redirect("partners:intake-start")
+    wizard.say_signed_already(request, newest)
+    return _to_status(newest)
 
 
 @agent_required

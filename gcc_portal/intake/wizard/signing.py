@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gcc_portal.fields import PlainTextField
-from gcc_portal.gates import Blocked, Blocker, Stale
+from gcc_portal.gates import Blocked, Blocker, Stale, WrongState
 from gcc_portal.intake.answers import sections
 from gcc_portal.intake.kinds import Kind, kind_of
 from gcc_portal.intake.letters import in_desk_time
@@ -18,7 +18,6 @@ from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.services import (
     SIGNATURE_MAX,
     Signature,
-    require_editable,
     sign_and_submit,
     unfinished_blockers,
 )
@@ -72,14 +71,15 @@ def sign_page(
 ) -> HttpResponse:
     """Show all answers, what stands in the way, the terms and the signature; sign on POST.
 
-    Raises `NotAllowed` and, once the form is signed, `WrongState` on POST.
+    A form that is signed already leads to its status page, with a sentence on POST. Raises `NotAllowed`.
     """
     kind = kind_of(form)
+    if not form.is_editable:
+        if request.method == "POST":
+            say_signed_already(request, form)
+        return HttpResponseRedirect(urls.status)
     if request.method != "POST":
-        if not form.is_editable:
-            return HttpResponseRedirect(urls.status)
         return _show(request, form, kind, urls, template, extra, SignatureForm(initial=_initial(form, kind)))
-    require_editable(form)
     bound = SignatureForm(request.POST)
     if not bound.is_valid():
         return _show(request, form, kind, urls, template, extra, bound, status=422)
@@ -89,9 +89,19 @@ def sign_page(
         return _show(request, form, kind, urls, template, extra, bound, status=409, blockers=blocked.blockers)
     except Stale as stale:
         return _show_stale(request, form, kind, urls, template, extra, stale)
+    except WrongState:
+        # A second click or a second tab was faster.
+        say_signed_already(request, IntakeForm.objects.get(pk=form.pk))
+        return HttpResponseRedirect(urls.status)
     said = _("Your form is signed and sent. The answer comes by e-mail by %(when)s.")
     messages.success(request, said % {"when": in_desk_time(submission.respond_by)})
     return HttpResponseRedirect(urls.status)
+
+
+def say_signed_already(request: HttpRequest, form: IntakeForm) -> None:
+    """Tell who signs a form a second time that nothing was sent twice, for the page that comes next."""
+    said = _("Nothing was sent again: form %(reference)s is %(state)s already. Here is where it stands.")
+    messages.info(request, said % {"reference": form.reference, "state": form.get_state_display().lower()})
 
 
 def standing_blockers(form: IntakeForm, kind: Kind) -> list[Blocker]:
@@ -146,7 +156,9 @@ def _show_stale(
 ) -> HttpResponse:
     """Show the answers and the terms as they are now, with the signature as it was typed but for the acceptance."""
     fresh = IntakeForm.objects.get(pk=form.pk).specific
-    require_editable(fresh)
+    if not fresh.is_editable:
+        say_signed_already(request, fresh)
+        return HttpResponseRedirect(urls.status)
     typed = {name: request.POST.get(name, "") for name in ("signatory_name", "signatory_title")}
     again = SignatureForm(initial={**_initial(fresh, kind), **typed})
     return _show(request, fresh, kind, urls, template, extra, again, status=409, stale=str(stale))
