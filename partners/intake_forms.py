@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.intake.explanation import explanation_field
+from gcc_portal.intake.free_mail import free_mail_notices
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.postal import UsAddressForm, phone_problem
 from gcc_portal.ui.forms import Described
@@ -104,6 +105,10 @@ class ContactForm(forms.Form):
         if problem := phone_problem(phone):
             raise forms.ValidationError(problem)
         return phone
+
+    def notices(self) -> list[str]:
+        """Return a warning for an address of a free mail service: it is allowed, and the desk will ask about it."""
+        return free_mail_notices(str(self.cleaned_data.get("contact_email") or ""))
 
 
 class OrganizationForm(UsAddressForm):

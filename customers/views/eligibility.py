@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from customers.services import intake as services
 from gcc_portal.gates import WrongState
 from gcc_portal.intake import wizard
 from gcc_portal.intake.answers import looks_done
+from gcc_portal.intake.free_mail import free_mail_notices
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.limits import limited
 from gcc_portal.people.actors import Actor, customer_contact
@@ -49,6 +51,8 @@ def start(request: HttpRequest) -> HttpResponse:
                 status = refusal.status
             else:
                 request.session["eligibility_sent_to"] = data["contact_email"]
+                for notice in free_mail_notices(data["contact_email"]):
+                    messages.warning(request, notice)
                 return redirect("eligibility:sent")
     return render(
         request, "customers/eligibility/start.html", {"form": form, "criteria": CRITERIA}, status=status
@@ -95,7 +99,7 @@ def urls_of(form: CustomerForm) -> wizard.Urls:
         copy=reverse("eligibility:copy", args=[token]),
         leave=reverse("eligibility:status", args=[token]),
         leave_label=_("Form’s status"),
-        crumbs=((reverse("eligibility:status", args=[token]), _("Eligibility form")),),
+        crumbs=((reverse("eligibility:start"), _("Customer eligibility")),),
         attachment=lambda pk: reverse("eligibility:attachment", args=[token, pk]),
     )
 

@@ -1,5 +1,7 @@
 """Mail services at which anyone can open an account: an address there says nothing of an organisation."""
 
+from django.utils.translation import gettext as _
+
 from gcc_portal.hosts import host_of
 
 LISTS = (
@@ -17,3 +19,16 @@ def is_free_mail(address: str) -> bool:
     """Return whether an e-mail address belongs to a free mail service."""
     host = host_of(address) if "@" in address else None
     return host in FREE_MAIL
+
+
+def free_mail_notices(address: str) -> list[str]:
+    """Return what to say of an address of a free mail service when it is given; nothing for another."""
+    if not is_free_mail(address):
+        return []
+    return [
+        _(
+            "%(address)s is an address of a free mail service. You may go on with it, but we will ask about it before "
+            "we can approve the form: an address of your organization is quicker."
+        )
+        % {"address": address}
+    ]

@@ -1,5 +1,6 @@
 """The customer's public pages: the start, the personal link, the steps, the signature."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
+from customers.criteria import OPTIONS_EXPLAINED, ValidationOption
 from customers.intake import STEPS
 from customers.models import CustomerForm
 from gcc_portal.intake.models import Attachment
@@ -168,6 +170,8 @@ def test_every_step_is_shown_and_saved(
         ("organization", {"state": "CA"}, "is in WA, not CA"),
         ("organization", {"web_domain": "not a domain"}, "Enter the web site"),
         ("about-you", {"contact_phone": "+1 206 555 0123"}, "no blanks and no plus sign"),
+        ("about-you", {"contact_phone": "+12065550123"}, "no blanks and no plus sign"),
+        ("about-you", {"contact_phone": "(206) 555 0123"}, "no blanks and no plus sign"),
         ("partner", {"partner_tenant_id": "zzz"}, "A tenant ID looks like"),
         (
             "partner",
@@ -267,6 +271,37 @@ def test_files_are_served_by_the_forms_own_link_alone(
     assert client.get(page(form, "attachment", row.pk + 1)).status_code == 404
     # The partner that the form names does not see the form.
     assert client_of(sales).get(reverse("review:form", args=[form.reference])).status_code in (403, 404)
+
+
+def test_each_validation_option_is_explained_and_the_right_one_chosen(client: Client, filled: Filler) -> None:
+    form = filled()
+    del form.answers["validation_option"]
+    form.save()
+    page = client.get(reverse("eligibility:step", args=[form.access_token, "partner"])).content.decode()
+    options = re.findall(r'<input[^>]*name="validation_option"[^>]*>', page)
+    assert len(options) == len(ValidationOption)
+    assert "o365_gcc_csp_customer" in options[0]
+    assert ["checked" in option for option in options] == [True, False, False, False]
+    assert all(str(OPTIONS_EXPLAINED[each]) in page for each in ValidationOption)
+
+
+def test_the_crumbs_lead_back_and_name_each_page_once(client: Client, filled: Filler) -> None:
+    form = filled()
+    for path, here in (
+        (page(form, "step", "about-you"), "About you"),
+        (page(form, "sign"), "Review and sign"),
+    ):
+        text = client.get(path).content.decode()
+        items = re.findall(r'<li class="usa-breadcrumb__list-item.*?</li>', text, re.DOTALL)
+        words = [re.sub(r"<[^>]+>", "", item).strip() for item in items]
+        assert words == ["Home", "Customer eligibility", f"Form {form.reference}", here]
+
+
+@pytest.mark.parametrize(("address", "warned"), [("eve@gmail.com", True), ("clerk@harborview.gov", False)])
+def test_a_free_mail_address_is_warned_of_at_the_start(client: Client, address: str, warned: bool) -> None:
+    sent = client.post(reverse("eligibility:start"), {**START, "contact_email": address}, follow=True)
+    assert ("address of a free mail service" in sent.content.decode()) is warned
+    assert CustomerForm.objects.get().contact_email == address
 
 
 def test_a_stale_second_tab_is_told(client: Client, filled: Filler, answers: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The pages of a form: steps, signing, status and copy, as a partner's admin agent meets them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -122,6 +123,28 @@ def test_files_are_attached_and_removed_without_losing_what_was_typed(
     assert not form.attachments.exists()
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([], "No file was attached"),
+        ([("program.exe", b"MZ")], "program.exe"),
+    ],
+)
+def test_attach_says_at_the_field_why_nothing_was_attached(
+    agent: Client, form: PartnerForm, files: list[tuple[str, bytes]], said: str
+) -> None:
+    """A browser with scripts takes the wrong file out by itself and sends none; one without sends it."""
+    sent = {"contract_number": "TYPED-1", "revision": 1, "go": "attach"}
+    uploads = [SimpleUploadedFile(name, body) for name, body in files]
+    response = agent.post(step_url("evidence"), {**sent, "files": uploads})
+    page = page_of(response)
+    assert response.status_code == 422
+    assert re.search(rf'id="id_files_error">[^<]*{said}', page)
+    assert "TYPED-1" in page
+    assert "data-errormessage=" in page
+    assert not form.attachments.exists()
+
+
 def test_the_sign_page_shows_answers_terms_and_what_is_missing(agent: Client, form: PartnerForm) -> None:
     form.answers = {**form.answers, "description": ""}
     form.save()
@@ -152,8 +175,54 @@ def test_signing_at_the_page(agent: Client, form: PartnerForm) -> None:
     assert "by e-mail by" in page
     submission = Submission.objects.get()
     assert submission.signed_from == "127.0.0.1"
-    assert sign(agent, form).status_code in (404, 409)
     assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_signing_again_in_a_second_tab_leads_to_where_the_form_stands(
+    agent: Client, form: PartnerForm, applicant: Actor, reviewer_actor: Actor, answered: bool
+) -> None:
+    making.signed(form, applicant)
+    if answered:
+        review.take(reviewer_actor, form.pk)
+        review.approve(reviewer_actor, form.pk)
+    response = sign(agent, form)
+    assert response.status_code == 302
+    assert response.url == reverse("partners:intake-status", args=[form.reference])
+    page = page_of(agent.get(response.url))
+    said = (
+        f"Nothing was sent again: form {form.reference} is {'approved' if answered else 'submitted'} already"
+    )
+    assert said in page
+    assert Submission.objects.count() == 1
+
+
+def test_a_signature_under_answers_that_changed_is_told_in_words_of_the_sign_page(
+    agent: Client, form: PartnerForm, applicant: Actor
+) -> None:
+    before = form.revision
+    save_step(applicant, form.pk, "description", {"description": "Changed elsewhere"}, form.revision)
+    response = sign(agent, form, revision=before)
+    page = page_of(response)
+    assert response.status_code == 409
+    assert "Changed elsewhere" in page
+    assert "Read the answers as they are now" in page
+    assert "save again" not in page
+    assert "What you typed" not in page
+
+
+@pytest.mark.parametrize("slug", ["about-you", "sign"])
+def test_the_crumbs_say_where_one_is_once(agent: Client, form: PartnerForm, slug: str) -> None:
+    url = reverse("partners:intake-sign") if slug == "sign" else step_url(slug)
+    found = crumbs(agent.get(url))
+    here = "Review and sign" if slug == "sign" else "About you"
+    assert found == ["Home", "Organization", "Legal info", f"Form {form.reference}", here]
+
+
+def crumbs(response: Any) -> list[str]:
+    """Return the breadcrumb of a page, in words."""
+    items = re.findall(r'<li class="usa-breadcrumb__list-item.*?</li>', page_of(response), re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", item).strip() for item in items]
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_a_signed_form_never_changes(
     form = signed(applicant_actor, fabrikam)
     sent = {"description": "Something else", "revision": form.revision}
     assert applicant_client.post(step("description"), sent).status_code == 409
-    assert applicant_client.post(SIGN, signing(form)).status_code == 409
+    assert applicant_client.post(SIGN, signing(form)).headers["Location"].endswith(f"/{form.reference}/")
     assert Submission.objects.get().answers["description"] == "Migrations for counties."
 
 
@@ -240,6 +240,8 @@ def test_a_sales_agent_sees_the_form_and_may_not_change_it(
         ("contact_title", ""),
         ("contact_email", "nobody"),
         ("contact_phone", "+1 206 555"),
+        ("contact_phone", "+12065550123"),
+        ("contact_phone", "(206) 555 0123"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(
@@ -251,7 +253,21 @@ def test_bad_input_is_refused_at_its_field(
     )
     assert page.status_code == 422
     assert name in page.context["step_form"].errors
+    if name == "contact_phone":
+        assert "no blanks and no plus sign" in page.content.decode()
+        assert value in page.content.decode()
     assert PartnerForm.objects.get().revision == 0
+
+
+@pytest.mark.parametrize(("address", "warned"), [("fay@gmail.com", True), ("fay@fabrikam.example", False)])
+def test_a_free_mail_address_is_saved_with_a_warning(
+    applicant_client: Client, applicant_actor: Actor, fabrikam: Partner, address: str, warned: bool
+) -> None:
+    form = services.start_form(applicant_actor)
+    sent = answers_for(fabrikam) | {"contact_email": address, "revision": form.revision}
+    page = applicant_client.post(step("about-you"), sent, follow=True).content.decode()
+    assert ("fay@gmail.com is an address of a free mail service" in page) is warned
+    assert PartnerForm.objects.get().contact_email == address
 
 
 def test_every_script_and_emoji_are_kept(

@@ -68,7 +68,7 @@ class StepPage:
         """Save what was sent and go where the button leads; show the page again when something is wrong."""
         require_editable(self.form)
         go = self.request.POST.get("go", NEXT)
-        self._attach()
+        self._attach(go)
         if go.startswith(REMOVE):
             self._remove(go.removeprefix(REMOVE))
         bound = bind(self.step, self.form, self.request.POST)
@@ -81,6 +81,8 @@ class StepPage:
             save_step(self.actor, self.form.pk, self.step.slug, bound.cleaned_data, revision)
         except Stale as stale:
             return self._show_stale(bound, stale)
+        for notice in _notices(bound):
+            messages.warning(self.request, notice)
         if go == LEAVE:
             messages.success(self.request, _("Your answers are saved. Come back whenever you like."))
         return HttpResponseRedirect(self._way(go))
@@ -103,13 +105,18 @@ class StepPage:
         }
         return render(self.request, self.template, context, status=status)
 
-    def _attach(self) -> None:
+    def _attach(self, go: str) -> None:
         uploads = self.request.FILES.getlist("files") if self.step.attachments else []
         for upload in uploads:
             try:
                 add_attachment(self.actor, self.form.pk, upload)
             except ValidationError as refused:
                 self.file_errors += refused.messages
+        if go == ATTACH and self.step.attachments and not uploads:
+            # Also what a browser sends that has itself taken out a file of a wrong type.
+            self.file_errors.append(
+                _("No file was attached. Choose a file of a type named here, then attach.")
+            )
 
     def _remove(self, pk: str) -> None:
         try:
@@ -133,6 +140,12 @@ class StepPage:
         if place < 0:
             return self.urls.leave
         return self.urls.step(slugs[place]) if place < len(slugs) else self.urls.sign
+
+
+def _notices(bound: forms.Form) -> list[str]:
+    """Return what the step's form says of answers that are allowed and worth a word."""
+    notices = getattr(bound, "notices", None)
+    return list(notices()) if notices else []
 
 
 def _only_missing(bound: forms.Form) -> bool:
