@@ -45,6 +45,7 @@ def disclosure_of(html: str, label: str) -> Element:
 def test_what_cannot_be_undone_says_so_before_its_button(
     page: Client,
     county: Customer,
+    bakery: Customer,
     g3: Offer,
     g5: Offer,
     buy: Callable[..., Subscription],
@@ -55,6 +56,8 @@ def test_what_cannot_be_undone_says_so_before_its_button(
     around = disclosure_of(text_of(page, "subscription", held.pk), "Cancel the subscription")
     assert "It ends at once" in around.text
     assert "can’t be brought back" in around.text
+    account = reverse("customers:account", args=[bakery.pk])
+    assert "any more" in disclosure_of(page.get(account).content.decode(), "End the relationship").text
     html = text_of(page, "cart", county.pk)
     assert "can’t be brought back" in disclosure_of(html, "Empty the cart").text
     page.post(
@@ -81,6 +84,7 @@ def test_a_customer_without_gcc_is_told_where_one_begins(
     told = one(html, "li", data_code="O1.customer_not_gcc")
     assert "The special qualification of Adventure Bakery is None" in told.text
     assert reverse("customers:account", args=[bakery.pk]) in [each.attrs["href"] for each in find(html, "a")]
+    assert "Add subscriptions" not in html
     assert "O1.customer_not_gcc" not in text_of(page, name, county.pk)
     with CaptureQueriesContext(
         connection,
