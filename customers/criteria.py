@@ -75,7 +75,7 @@ OPTIONS_EXPLAINED = {
     ValidationOption.AZURE_GOVERNMENT: _(
         "For Azure Government, another cloud with tenants of its own. Not for this form."
     ),
-    ValidationOption.GENERAL: _("For organizations that buy without a partner. Not for this form."),
+    ValidationOption.GENERAL: _("A validation that names no partner. Not for this form."),
 }
 
 CRITERIA = (
