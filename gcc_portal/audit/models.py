@@ -1,5 +1,6 @@
 """The audit table. A trigger (see the migration) refuses UPDATE, DELETE and TRUNCATE."""
 
+import re
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.people.actors import Door
 from gcc_portal.people.roles import Role
+
+# How `use_case` begins the reason of a refusal: "A2.exhausted, A1.not_qualified: ".
+CODES = re.compile(r"\A[a-z]\w*\.\w+(?:, [a-z]\w*\.\w+)*: ", re.ASCII | re.IGNORECASE)
 
 
 class AuditEntry(models.Model):
@@ -41,6 +45,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_label}: {self.action} {self.object_label}"
+
+    @property
+    def shown_reason(self) -> str:
+        """Return the reason as people read it: a refusal's sentence without the codes that stand before it."""
+        return CODES.sub("", self.reason, count=1) if self.refused else self.reason
 
     @property
     def action_label(self) -> str:
