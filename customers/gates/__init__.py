@@ -9,6 +9,7 @@ from customers.gates.adding import (
     register_commerce_gate,
     usable_validation,
 )
+from customers.gates.answering import Answer, can_accept, may_answer, tenant_may_be_named
 from customers.gates.intake import (
     can_approve_form,
     can_submit_form,
@@ -28,11 +29,20 @@ from customers.gates.relationship import (
     register_end_gate,
     tenant_may_accept,
 )
-from customers.gates.segments import allowed_segments, can_attest, has_agreement, is_new_attestation
+from customers.gates.segments import (
+    AGREEMENT_SINCE,
+    allowed_segments,
+    can_attest,
+    has_agreement,
+    is_new_attestation,
+)
 
 __all__ = [
+    "AGREEMENT_SINCE",
+    "Answer",
     "allowed_segments",
     "answer_link",
+    "can_accept",
     "can_activate",
     "can_add_customer",
     "can_add_gcc_customer",
@@ -48,6 +58,7 @@ __all__ = [
     "has_agreement",
     "is_new_attestation",
     "letter_may_go",
+    "may_answer",
     "may_be_answered",
     "not_yet_customer",
     "option_blockers",
@@ -55,6 +66,7 @@ __all__ = [
     "register_commerce_gate",
     "register_end_gate",
     "tenant_may_accept",
+    "tenant_may_be_named",
     "transacting_partner",
     "usable_validation",
 ]

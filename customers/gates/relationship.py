@@ -14,12 +14,14 @@ from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
 from partners.gates import holds_qualification
 
 if TYPE_CHECKING:
+    from customers.gates.answering import Answer
     from customers.models import Customer, Relationship
     from partners.models import Partner
 
 EndGate = Callable[["Relationship"], list[Blocker]]
 _end_gates: list[EndGate] = []
 
+LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)\S*", re.IGNORECASE)
 ACCEPTED_CLOUDS = (TenantKind.COMMERCIAL, TenantKind.GCC)
 
 
@@ -58,11 +60,13 @@ def answer_link(relationship: "Relationship") -> str:
     return absolute(answer_path(relationship))
 
 
-def letter_may_go(relationship: "Relationship", letter: str) -> list[Blocker]:
-    """R1: a letter without the personal link is neither kept nor sent."""
+def letter_may_go(relationship: "Relationship", letter: str, subject: str = "") -> list[Blocker]:
+    """R1: a letter without the personal link, or with any other, is neither kept nor sent."""
     # What follows the link must not make it another one.
-    if re.search(re.escape(answer_link(relationship)) + r"(?![\w/?#%&=-])", letter):
-        return []
+    personal = re.escape(answer_link(relationship)) + r"(?![\w/?#%&=-])"
+    if re.search(personal, letter):
+        others = {"letter": re.sub(personal, " ", letter), "subject": subject}
+        return [_other_link(field, link) for field, text in others.items() for link in _links(text)[:1]]
     return [
         Blocker(
             "R1.link",
@@ -72,6 +76,22 @@ def letter_may_go(relationship: "Relationship", letter: str) -> list[Blocker]:
             field="letter",
         )
     ]
+
+
+def _links(text: str) -> list[str]:
+    """Return what a mail program would make a link of: an address with a scheme, or one that begins with www."""
+    return [found.group()[:100] for found in LINK.finditer(text)]
+
+
+def _other_link(field: str, link: str) -> Blocker:
+    return Blocker(
+        "R1.other_link",
+        _("The letter carries another link: %(link)s.") % {"link": link},
+        _(
+            "It goes out under the portal’s name, so it may carry the personal link alone. Take the other one out."
+        ),
+        field=field,
+    )
 
 
 def may_be_answered(relationship: "Relationship") -> list[Blocker]:
@@ -132,10 +152,23 @@ def tenant_may_accept(answer: TenantAnswer) -> list[Blocker]:
     ]
 
 
-def can_activate(relationship: "Relationship", customer: "Customer") -> list[Blocker]:
-    """R1, R2 at the acceptance: not past its day, a partner that transacts, qualified for a GCC tenant, once a pair."""
+def can_activate(
+    relationship: "Relationship", customer: "Customer", answer: "Answer | None" = None
+) -> list[Blocker]:
+    """R1, R2: return what keeps a relationship from beginning.
+
+    A request needs the customer's own answer, for this very tenant; one that comes with a creation needs none. Both
+    need a partner that transacts, qualified for a GCC tenant, once a pair, and never a partner's own tenant.
+    """
+    from customers.gates import answering
+
     partner = relationship.partner
-    found = may_be_answered(relationship)
+    if relationship.is_request:
+        found = answering.can_accept(relationship, answer)
+        if answer is not None and not found and answer.tenant.tenant_id != str(customer.pk):
+            found = answering.can_accept(relationship, None)
+    else:
+        found = may_be_answered(relationship) + answering.no_partners_own(customer.pk)
     if not partner.is_transacting:
         found.append(_reseller(partner))
     return (

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocker
@@ -11,6 +12,7 @@ from gcc_portal.gates import Blocker
 if TYPE_CHECKING:
     from customers.models import Customer, CustomerAgreement
 
+AGREEMENT_SINCE = date(2019, 1, 1)
 COMMERCIAL, GOVERNMENT, EDUCATION, NONPROFIT = "commercial", "government", "education", "nonprofit"
 # What a qualification opens beside the commercial segment. Government closes all others, so it is not here.
 OPENED_BY = {"education": EDUCATION, "nonprofit": NONPROFIT}
@@ -43,7 +45,17 @@ def has_agreement(customer: "Customer") -> list[Blocker]:
 
 
 def can_attest(agreed_on: date) -> list[Blocker]:
-    """O3: return a blocker when the day of the acceptance is in the future."""
+    """O3: return a blocker when the day of the acceptance is in the future, or before there was an agreement."""
+    if agreed_on < AGREEMENT_SINCE:
+        return [
+            Blocker(
+                "O3.too_early",
+                _("There was no Microsoft Customer Agreement before %(day)s.")
+                % {"day": format_date(AGREEMENT_SINCE, "M j, Y")},
+                _("Enter the day on which the customer accepted the agreement."),
+                field="agreed_on",
+            )
+        ]
     if agreed_on <= timezone.localdate():
         return []
     return [

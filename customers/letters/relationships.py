@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,8 @@ from customers import gates
 from customers.letters.dates import day
 from customers.models import Customer, QualificationKind, Relationship
 from gcc_portal.mail.letters import Letter, absolute
+
+GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
 
 
 def template(relationship: Relationship, sender: str) -> tuple[str, str]:
@@ -59,18 +62,78 @@ def accepted(relationship: Relationship, customer: Customer) -> Letter:
     """Return the notice to the partner that the customer accepted, with what its tenant really has (R2)."""
     kinds = ", ".join(str(QualificationKind(kind).label) for kind in sorted(customer.granted_kinds))
     names = {"customer": customer.name, "by": relationship.answered_by, "tenant": customer.pk}
+    paragraphs = [
+        _("%(by)s accepted the reseller relationship for %(customer)s, tenant ID %(tenant)s.") % names,
+        _(
+            "The customer is in your list now. Its special qualifications, on its Account page, say what you may "
+            "sell to it."
+        ),
+    ]
+    if relationship.for_gcc and GCC not in customer.granted_kinds:
+        paragraphs += _not_government(names)
     return Letter(
         subject=_("%(customer)s accepted your relationship request") % names,
-        paragraphs=[
-            _("%(by)s accepted the reseller relationship for %(customer)s, tenant ID %(tenant)s.") % names,
-            _(
-                "The customer is in your list now. Its special qualifications, on its Account page, say what you may "
-                "sell to it: without Government Community Cloud no government offer."
-            ),
-        ],
+        paragraphs=paragraphs,
         facts=[(_("Special qualifications"), kinds or _("None"))],
         action_label=_("Open the customer’s account"),
         action_url=absolute(reverse("customers:account", args=[customer.pk])),
+    )
+
+
+def _not_government(names: dict[str, object]) -> list[str]:
+    """Return what a partner has to know that asked for a government customer and met a commercial tenant (R2, O1)."""
+    return [
+        _(
+            "You asked for a Government Community Cloud customer, but this tenant is commercial. Government offers "
+            "can’t be ordered for it, and a commercial tenant does not turn into a government one."
+        ),
+        _(
+            "What to do next: if %(customer)s has a tenant in the Government Community Cloud, send a new request and "
+            "ask its administrator to name that tenant. If it has none, let it be validated with the eligibility form "
+            "(%(form)s) and add it as a customer with its validation ID. Commercial offers can be ordered for this "
+            "tenant."
+        )
+        % {**names, "form": absolute(reverse("eligibility:start"))},
+    ]
+
+
+def confirmed(relationship: Relationship, customer: Customer, email: str) -> Letter:
+    """Return the confirmation to the customer: what was accepted, for which tenant, by whom, and how to object (R2)."""
+    agreed = customer.agreements.filter(how="accepted", recorded_at__gte=relationship.answered_at).first()
+    names = {
+        "partner": relationship.partner.name,
+        "customer": customer.name,
+        "by": relationship.answered_by,
+        "email": email,
+        "address": settings.ELIGIBILITY_ADDRESS,
+    }
+    if agreed:
+        agreement = _("accepted, version %(version)s") % {"version": agreed.template_version}
+    else:
+        agreement = _("in force before; nothing was accepted anew")
+    return Letter(
+        subject=_("Confirmation: %(partner)s is now a reseller of %(customer)s") % names,
+        paragraphs=[
+            _(
+                "%(by)s (%(email)s) accepted the reseller relationship with %(partner)s for %(customer)s. "
+                "%(partner)s can order Microsoft cloud services for this tenant from now on."
+            )
+            % names,
+            _(
+                "Was it not you, or nobody who may decide this? Then write to US Government Cloud Eligibility, "
+                "%(address)s, at once, and name the tenant ID."
+            )
+            % names,
+        ],
+        facts=[
+            (_("Partner"), relationship.partner.name),
+            (_("Organization"), customer.name),
+            (_("Tenant ID"), customer.pk),
+            (_("Microsoft Customer Agreement"), agreement),
+            (_("Accepted on"), day(relationship.answered_at)),
+        ],
+        action_label=_("See what was accepted"),
+        action_url=gates.answer_link(relationship),
     )
 
 

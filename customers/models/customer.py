@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -157,6 +158,11 @@ class CustomerAgreement(models.Model):
         verbose_name = _("customer agreement")
         verbose_name_plural = _("customer agreements")
         ordering: ClassVar[list[str]] = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_on__gte=gates.AGREEMENT_SINCE), name="agreed_since_there_is_an_agreement"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}, {self.agreed_on}"
+        return f"{self.first_name} {self.last_name}, {format_date(self.agreed_on, 'M j, Y')}"

@@ -13,6 +13,7 @@ from customers import gates
 from customers.models.customer import Customer
 from gcc_portal.gates import guard
 from gcc_portal.machine import may
+from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from partners.models import Partner, new_token
 
@@ -97,16 +98,16 @@ class Relationship(FSMModelMixin, models.Model):
         target=R.ACTIVE,
         permission=may(Right.ANSWER_INVITATION, Right.ADD_CUSTOMERS, Right.RUN_THE_DESK),
     )
-    def activate(self, *, customer: Customer, by: str) -> None:
-        """Begin (R1, R2)."""
-        guard(gates.can_activate(self, customer))
+    def activate(self, *, customer: Customer, by: str, answer: gates.Answer | None = None) -> None:
+        """Begin (R1, R2): a request by the customer's answer, one that comes with a creation without."""
+        guard(gates.can_activate(self, customer, answer))
         self.customer = customer
         self.answered_at, self.answered_by = timezone.now(), by[:200]
 
     @transition(state, source=R.INVITED, target=R.DECLINED, permission=may(Right.ANSWER_INVITATION))
-    def decline(self, *, by: str, why: str) -> None:
-        """Be declined by the customer, with a reason (R1: not past its day)."""
-        guard(gates.may_be_answered(self))
+    def decline(self, *, by: str, why: str, signed_in: Actor | None = None) -> None:
+        """Be declined by the customer, with a reason (R1: not past its day; R2: by no agent)."""
+        guard(gates.may_answer(signed_in) or gates.may_be_answered(self))
         self.answered_at, self.answered_by, self.decline_reason = timezone.now(), by[:200], why
 
     @transition(

@@ -23,6 +23,7 @@ from customers.services.relationships import tell_partner
 from gcc_portal.audit.record import record
 from gcc_portal.gates import Blocker, WrongState, guard
 from gcc_portal.machine import advance, require
+from gcc_portal.mail.outbox import queue_mail
 from gcc_portal.people.actors import Actor, Door, portal
 from gcc_portal.people.roles import Right
 from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
@@ -53,19 +54,33 @@ def accept(
     """Accept a request for the tenant that the administrator named; return the active relationship (R1, R2, O3).
 
     `tenant` is what the directory said, asked before this transaction. In it: the customer and its true special
-    qualifications, the relationship, the agreement where none is in force, the mail to the partner. Raises `Http404`
-    for an unknown link, `WrongState` for one that was used, `Blocked` with every rule that says no.
+    qualifications, the relationship, the agreement where none is in force, the mails to the partner and
+    to the customer. Raises `Http404` for an unknown link, `WrongState` for one that was used, `Blocked` with every
+    rule that says no.
     """
     require(actor, Right.ANSWER_INVITATION)
     relationship = _locked(token)
+    answer = gates.Answer(tenant, administrator.email, actor.signed_in)
     with refused_on(relationship, "activate"):
-        guard(gates.may_be_answered(relationship) + gates.tenant_may_accept(tenant))
+        guard(gates.can_accept(relationship, answer))
         customer = _customer_of(actor, relationship, tenant, administrator)
         _qualify(actor, customer, tenant)
-        advance(relationship, "activate", actor, customer=customer, by=str(administrator))
+        advance(relationship, "activate", actor, customer=customer, by=str(administrator), answer=answer)
         _agree(actor, relationship, customer, administrator, accepts_agreement=accepts_agreement)
     tell_partner(relationship, "accepted", letters.accepted(relationship, customer))
+    _confirm(relationship, customer, administrator)
     return relationship
+
+
+@use_case
+def admit(actor: Actor, token: str, action: str) -> None:
+    """Let the customer answer; refuse whoever is signed in as an agent, before what was typed is looked at (R2).
+
+    `action` is what was tried: "activate" or "decline". Raises as `accept` does; the refusal is audited.
+    """
+    require(actor, Right.ANSWER_INVITATION)
+    with refused_on(_locked(token), action):
+        guard(gates.may_answer(actor.signed_in))
 
 
 @use_case
@@ -74,14 +89,14 @@ def decline(actor: Actor, token: str, *, name: str, reason: str) -> Relationship
     require(actor, Right.ANSWER_INVITATION)
     relationship = _locked(token)
     with refused_on(relationship, "decline"):
-        advance(relationship, "decline", actor, by=name, why=reason, reason=reason)
+        advance(relationship, "decline", actor, by=name, why=reason, signed_in=actor.signed_in, reason=reason)
     tell_partner(relationship, "declined", letters.declined(relationship))
     return relationship
 
 
 def acceptance_blockers(relationship: Relationship, tenant: TenantAnswer) -> list[Blocker]:
     """Return what would stand in the way of accepting with this tenant, before anything is written."""
-    found = gates.may_be_answered(relationship) + gates.tenant_may_accept(tenant)
+    found = gates.may_be_answered(relationship) + gates.tenant_may_be_named(relationship, tenant)
     if found:
         return found
     known = Customer.objects.filter(pk=tenant.tenant_id).prefetch_related("qualifications").first()
@@ -100,6 +115,18 @@ def kinds_of(tenant: TenantAnswer) -> set[str]:
     if tenant.kind == TenantKind.GCC or GCC in told:
         return {str(GCC)} | (told & {str(QualificationKind.STATE_OWNED_ENTITY)})
     return told
+
+
+def _confirm(relationship: Relationship, customer: Customer, administrator: Administrator) -> None:
+    """Tell the administrator and the contact that was invited what was accepted: each can object when it was not so."""
+    letter = letters.confirmed(relationship, customer, administrator.email)
+    addresses = {"administrator": administrator.email, "contact": relationship.contact_email}
+    if addresses["contact"].lower() == administrator.email.lower():
+        del addresses["contact"]
+    for place, address in addresses.items():
+        if address:
+            key = f"relationship-confirmed:{relationship.pk}:{place}"
+            queue_mail("relationship_confirmed", letter, address, relationship, key=key)
 
 
 def _locked(token: str) -> Relationship:

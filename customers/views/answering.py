@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from customers import gates
 from customers.forms.relationships import AnswerForm, DeclineForm
 from customers.models import Relationship, RelationshipState
 from customers.queries.relationships import by_token
 from customers.services import answering
-from gcc_portal.gates import Blocked, WrongState
+from customers.services.agreement import TEMPLATE_VERSION
+from gcc_portal.gates import Blocked, Blocker, WrongState
 from gcc_portal.limits import limited
 from gcc_portal.people.actors import Actor, customer_contact
 from gcc_portal.people.address import client_address
+from gcc_portal.people.request import actor_at
 from gcc_portal.tenants.directory import tenant_directory
 from gcc_portal.tenants.kinds import parse_tenant_id
 
@@ -32,15 +35,42 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(
             request, found, 409 if used else 200 if found.state == RelationshipState.ACTIVE else 410
         )
+    if request.method != "POST":
+        blockers = gates.may_answer(actor_at(request))
+        return _not_for_agents(request, found, blockers, 200) if blockers else _page(request, found)
     try:
-        if request.method == "POST" and request.POST.get("go") == "decline":
-            return _decline(request, found)
-        if request.method == "POST":
-            return _accept(request, found)
+        return _answered(request, found)
     except WrongState:
         # Somebody answered in another tab a moment ago.
         return _closed(request, by_token(token), 409)
-    return _page(request, found)
+
+
+def _answered(request: HttpRequest, found: Relationship) -> HttpResponse:
+    """Return the page after a button was pressed: decline, check or accept; agents are refused whatever they sent."""
+    pressed = request.POST.get("go")
+    try:
+        answering.admit(_contact(request, ""), found.token, "decline" if pressed == "decline" else "activate")
+    except Blocked as refusal:
+        return _not_for_agents(request, found, refusal.blockers, refusal.status)
+    match pressed:
+        case "decline":
+            return _decline(request, found)
+        case "check":
+            return _check(request, found)
+        case _:
+            return _accept(request, found)
+
+
+def _check(request: HttpRequest, found: Relationship) -> HttpResponse:
+    """Show whose tenant was named, without JavaScript too; nothing is accepted, everything typed is kept."""
+    form = AnswerForm(request.POST)
+    for name in set(form.errors) - {"tenant_id"}:
+        del form.errors[name]
+    if form.errors:
+        return _page(request, found, form=form, status=422)
+    known = tenant_directory().find(form.cleaned_data["tenant_id"])
+    tenant = {"tenant": known, "tenant_blockers": answering.acceptance_blockers(found, known)}
+    return _page(request, found, form=form, **tenant)
 
 
 def _accept(request: HttpRequest, found: Relationship) -> HttpResponse:
@@ -78,7 +108,7 @@ def _decline(request: HttpRequest, found: Relationship) -> HttpResponse:
 
 
 def _contact(request: HttpRequest, name: str) -> Actor:
-    return customer_contact(name, client_address(request))
+    return customer_contact(name, client_address(request), actor_at(request))
 
 
 def _page(
@@ -89,8 +119,11 @@ def _page(
     decline: DeclineForm | None = None,
     status: int = 200,
     blockers: Any = (),
+    **tenant: Any,
 ) -> HttpResponse:
     context = {
+        **tenant,
+        "agreement_version": TEMPLATE_VERSION,
         "relationship": found,
         "form": form or AnswerForm(),
         "decline_form": decline or DeclineForm(),
@@ -98,6 +131,14 @@ def _page(
         "blockers": blockers,
     }
     return render(request, "customers/relationships/answer.html", context, status=status)
+
+
+def _not_for_agents(
+    request: HttpRequest, found: Relationship, blockers: list[Blocker], status: int
+) -> HttpResponse:
+    """Say to an agent of a partner that the page is the customer's, and how the customer gets in (R2)."""
+    context = {"relationship": found, "blockers": blockers}
+    return render(request, "customers/relationships/not_for_agents.html", context, status=status)
 
 
 def _closed(request: HttpRequest, found: Relationship | None, status: int) -> HttpResponse:
@@ -114,7 +155,7 @@ def tenant(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or found.shown_state != RelationshipState.INVITED:
         return render(request, "customers/relationships/_tenant.html", {}, status=404)
     typed = request.GET.get("tenant_id", "")[:200]
-    if not typed.strip():
+    if gates.may_answer(actor_at(request)) or not typed.strip():
         return render(request, "customers/relationships/_tenant.html", {})
     tenant_id = parse_tenant_id(typed)
     if tenant_id is None:

@@ -30,6 +30,9 @@ class Actor:
     partner_id: int | None = None
     address: str = ""
     correlation_id: str = ""
+    partner_role: str = ""
+    # Who the browser is signed in as by which a personal link was opened: the rules ask it, no right comes of it.
+    signed_in: "Actor | None" = None
 
     def may(self, right: Right) -> bool:
         """Return whether the role carries the right. What may be seen at all is the business of `queries`."""
@@ -55,9 +58,15 @@ def portal(door: str = Door.TASK) -> Actor:
     return Actor(role=Role.SYSTEM, door=door, name="GCC Portal")
 
 
-def customer_contact(name: str, address: str = "") -> Actor:
-    """Return a customer's contact who came by a personal link."""
-    return Actor(role=Role.CUSTOMER, door=Door.LINK, name=name or "Customer contact", address=address)
+def customer_contact(name: str, address: str = "", signed_in: Actor | None = None) -> Actor:
+    """Return a customer's contact who came by a personal link, in a browser that may be signed in as somebody."""
+    return Actor(
+        role=Role.CUSTOMER,
+        door=Door.LINK,
+        name=name or "Customer contact",
+        address=address,
+        signed_in=signed_in,
+    )
 
 
 def visitor(address: str = "") -> Actor:

@@ -88,7 +88,7 @@ def test_one_link_is_accepted_once_by_eight_at_once() -> None:
     home = factories.tenant("gcc", "City of Harborview")
     begun = requests.request(
         actor,
-        organization_name="Harborview",
+        organization_name="City of Harborview",
         contact_name="",
         contact_email="it@harborview.gov",
         for_gcc=True,
@@ -114,7 +114,7 @@ def test_two_partners_links_for_one_tenant_meet_one_customer() -> None:
         actor = factories.actor(factories.agent(partner, "sales_agent").user)
         begun = requests.request(
             actor,
-            organization_name="Harborview",
+            organization_name="City of Harborview",
             contact_name="",
             contact_email="it@harborview.gov",
             for_gcc=True,
