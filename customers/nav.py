@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.people.roles import Right
 from gcc_portal.ui.nav import NavItem
+from partners.models import PartnerRole
 
 
 def links(request: HttpRequest) -> Iterator[NavItem]:
@@ -17,9 +18,11 @@ def links(request: HttpRequest) -> Iterator[NavItem]:
         return
     if actor.may(Right.SEE_CUSTOMERS):
         yield NavItem(_("Customers"), reverse("customers:list"), order=20)
-    if actor.may(Right.ADD_CUSTOMERS):
+    # An indirect reseller's provider adds customers and requests relationships (P2).
+    transacts = actor.partner_role != PartnerRole.INDIRECT_RESELLER
+    if transacts and actor.may(Right.ADD_CUSTOMERS):
         yield NavItem(_("Add customer"), reverse("customers:create"), order=25)
     if actor.may(Right.USE_VALIDATION_IDS):
         yield NavItem(_("Validation IDs"), reverse("customers:validation-ids"), order=30)
-    if actor.may(Right.REQUEST_RELATIONSHIPS):
+    if transacts and actor.may(Right.REQUEST_RELATIONSHIPS):
         yield NavItem(_("Relationship requests"), reverse("relationships:list"), order=40)

@@ -32,13 +32,18 @@ def actor_of(request: HttpRequest) -> Actor:
     user: User | AnonymousUser = request.user
     if not isinstance(user, User):
         return visitor(address)
-    agent = Agent.objects.filter(user_id=user.pk, is_active=True).only("role", "partner_id").first()
+    agent = (
+        Agent.objects.filter(user_id=user.pk, is_active=True)
+        .values("role", "partner_id", "partner__role")
+        .first()
+    )
     return Actor(
-        role=agent.role if agent else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
+        role=agent["role"] if agent else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
         door=Door.PAGE,
         name=str(user),
         user_id=user.pk,
-        partner_id=agent.partner_id if agent else None,
+        partner_id=agent["partner_id"] if agent else None,
+        partner_role=agent["partner__role"] if agent else "",
         address=address,
         correlation_id=getattr(request, "correlation_id", ""),
     )

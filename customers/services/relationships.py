@@ -67,6 +67,8 @@ def request(
         expires_at=now + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS),
     )
     begun.letter_subject, begun.letter = letters.template(begun, actor.name)
+    with refused_on(partner, "request_relationship"):
+        guard(gates.letter_may_go(begun, begun.letter, begun.letter_subject))
     begun.save()
     record(actor, "request_relationship", begun, to_state=RelationshipState.INVITED)
     return begun
@@ -85,7 +87,7 @@ def edit_letter(actor: Actor, request_id: int, *, subject: str, letter: str, rev
             _("Somebody changed this letter meanwhile. Look at it as it is now, then change it again.")
         )
     with refused_on(locked, "edit_letter"):
-        guard(gates.letter_may_go(locked, letter))
+        guard(gates.letter_may_go(locked, letter, subject))
     if (locked.letter_subject, locked.letter) == (subject, letter):
         return locked
     locked.letter_subject, locked.letter = subject, letter
@@ -109,7 +111,7 @@ def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
         guard(
             gates.can_request(locked.partner, for_gcc=locked.for_gcc)
             + _has_address(locked)
-            + gates.letter_may_go(locked, locked.letter)
+            + gates.letter_may_go(locked, locked.letter, locked.letter_subject)
         )
     locked.sends += 1
     locked.sent_at = timezone.now()

@@ -55,7 +55,9 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=_from_before(actor, request.GET.get("from", "")),
     )
-    blockers = gates.can_request(own_partner(actor), for_gcc=True)
+    partner = own_partner(actor)
+    blockers = gates.can_request(partner, for_gcc=True)
+    closed = bool(gates.can_request(partner, for_gcc=False))
     status = 200
     if request.method == "POST":
         status = 422
@@ -75,7 +77,10 @@ def new(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("The request is ready. Look at the letter, then send it."))
                 return redirect("relationships:letter", begun.pk)
     return render(
-        request, "customers/relationships/new.html", {"form": form, "blockers": blockers}, status=status
+        request,
+        "customers/relationships/new.html",
+        {"form": form, "blockers": blockers, "closed": closed},
+        status=status,
     )
 
 
