@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.forms.agreement import AgreementForm
+from customers.letters.dates import day
 from customers.models import QualificationKind, ValidationId
 from gcc_portal.fields import PlainTextField, person_name
 from gcc_portal.postal import UsAddressForm, domain_prefix_problem
@@ -170,7 +171,7 @@ def _pick(validation: ValidationId) -> Described:
     words = _("%(left)d of %(all)d creates left, expires %(day)s") % {
         "left": validation.remaining,
         "all": validation.max_creates,
-        "day": validation.expires_at.date().isoformat(),
+        "day": day(validation.expires_at),
     }
     return Described(f"{validation.number} ({validation.organization_name})", words)
 

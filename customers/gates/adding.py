@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocker
+from gcc_portal.mail.letters import absolute
 from partners import gates as partner_gates
 
 if TYPE_CHECKING:
@@ -65,9 +67,9 @@ def can_add_gcc_customer(partner: "Partner") -> list[Blocker]:
 def ask_eligibility() -> str:
     """Return the way out for a customer without a validation ID (A2)."""
     return _(
-        "Ask the customer to write to US Government Cloud Eligibility (%(address)s) and to have itself validated. "
-        "Nothing is created until there is a validation ID."
-    ) % {"address": settings.ELIGIBILITY_ADDRESS}
+        "Ask the customer to write to US Government Cloud Eligibility (%(address)s), or to fill in the eligibility "
+        "form at %(form)s, and to have itself validated. Nothing is created until there is a validation ID."
+    ) % {"address": settings.ELIGIBILITY_ADDRESS, "form": absolute(reverse("eligibility:start"))}
 
 
 def usable_validation(

@@ -1,6 +1,7 @@
 """The wizard's steps: which form each has, what it begins with, what of it is kept."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from customers import gates
 from customers.forms.creation import AccountForm, CreationAgreementForm, QualificationForm, ValidationForm
+from customers.letters.dates import day
 from customers.models import CustomerCreation, ValidationId
 from customers.queries.creations import usable_ids
 from customers.services.provisioner import domain_of
@@ -30,7 +32,8 @@ LEADS: dict[str, Text] = {
         "Use the exact legal name and the full address. A tenant is made with this name and domain."
     ),
     "qualification": gettext_lazy(
-        "It decides what the customer can be sold. After the creation it can be changed through the API alone."
+        "It decides what the customer can be sold. Choose with care: once the customer is created, you can’t "
+        "change it here."
     ),
     "validation": gettext_lazy("The proof that the customer was validated. One create of it is used."),
     "agreement": gettext_lazy(
@@ -147,7 +150,7 @@ def _agreement_words(answer: dict[str, Any]) -> str:
     return _("Accepted by %(name)s (%(email)s) on %(day)s") % {
         "name": f"{answer['first_name']} {answer['last_name']}",
         "email": answer["email"],
-        "day": answer["agreed_on"],
+        "day": day(date.fromisoformat(answer["agreed_on"])),
     }
 
 
