@@ -15,7 +15,12 @@ class CustomerForm(IntakeForm):
     access_token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     # The transacting partner that the form names (C1), set when it is signed.
     partner = models.ForeignKey(
-        Partner, models.PROTECT, null=True, blank=True, related_name="customer_forms", verbose_name=_("partner")
+        Partner,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customer_forms",
+        verbose_name=_("partner"),
     )
 
     class Meta:

@@ -35,7 +35,9 @@ def new_number() -> str:
 class ValidationId(FSMModelMixin, models.Model):
     """The proof that an organisation was validated. It belongs to one partner and is good for `max_creates`."""
 
-    number = models.CharField(_("validation ID"), max_length=12, unique=True, default=new_number, editable=False)
+    number = models.CharField(
+        _("validation ID"), max_length=12, unique=True, default=new_number, editable=False
+    )
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="validation_ids")
     form = models.OneToOneField(
         "customers.CustomerForm", models.PROTECT, null=True, blank=True, related_name="validation_id"
@@ -79,7 +81,10 @@ class ValidationId(FSMModelMixin, models.Model):
         return str(V.EXPIRED) if self.state == V.ISSUED and self.is_past else str(self.state)
 
     @transition(
-        state, source=V.ISSUED, target=V.EXHAUSTED, permission=may(Right.RUN_THE_DESK, Right.USE_VALIDATION_IDS)
+        state,
+        source=V.ISSUED,
+        target=V.EXHAUSTED,
+        permission=may(Right.RUN_THE_DESK, Right.USE_VALIDATION_IDS),
     )
     def exhaust(self) -> None:
         """Be used up: the last create succeeded."""
@@ -108,7 +113,9 @@ class ValidationUse(models.Model):
     creation = models.ForeignKey(
         "customers.CustomerCreation", models.PROTECT, null=True, blank=True, related_name="validation_uses"
     )
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, blank=True, related_name="+")
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(_("state"), max_length=10, choices=UseState, default=UseState.RESERVED)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     by_label = models.CharField(_("who"), max_length=200)

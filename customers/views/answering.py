@@ -69,8 +69,8 @@ def _check(request: HttpRequest, found: Relationship) -> HttpResponse:
     if form.errors:
         return _page(request, found, form=form, status=422)
     known = tenant_directory().find(form.cleaned_data["tenant_id"])
-    tenant = {"tenant": known, "tenant_blockers": answering.acceptance_blockers(found, known)}
-    return _page(request, found, form=form, **tenant)
+    blockers = answering.acceptance_blockers(found, known)
+    return _page(request, found, form=form, tenant=known, tenant_blockers=blockers)
 
 
 def _accept(request: HttpRequest, found: Relationship) -> HttpResponse:
