@@ -185,4 +185,4 @@ def test_servers_that_are_named_are_used_and_no_own_ones_started(checkout: Check
     assert "sign in as" not in other.text()
     other.process.terminate()
     assert other.process.wait(30) == 0
-    assert portal.process.poll() is None
+    assert portal.process.poll() is None, portal.text()
