@@ -39,6 +39,11 @@ from celery import Celery
 socket = os.environ["REDIS_URL"].removeprefix("unix://")
 app = Celery("gcc_portal", broker=f"redis+socket://{socket}?virtual_host=0")
 """
+# Celery reads Django's settings where their name is in the environment, as the supervisor puts it.
+SETTINGS = """
+SECRET_KEY = "stub"
+USE_TZ = True
+"""
 WSGI = """
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -116,6 +121,7 @@ class Checkout:
         (folder / ".venv").symlink_to(Path(sys.prefix))
         (package / "__init__.py").write_text("")
         (package / "celery.py").write_text(CELERY)
+        (package / "settings.py").write_text(SETTINGS)
         (package / "wsgi.py").write_text(WSGI)
         (folder / "manage.py").write_text(MANAGE)
         return cls(folder)
