@@ -23,7 +23,6 @@ def may(*rights: Right) -> Callable[[models.Model, Actor], bool]:
     def permission(_instance: models.Model, actor: Actor) -> bool:
         return any(actor.may(right) for right in rights)
 
-    permission.rights = rights  # type: ignore[attr-defined]
     return permission
 
 
@@ -41,7 +40,7 @@ def advance(
     """Take a locked instance through the transition `name`: permission, state, gate, save, one audit entry.
 
     Raises `NotAllowed` when the actor may not, `WrongState` when the state does not permit it, and `Blocked` when
-    the gate in the transition's body says no. Saves only fields that changed.
+    the gate in the transition's body says no.
     """
     before = step(instance, name, actor, **arguments)
     instance.save()

@@ -33,4 +33,5 @@ if settings.DEMO or settings.DEBUG or settings.TESTING:
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many_requests  # asked for by allauth's rate limits
 handler500 = errors.server_error

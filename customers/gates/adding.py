@@ -31,7 +31,7 @@ def register_commerce_gate(gate: CommerceGate) -> None:
 
 def can_add_customer(partner: "Partner") -> list[Blocker]:
     """P2: an indirect reseller works through its provider; others add customers themselves."""
-    if partner.is_transacting:
+    if not partner_gates.transacting(partner):
         return []
     provider = partner.provider.name if partner.provider else ""
     return [

@@ -9,7 +9,7 @@ from customers.criteria import CRITERIA_SENTENCE, GOVERNMENT, Category, Regulate
 from gcc_portal.gates import Blocker
 from gcc_portal.tenants.directory import tenant_directory
 from gcc_portal.tenants.kinds import TenantKind, parse_tenant_id
-from partners.gates import holds_qualification
+from partners.gates import holds_qualification, transacting
 
 if TYPE_CHECKING:
     from customers.models import CustomerForm
@@ -39,7 +39,7 @@ def transacting_partner(tenant_id: str, *, ask: bool = True) -> "tuple[Partner |
 
 
 def _partner_blockers(partner: "Partner") -> list[Blocker]:
-    if not partner.is_transacting:
+    if transacting(partner):
         return [_reseller(partner)]
     if holds_qualification(partner):
         return [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gcc_portal.gates import Blocker
 from gcc_portal.mail.letters import absolute
 from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
-from partners.gates import holds_qualification
+from partners.gates import holds_qualification, transacting
 
 if TYPE_CHECKING:
     from customers.gates.answering import Answer
@@ -33,7 +33,7 @@ def register_end_gate(gate: EndGate) -> None:
 
 def can_request(partner: "Partner", *, for_gcc: bool) -> list[Blocker]:
     """R1, P2: a request for a GCC customer needs the qualification; a reseller does not transact."""
-    if not partner.is_transacting:
+    if transacting(partner):
         return [_reseller(partner)]
     return holds_qualification(partner) if for_gcc else []
 
@@ -169,7 +169,7 @@ def can_activate(
             found = answering.can_accept(relationship, None)
     else:
         found = may_be_answered(relationship) + answering.no_partners_own(customer.pk)
-    if not partner.is_transacting:
+    if transacting(partner):
         found.append(_reseller(partner))
     return (
         found + partner_may_serve(partner, customer.granted_kinds) + not_yet_customer(relationship, customer)

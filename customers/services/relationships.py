@@ -157,7 +157,9 @@ def expire_due(actor: Actor) -> int:
             due = Relationship.objects.select_for_update(skip_locked=True, of=("self",)).filter(
                 state=RelationshipState.INVITED, expires_at__lte=timezone.now()
             )
-            batch = list(due.select_related("partner", "created_by").order_by("expires_at", "id")[:BATCH])
+            batch = list(
+                due.select_related("partner", "created_by__agent").order_by("expires_at", "id")[:BATCH]
+            )
             for each in batch:
                 advance(each, "expire", actor, reason=_("Nobody answered in time."))
             post(

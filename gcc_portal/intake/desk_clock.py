@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
 
 from gcc_portal.business_time import add_business_hours, business_time_between, respond_by
+from gcc_portal.intake.models import FormState
 
 OFF, REAL = "off", "real"
 # The desk is never instant and never at the last minute: it answers in this part of the time it has.
@@ -31,6 +33,11 @@ def pace() -> float | str:
 def desk_is_off() -> bool:
     """Return whether reviewers alone decide."""
     return pace() == OFF
+
+
+def left_to_the_desk() -> Q:
+    """Return the condition of the forms that the desk answers by itself: nobody took them, none was set aside."""
+    return Q(state=FormState.SUBMITTED, reviewer=None, desk_at__isnull=False, error="")
 
 
 def draw_desk_moment(submitted_at: datetime, seed: str) -> datetime | None:

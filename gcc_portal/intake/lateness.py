@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from gcc_portal.business_time import add_business_hours
 from gcc_portal.intake import letters
 from gcc_portal.intake.decisions import reviewers
-from gcc_portal.intake.desk_clock import desk_is_off
-from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
+from gcc_portal.intake.desk_clock import desk_is_off, left_to_the_desk
+from gcc_portal.intake.models import WAITING_STATES, IntakeForm
 from gcc_portal.mail.outbox import draft, post
 
 
@@ -21,9 +21,7 @@ def about_to_be_late(now: datetime) -> QuerySet[IntakeForm]:
     waiting = IntakeForm.objects.filter(state__in=WAITING_STATES, respond_by__lte=horizon)
     if not desk_is_off():
         # The desk answers these in time by itself.
-        waiting = waiting.exclude(
-            Q(state=FormState.SUBMITTED, reviewer=None, desk_at__isnull=False, error="")
-        )
+        waiting = waiting.exclude(left_to_the_desk())
     return waiting.order_by("respond_by", "pk")
 
 
@@ -43,7 +41,7 @@ def warn_reviewers() -> int:
             letter,
             person.email,
             first,
-            key=f"late:{first.pk}:{first.respond_by:%s}:{person.pk}",
+            key=f"late:{first.pk}:{first.respond_by:%Y%m%dT%H%M%S}:{person.pk}",
         )
         for person in reviewers()
     )

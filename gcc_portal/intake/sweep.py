@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, SerializationFailure
@@ -22,9 +22,9 @@ from gcc_portal.audit.record import record
 from gcc_portal.gates import Refusal
 from gcc_portal.intake import checks, decisions
 from gcc_portal.intake.desk import Decision, carry_out, leave_refused
-from gcc_portal.intake.desk_clock import desk_is_off
+from gcc_portal.intake.desk_clock import desk_is_off, left_to_the_desk
 from gcc_portal.intake.kinds import CheckResult
-from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm, Submission
+from gcc_portal.intake.models import WAITING_STATES, IntakeForm, Submission
 from gcc_portal.people.actors import portal
 
 logger = logging.getLogger(__name__)
@@ -50,17 +50,13 @@ def sweep(budget: float = BUDGET) -> Counter[str]:
 
 def due_for_desk(now: datetime) -> QuerySet[IntakeForm]:
     """Return the forms that the desk answers now: no reviewer took them, and none was set aside."""
-    return IntakeForm.objects.filter(_desks(), desk_at__lte=now).order_by("desk_at", "pk")
+    return IntakeForm.objects.filter(left_to_the_desk(), desk_at__lte=now).order_by("desk_at", "pk")
 
 
 def due_for_notice(now: datetime) -> QuerySet[IntakeForm]:
     """Return the forms whose deadline has come and that only a reviewer can decide (all, while the desk is off)."""
     due = IntakeForm.objects.filter(state__in=WAITING_STATES, respond_by__lte=now + NOTICE_LEAD)
-    return (due if desk_is_off() else due.exclude(_desks())).order_by("respond_by", "pk")
-
-
-def _desks() -> Q:
-    return Q(state=FormState.SUBMITTED, reviewer=None, desk_at__isnull=False, error="")
+    return (due if desk_is_off() else due.exclude(left_to_the_desk())).order_by("respond_by", "pk")
 
 
 def _work_off(due: Callable[[datetime], QuerySet[IntakeForm]], work: Work, end: float) -> Counter[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from customers.gates import allowed_segments, has_agreement
 from customers.models import Customer, QualificationKind, Relationship, RelationshipState
 from gcc_portal.gates import Blocker
-from partners.gates import holds_qualification
+from partners.gates import holds_qualification, transacting
 from partners.models import Partner
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def may_order(partner: Partner, customer: Customer) -> list[Blocker]:
 
 def partner_transacts(partner: Partner) -> list[Blocker]:
     """P2: return a blocker for an indirect reseller, whose indirect provider places its orders."""
-    if partner.is_transacting:
+    if not transacting(partner):
         return []
     provider = partner.provider.name if partner.provider else _("its indirect provider")
     return [
@@ -46,7 +46,7 @@ def partner_transacts(partner: Partner) -> list[Blocker]:
 
 def partner_is_qualified(partner: Partner) -> list[Blocker]:
     """O1: return a blocker unless the partner holds the reseller qualification. A reseller is answered by P2."""
-    if not partner.is_transacting:
+    if transacting(partner):
         return []
     return [replace(each, code="O1.partner_not_qualified") for each in holds_qualification(partner)]
 
