@@ -1,5 +1,6 @@
 """All tables of the ground, for Django to find."""
 
+from gcc_portal.api.models import RepeatableCall
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.intake.models import Attachment, Check, InformationPoint, IntakeForm, Submission
 from gcc_portal.mail.models import OutboxMail
@@ -16,6 +17,7 @@ __all__ = [
     "InformationPoint",
     "IntakeForm",
     "OutboxMail",
+    "RepeatableCall",
     "Submission",
     "User",
 ]

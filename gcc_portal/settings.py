@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "csp",
     "django_fsm",
     "django_htmx",
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "gcc_portal.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -213,6 +215,15 @@ CART_DAYS = 7
 CANCELLATION_DAYS = 7
 ATTACHMENTS_MAX = 5
 ATTACHMENTS_BYTES = 25 * 1024 * 1024
+
+# --- The API ---------------------------------------------------------------------------------------------------
+# The rooms that offer resources, the lowest first, and who tells whose a token is.
+API_ROOMS = ["partners.api", "customers.api", "orders.api"]
+API_IDENTIFIER = "partners.api.tokens.caller_of_token"
+API_LIMITS_URL = env.redis(REDIS_URL, 3)
+# Calls a partner may make to each kind of resource; `*` is for those that are not named.
+API_RATES: dict[str, str] = {"*": env.text("API_RATE", "500/minute")}
+API_TOKEN_SECONDS = env.integer("API_TOKEN_SECONDS", 3600)
 
 # --- Words, times, files ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

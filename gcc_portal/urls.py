@@ -17,6 +17,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("operator/", admin.site.urls),
+    path("v1/", include("gcc_portal.api.urls")),
     path("review/", include("gcc_portal.intake.urls")),
     path("audit/", include("gcc_portal.audit.urls")),
     path("mail/", include("gcc_portal.mail.urls")),

@@ -42,10 +42,15 @@ def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatena
             with transaction.atomic():
                 return function(actor, *args, **kwargs)
         except Blocked as blocked:
-            about = getattr(blocked, "about", None)
-            if about is not None:
-                codes = ", ".join(blocker.code for blocker in blocked.blockers)
-                record(actor, about.action, about.subject, refused=True, reason=f"{codes}: {blocked}")
+            write_refusal(actor, blocked)
             raise
 
     return run
+
+
+def write_refusal(actor: Actor, blocked: Blocked) -> None:
+    """Write a gate's refusal to the audit, where it names its subject (`refused_on`)."""
+    about = getattr(blocked, "about", None)
+    if about is not None:
+        codes = ", ".join(blocker.code for blocker in blocked.blockers)
+        record(actor, about.action, about.subject, refused=True, reason=f"{codes}: {blocked}")

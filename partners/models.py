@@ -151,6 +151,64 @@ class Agent(models.Model):
         return f"{self.user} ({self.get_role_display()})"
 
 
+class OrganizationProfiles(models.Model):
+    """What the API's profiles hold of a partner beside the organization profile: contact data that no rule reads."""
+
+    partner = models.OneToOneField(Partner, models.PROTECT, related_name="profiles", primary_key=True)
+    culture = models.CharField(_("culture"), max_length=10, default="en-US")
+    language = models.CharField(_("language"), max_length=10, default="en")
+    legal = models.JSONField(_("legal business profile"), default=dict, blank=True)
+    billing = models.JSONField(_("billing profile"), default=dict, blank=True)
+    support = models.JSONField(_("support profile"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("organization's API profiles")
+        verbose_name_plural = _("organizations' API profiles")
+
+    def __str__(self) -> str:
+        return str(self.partner)
+
+
+class ApplicationKind(models.TextChoices):
+    """On whose behalf an API application acts."""
+
+    APP_ONLY = "app_only", _("App-only")
+    APP_USER = "app_user", _("App+User")
+
+
+class ApiApplication(models.Model):
+    """A partner's program and the credentials that it signs in with. The client holds the secret, hashed."""
+
+    client = models.OneToOneField(
+        "allauth_idp_oidc.Client", models.PROTECT, related_name="application", primary_key=True
+    )
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="applications")
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("signs in as"), max_length=8, choices=ApplicationKind)
+    role = models.CharField(
+        _("role"), max_length=12, choices=[(r.value, r.label) for r in (Role.ADMIN_AGENT, Role.SALES_AGENT)]
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    rotated_at = models.DateTimeField(_("secret renewed"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True)
+
+    class Meta:
+        verbose_name = _("API application")
+        verbose_name_plural = _("API applications")
+        ordering: ClassVar[list[str]] = ["name", "client"]
+        indexes = [models.Index(fields=["partner", "name"], name="applications_of_partner")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_app_only(self) -> bool:
+        """Return whether it acts for itself, without a person."""
+        return self.kind == ApplicationKind.APP_ONLY
+
+
 def new_token() -> str:
     """Return a token that can't be guessed, for a personal link."""
     return secrets.token_urlsafe(32)

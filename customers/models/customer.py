@@ -34,6 +34,8 @@ class Customer(models.Model):
     postal_code = models.CharField(_("ZIP code"), max_length=10, blank=True)
     country = models.CharField(_("country"), max_length=2, default="US")
     phone = models.CharField(_("phone"), max_length=30, blank=True)
+    culture = models.CharField(_("culture"), max_length=10, default="en-US")
+    language = models.CharField(_("language"), max_length=10, default="en")
     created_at = models.DateTimeField(_("since"), default=timezone.now)
 
     class Meta:
@@ -47,6 +49,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def audit_customer_id(self) -> uuid.UUID:
+        """Return its own ID: its own history is about itself."""
+        return self.pk
 
     @property
     def granted_kinds(self) -> set[str]:

@@ -38,6 +38,8 @@ class Relationship(FSMModelMixin, models.Model):
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, blank=True, related_name="relationships"
     )
+    # The indirect reseller who serves this customer through the partner, its provider.
+    reseller = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="served")
     state = FSMField(_("state"), max_length=10, choices=RelationshipState, default=R.INVITED, protected=True)
     # False for the relationship that comes with a customer's creation: nobody is invited.
     is_request = models.BooleanField(default=True)

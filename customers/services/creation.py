@@ -13,12 +13,12 @@ from customers.models import CreationState, CustomerCreation, ValidationId
 from customers.queries.creations import locked_creation_or_404
 from customers.services import validation as validations
 from customers.services.provisioner import domain_of, is_taken, taken_sentence
-from customers.services.sealing import unseal
 from gcc_portal.audit.record import record
 from gcc_portal.gates import Blocked, Blocker, Stale, Text, WrongState, guard
 from gcc_portal.machine import advance, require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.sealing import unseal
 from gcc_portal.use_case import refused_on, use_case
 from partners.models import Partner
 

@@ -28,12 +28,12 @@ from customers.services.provisioner import (
     provisioner,
     taken_sentence,
 )
-from customers.services.sealing import seal
 from gcc_portal.audit.record import record
 from gcc_portal.gates import Blocked
 from gcc_portal.machine import advance
 from gcc_portal.mail.outbox import queue_mail
 from gcc_portal.people.actors import Actor, portal
+from gcc_portal.sealing import seal
 
 logger = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(seconds=60)

@@ -31,6 +31,10 @@ class AuditEntry(models.Model):
     to_state = models.CharField(_("to"), max_length=40, blank=True)
     reason = models.TextField(_("why"), blank=True)
     partner_id = models.BigIntegerField(null=True)
+    # The tenant ID of the customer whom it is about, where it is about one.
+    customer_id = models.UUIDField(null=True)
+    # The client ID of the API application by which it came in.
+    application_id = models.CharField(max_length=100, blank=True)
     address = models.CharField(_("from address"), max_length=45, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)
 

@@ -1,6 +1,7 @@
 """Writing the audit."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -33,6 +34,8 @@ def entry(
         to_state=to_state,
         reason=str(reason),
         partner_id=partner_of(subject) or actor.partner_id,
+        customer_id=customer_of(subject),
+        application_id=actor.application_id,
         address=actor.address[:45],
         correlation_id=actor.correlation_id[:64],
     )
@@ -55,6 +58,13 @@ def partner_of(subject: models.Model) -> int | None:
     if hasattr(subject, "audit_partner_id"):
         return subject.audit_partner_id
     return getattr(subject, "partner_id", None)
+
+
+def customer_of(subject: models.Model) -> UUID | None:
+    """Return the tenant ID of the customer that an object belongs to: `audit_customer_id`, else `customer_id`."""
+    if hasattr(subject, "audit_customer_id"):
+        return subject.audit_customer_id
+    return getattr(subject, "customer_id", None)
 
 
 def history_of(subject: models.Model) -> models.QuerySet[AuditEntry]:

@@ -31,6 +31,8 @@ class Actor:
     address: str = ""
     correlation_id: str = ""
     partner_role: str = ""
+    # The client ID of the API application that acts, for a person or for itself.
+    application_id: str = ""
     # Who the browser is signed in as by which a personal link was opened: the rules ask it, no right comes of it.
     signed_in: "Actor | None" = None
 
@@ -42,6 +44,10 @@ class Actor:
     def is_partner(self) -> bool:
         """Return whether this is an agent of a partner."""
         return self.partner_id is not None and self.role in (Role.ADMIN_AGENT, Role.SALES_AGENT)
+
+    def seen(self, address: str, correlation_id: str) -> Self:
+        """Return the same actor, calling from this address under this correlation id."""
+        return replace(self, address=address, correlation_id=correlation_id)
 
     def at(self, door: str) -> Self:
         """Return the same actor at another door."""

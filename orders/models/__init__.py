@@ -1,5 +1,6 @@
 """All tables of the orders' room."""
 
+from orders.models.api_cart import ApiCart
 from orders.models.catalog import Kind, Offer, Segment, Unit
 from orders.models.order import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, new_number
 from orders.models.subscription import LIVE, Subscription, SubscriptionState
@@ -8,6 +9,7 @@ from orders.models.terms import BillingCycle, Plan, Term
 __all__ = [
     "LIVE",
     "OPEN_ORDERS",
+    "ApiCart",
     "BillingCycle",
     "Kind",
     "Offer",

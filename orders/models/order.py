@@ -19,7 +19,7 @@ from gcc_portal.people.roles import Right
 from orders import gates
 from orders.models.catalog import Offer
 from orders.models.terms import MONTHS_BILLED, BillingCycle, Plan, Term, plan_rule
-from partners.models import Partner
+from partners.models import ApiApplication, Partner
 
 # Neither vowels, so that no number spells a word, nor what is read for another.
 LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
@@ -60,7 +60,11 @@ class Order(FSMModelMixin, models.Model):
     )
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="orders")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Who placed it: a person, an API application, or one through the other.
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(
+        ApiApplication, models.PROTECT, null=True, blank=True, related_name="orders"
+    )
     state = FSMField(_("state"), max_length=10, choices=OrderState, default=S.CART, protected=True)
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
@@ -81,8 +85,12 @@ class Order(FSMModelMixin, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["partner", "customer", "created_by"],
-                condition=Q(state=S.CART),
+                condition=Q(state=S.CART, application=None),
                 name="one_cart_a_person_and_customer",
+            ),
+            models.CheckConstraint(
+                condition=Q(created_by__isnull=False) | Q(application__isnull=False),
+                name="order_knows_who_placed_it",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[S.CART, S.CANCELLED]) | Q(submitted_at__isnull=False),
@@ -101,6 +109,11 @@ class Order(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         word = now_in_words("Cart") if self.state == S.CART else now_in_words("Order")
         return f"{word} {self.number}"
+
+    @property
+    def placed_by(self) -> str:
+        """Return who placed it, in words: the person, else the application."""
+        return str(self.created_by or self.application)
 
     def is_past(self, at: datetime | None = None) -> bool:
         """Return whether this is a cart whose days are over, whether or not the sweep has cleared it."""
@@ -170,6 +183,9 @@ class OrderLine(models.Model):
     catalog_item_id = models.CharField(max_length=30)
     title = models.CharField(_("product"), max_length=200)
     sku_title = models.CharField(_("title"), max_length=200)
+    friendly_name = models.CharField(_("the partner's name for it"), max_length=200, blank=True)
+    # The MPN ID of the indirect reseller on record (API: partnerIdOnRecord).
+    partner_on_record = models.CharField(_("partner on record"), max_length=20, blank=True)
     quantity = models.PositiveIntegerField(_("seats"))
     term = models.CharField(_("term"), max_length=3, choices=Term)
     billing_cycle = models.CharField(_("billing"), max_length=10, choices=BillingCycle)

@@ -49,6 +49,9 @@ class Subscription(FSMModelMixin, models.Model):
     base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="addons")
     state = FSMField(_("state"), max_length=10, choices=SubscriptionState, default=S.PENDING, protected=True)
     sku_title = models.CharField(_("title"), max_length=200)
+    friendly_name = models.CharField(_("the partner's name for it"), max_length=200, blank=True)
+    # The MPN ID of the indirect reseller on record (API: partnerId).
+    partner_on_record = models.CharField(_("partner on record"), max_length=20, blank=True)
     quantity = models.PositiveIntegerField(_("seats"))
     term = models.CharField(_("term"), max_length=3, choices=Term)
     billing_cycle = models.CharField(_("billing"), max_length=10, choices=BillingCycle)

@@ -17,7 +17,9 @@ def orders_for(actor: Actor) -> QuerySet[Order]:
     if actor.partner_id is None:
         return Order.objects.none()
     placed = Order.objects.filter(partner_id=actor.partner_id, submitted_at__isnull=False)
-    return placed.select_related("customer", "partner", "created_by").order_by("-submitted_at", "-pk")
+    return placed.select_related("customer", "partner", "created_by", "application").order_by(
+        "-submitted_at", "-pk"
+    )
 
 
 def order_or_404(actor: Actor, number: str) -> Order:

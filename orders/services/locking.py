@@ -30,7 +30,7 @@ def hold_parties(partner_id: int, customer_id: UUID) -> None:
 def locked_order(pk: int) -> Order:
     """Return the order, fresh and locked, with its parties and lines at hand."""
     rows = Order.objects.select_for_update(of=("self",)).select_related(
-        "partner__provider", "customer", "created_by"
+        "partner__provider", "customer", "created_by", "application"
     )
     return rows.prefetch_related("lines__offer__prerequisites", "customer__qualifications").get(pk=pk)
 

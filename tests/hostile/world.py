@@ -15,11 +15,11 @@ from customers.services import creation as creations
 from customers.services import provisioning
 from customers.services import relationships as requests
 from customers.services import validation as validations
-from customers.services.sealing import seal
 from gcc_portal.intake.models import Attachment, InformationPoint, IntakeForm, Submission
 from gcc_portal.intake.terms import current_terms
 from gcc_portal.mail.models import OutboxMail
 from gcc_portal.people.models import User
+from gcc_portal.sealing import seal
 from gcc_portal.tenants.models import DirectoryTenant
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing

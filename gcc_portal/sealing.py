@@ -1,4 +1,7 @@
-"""Keeping a one-time password unread until it is shown: encrypted with a key drawn from the portal's secret."""
+"""Keeping a secret unread until it is shown: encrypted with a key drawn from the portal's own secret.
+
+Used for a new tenant's one-time password, and for the answers kept for repeated API calls, which may hold one.
+"""
 
 import base64
 import hashlib
@@ -6,6 +9,7 @@ import hashlib
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+# The name of its first use; changed, it would lose what is sealed already.
 PURPOSE = b"customers.creation.one-time-password"
 
 

@@ -1,0 +1,85 @@
+"""One call: who calls, with which program, and what it said beside the body. Resources see this and no HTTP."""
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from gcc_portal.api.clients import Client, client_of
+from gcc_portal.api.errors import INPUT, STALE, ApiError
+from gcc_portal.people.actors import Actor, visitor
+from gcc_portal.people.address import client_address
+
+DEFAULT_LOCALE = "en-US"
+
+
+@dataclass
+class Call:
+    """What a resource may know of the request."""
+
+    request_id: uuid.UUID
+    correlation_id: uuid.UUID
+    repeatable: bool  # the client named the request id itself, so that the same call again is the same call
+    client: Client = field(default_factory=Client)
+    locale: str = DEFAULT_LOCALE
+    etag: str = ""
+    continuation: str = ""
+    address: str = ""
+    actor: Actor = field(default_factory=visitor)
+    tenant_id: uuid.UUID | None = None  # the calling partner's
+    app_only: bool = False
+
+    def check_etag(self, current: str, sent: str = "") -> None:
+        """Refuse what was made from another version (400/2055). A client that names none is let through.
+
+        `sent` is the etag of the body's `attributes`; the `If-Match` header comes first.
+        """
+        named = (self.etag or sent).strip().removeprefix("W/").strip('"')
+        if named and named != "*" and named != current.removeprefix("W/").strip('"'):
+            raise ApiError(
+                STALE, _("The etag is no longer valid. Read the resource again and repeat the change on it.")
+            )
+
+
+def read_call(request: HttpRequest) -> Call:
+    """Return what the request says in its headers. Raises `ApiError` for a request id that is none."""
+    named = _guid(request.headers.get("MS-RequestId", ""), "MS-RequestId")
+    return Call(
+        request_id=named or uuid.uuid4(),
+        correlation_id=_guid(request.headers.get("MS-CorrelationId", "")) or uuid.uuid4(),
+        repeatable=named is not None,
+        client=client_of(request),
+        locale=request.headers.get("X-Locale", "")[:10] or DEFAULT_LOCALE,
+        etag=request.headers.get("If-Match", "")[:200],
+        continuation=request.headers.get("MS-ContinuationToken", "") or _continuation(request),
+        address=client_address(request),
+    )
+
+
+def _continuation(request: HttpRequest) -> str:
+    """Return the token of the query: Java's audit query puts it there."""
+    return request.GET.get("MS-ContinuationToken", "")
+
+
+def _guid(text: str, header: str = "") -> uuid.UUID | None:
+    """Return a GUID; None for an absent or all-zero one, and for nonsense where no `header` is to blame."""
+    if not text.strip():
+        return None
+    try:
+        found = uuid.UUID(text.strip())
+    except ValueError:
+        if header:
+            sentence = _("%(header)s must be a GUID: a call is told by it from its repetition.")
+            raise ApiError(INPUT, sentence % {"header": header}) from None
+        return None
+    return found if found.int else None
+
+
+def etag_of(*parts: Any) -> str:
+    """Return the etag of a resource: the same for the same content, another for any other."""
+    packed = json.dumps(parts, default=str, ensure_ascii=False).encode()
+    return hashlib.sha256(packed).hexdigest()[:16]

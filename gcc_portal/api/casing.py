@@ -1,0 +1,35 @@
+"""Addresses as clients write them: `/v1.0/`, doubled slashes, any casing, a slash at the end."""
+
+import re
+from collections.abc import Iterable
+
+from django.http import QueryDict
+
+ROOT = "/v1"
+_VERSION = re.compile(r"/+v1(?:\.0)?(?=/|\Z)", re.IGNORECASE)
+_words: dict[str, str] = {}
+_names: dict[str, str] = {}
+
+
+def learn(path: str, names: Iterable[str]) -> None:
+    """Take up the literal segments of a resource's path and the names of its query, as they are spelled here."""
+    _words.update({word.casefold(): word for word in path.split("/") if word and "{" not in word})
+    _names.update({name.casefold(): name for name in names})
+
+
+def api_path(path: str) -> str | None:
+    """Return the address of a resource as the API spells it, or None for an address outside the API."""
+    version = _VERSION.match(path)
+    if version is None:
+        return None
+    segments = [segment for segment in path[version.end() :].split("/") if segment]
+    return "/".join([ROOT, *(_words.get(segment.casefold(), segment) for segment in segments)])
+
+
+def api_query(sent: QueryDict) -> QueryDict:
+    """Return the query with the API's own spelling of its names."""
+    spelled = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        known = _names.get(name.casefold(), name)
+        spelled.setlist(known, [*spelled.getlist(known), *values])
+    return spelled

@@ -1,0 +1,116 @@
+"""What a program reads when it is refused: status, code and the blockers' own words (section 3 of the API contract)."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.http import Http404
+from pydantic import BaseModel, ConfigDict, Field
+
+from gcc_portal.gates import Blocked, Blocker, NotAllowed, Refusal, Stale, WrongState
+
+SOURCE = "GccPortal"
+DESCRIPTION_MAX = 1024  # characters
+
+Answer = tuple[int, int]
+"""An HTTP status and an error code. The same code means different things under different statuses."""
+
+NOT_FOUND: Answer = (404, 1000)
+STALE: Answer = (400, 2055)
+WRONG_STATE: Answer = (409, 600006)
+ROLE: Answer = (403, 900150)
+INPUT: Answer = (400, 3000)
+REFUSED: Answer = (400, 800002)
+APP_ONLY: Answer = (403, 900329)
+UNSUPPORTED: Answer = (400, 900141)
+
+_answers: dict[str, Answer] = {}
+
+
+class ErrorBody(BaseModel):
+    """The body of every refusal but 429."""
+
+    model_config = ConfigDict(extra="forbid", title="Error")
+
+    code: int = Field(description="What happened: section Errors of docs/api.md.")
+    description: str = Field(max_length=DESCRIPTION_MAX, description="What is missing and what to do next.")
+    data: list[str] = Field(description="The ids of the rules that said no, e.g. `A2.exhausted`.")
+    source: str = Field(description="The component that answers.")
+
+
+class ThrottledBody(BaseModel):
+    """The body of 429."""
+
+    model_config = ConfigDict(extra="forbid", title="Throttled", alias_generator=None)
+
+    statusCode: int  # noqa: N815 - the contract's name
+    message: str
+
+
+class ApiError(Exception):
+    """A refusal that only a program can meet: its words, its ids, its headers."""
+
+    def __init__(self, answer: Answer, description: object, data: Iterable[str] = ()) -> None:
+        super().__init__(str(description))
+        self.status, self.code = answer
+        self.data = list(data)
+
+
+def name_answers(answers: dict[str, Answer]) -> None:
+    """Say by which status and code a blocker is answered: `A2.exhausted`, or `A2` for the rest of a rule."""
+    _answers.update(answers)
+
+
+def answer_to(blockers: list[Blocker]) -> Answer:
+    """Return status and code for blockers: those of the first that has its own, else of the first rule known."""
+    keys = [blocker.code for blocker in blockers] + [blocker.rule for blocker in blockers]
+    return next((_answers[key] for key in keys if key in _answers), REFUSED)
+
+
+def error_of(error: Exception) -> ApiError | None:
+    """Return a refusal as programs read it, or None for what is no refusal but a fault."""
+    match error:
+        case ApiError():
+            return error
+        case Blocked():
+            codes = [blocker.code for blocker in error.blockers]
+            return ApiError(answer_to(error.blockers), error, codes)
+        case NotAllowed():
+            return ApiError(ROLE, error)
+        case Stale():
+            return ApiError(STALE, error)
+        case WrongState():
+            return ApiError(WRONG_STATE, error)
+        case Refusal():
+            return ApiError(REFUSED, error)
+        case Http404():
+            return ApiError(NOT_FOUND, "There is no such resource, or it is not yours.")
+        case _:
+            return None
+
+
+def body_of(code: int, description: str, data: Iterable[str] = ()) -> dict[str, object]:
+    """Return the JSON body of a refusal."""
+    text = description if len(description) <= DESCRIPTION_MAX else f"{description[: DESCRIPTION_MAX - 1]}…"
+    return ErrorBody(code=code, description=text, data=list(data), source=SOURCE).model_dump()
+
+
+@contextmanager
+def missing(answer: Answer, description: str) -> Iterator[None]:
+    """Answer an `Http404` of the block by a more telling one: `with missing((404, 20003), "…")`."""
+    try:
+        yield
+    except Http404:
+        raise ApiError(answer, description) from None
+
+
+@contextmanager
+def refused_as(answers: dict[str, Answer]) -> Iterator[None]:
+    """Answer blockers of the block otherwise than `name_answers` says: one rule, another code at another resource."""
+    try:
+        yield
+    except Blocked as blocked:
+        keys = [blocker.code for blocker in blocked.blockers] + [blocker.rule for blocker in blocked.blockers]
+        found = next((answers[key] for key in keys if key in answers), None)
+        if found is None:
+            raise
+        raise ApiError(found, blocked, [blocker.code for blocker in blocked.blockers]) from blocked

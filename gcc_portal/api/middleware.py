@@ -1,0 +1,63 @@
+"""The API's outermost layer: addresses in any spelling go in, every answer comes out as JSON with its trace."""
+
+import json
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from gcc_portal.api import casing
+from gcc_portal.api.call import Call
+from gcc_portal.api.errors import INPUT, NOT_FOUND, UNSUPPORTED, Answer, body_of
+from gcc_portal.api.replay import JSON
+
+PAGES = ("/docs",)  # under /v1, for people
+
+
+class ApiMiddleware:
+    """Spells addresses the API's way, echoes the ids, and lets no page of HTML out to a program."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = casing.api_path(request.path_info)
+        if path is None:
+            return self.get_response(request)
+        request.path_info = request.path = path
+        if "\x00" in path or "%00" in request.META.get("QUERY_STRING", ""):
+            response = _refusal(INPUT, _("The address holds a character that no address has (NUL)."))
+        else:
+            request.GET = casing.api_query(request.GET)  # type: ignore[assignment]
+            response = self.get_response(request)
+        if path.removeprefix(casing.ROOT) in PAGES:
+            return response
+        return _traced(request, _as_json(response))
+
+
+def _as_json(response: HttpResponse) -> HttpResponse:
+    """Return an answer that no resource made (no such address, no such verb) in the shape of a refusal."""
+    kind = response.headers.get("Content-Type", "")
+    if response.status_code < 400 or kind.startswith("application/json") or response.streaming:
+        return response
+    if response.status_code == 405:
+        # Not 405: Java's client repeats it for ever.
+        return _refusal(UNSUPPORTED, _("This resource does not know this verb."))
+    if response.status_code == 404:
+        return _refusal(NOT_FOUND, _("There is no resource at this address."))
+    return _refusal((response.status_code, response.status_code), response.reason_phrase)
+
+
+def _refusal(answer: Answer, sentence: str) -> HttpResponse:
+    status, code = answer
+    return HttpResponse(json.dumps(body_of(code, sentence)), status=status, content_type=JSON)
+
+
+def _traced(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    call: Call | None = getattr(request, "api_call", None)
+    response["MS-RequestId"] = str(call.request_id if call else uuid.uuid4())
+    response["MS-CorrelationId"] = str(call.correlation_id if call else uuid.uuid4())
+    response["X-Locale"] = call.locale if call else "en-US"
+    response["Cache-Control"] = "no-store"
+    return response

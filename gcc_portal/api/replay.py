@@ -1,0 +1,75 @@
+"""The same call again: a repeated `MS-RequestId` has one effect, and gets the answer that the first one got."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+
+from gcc_portal.api.models import RepeatableCall
+from gcc_portal.sealing import seal, unseal
+
+KEPT = timedelta(days=1)
+JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What makes two calls the same: partner, verb, normalised path with query, and request id."""
+
+    partner_id: int
+    verb: str
+    address: str
+    request_id: uuid.UUID
+
+    @property
+    def path(self) -> str:
+        """Return the address as it is kept."""
+        return hashlib.sha256(self.address.encode()).hexdigest()
+
+    @property
+    def number(self) -> int:
+        """Return the key as the database's advisory locks take it: 64 bits with a sign."""
+        packed = f"{self.partner_id} {self.verb} {self.path} {self.request_id}".encode()
+        return int.from_bytes(hashlib.sha256(packed).digest()[:8], signed=True)
+
+
+def once(key: Key, body: bytes, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Act, or return the kept answer when this very call succeeded before. Runs in the caller's transaction.
+
+    Calls with one key wait for each other. The effect and its answer are committed together, so that there is never
+    one without the other. Failures are not kept: what stood in the way may be gone. The same key with another body
+    is another call, and its answer takes the place of the one before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.number])
+    digest = hashlib.sha256(body).hexdigest()
+    place: dict[str, Any] = {
+        "partner_id": key.partner_id,
+        "verb": key.verb,
+        "path": key.path,
+        "request_id": key.request_id,
+    }
+    kept = RepeatableCall.objects.filter(**place, body=digest).first()
+    known = unseal(kept.answer) if kept is not None else None
+    if kept is not None and known is not None:
+        return HttpResponse(known, status=kept.status, content_type=JSON)
+    answer = act()
+    if answer.status_code < 300 and not transaction.get_rollback():
+        values: dict[str, Any] = {
+            "body": digest,
+            "status": answer.status_code,
+            "answer": seal(answer.content.decode()),
+        }
+        RepeatableCall.objects.update_or_create(**place, defaults={**values, "at": timezone.now()})
+    return answer
+
+
+def forget_old() -> int:
+    """Remove the answers that are older than a day; return how many."""
+    return RepeatableCall.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]

@@ -1,0 +1,141 @@
+"""How a room offers a resource: a path, a schema, and a function of the call. The rest is done for it."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ninja import Body as SentBody
+from ninja import Query, Router, Status
+from ninja.params.models import Param
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+
+from gcc_portal.api import casing
+from gcc_portal.api.errors import ErrorBody, ThrottledBody
+
+READS = ("GET", "HEAD")
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for one resource, whoever calls it."""
+
+    status: int = 200
+    user_only: bool = False  # App+User alone: 403/900329 for a program that acts for itself
+    kind: str = "others"  # which of the partner's limits it counts against
+    writes: bool = False
+
+
+class Resources:
+    """The resources of one room. Each function takes the `Call` first, then path, query and body by their names.
+
+    Query parameters are camelCase on the wire; a parameter of another spelling says so with `Query(alias=…)`.
+    A function reads by queries and writes by one use case, returns a `Resource`, and raises what those raise.
+    """
+
+    def __init__(self, tag: str, kind: str = "others") -> None:
+        self.router = Router(tags=[tag])
+        self.kind = kind
+
+    def get(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
+        """Offer a reading resource that answers 200 with `answer`."""
+        return self._offer(["GET"], path, answer, **terms)
+
+    def post(self, path: str, answer: Any, *, status: int = 201, **terms: Any) -> Callable[[View], View]:
+        """Offer a resource that makes something."""
+        return self._offer(["POST"], path, answer, status=status, **terms)
+
+    def put(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
+        """Offer a resource that is replaced."""
+        return self._offer(["PUT"], path, answer, **terms)
+
+    def patch(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
+        """Offer a resource that is changed."""
+        return self._offer(["PATCH"], path, answer, **terms)
+
+    def delete(self, path: str, **terms: Any) -> Callable[[View], View]:
+        """Offer a resource that is removed (204)."""
+        return self._offer(["DELETE"], path, None, status=204, **terms)
+
+    def head(self, path: str, **terms: Any) -> Callable[[View], View]:
+        """Offer a resource of which only the status is asked."""
+        return self._offer(["HEAD"], path, None, **terms)
+
+    def _offer(
+        self,
+        verbs: list[str],
+        path: str,
+        answer: Any,
+        *,
+        status: int = 200,
+        user_only: bool = False,
+        kind: str = "",
+        writes: bool | None = None,
+    ) -> Callable[[View], View]:
+        writing = verbs[0] not in READS if writes is None else writes
+        terms = Terms(status, user_only, kind or self.kind, writing)
+
+        def offer(function: View) -> View:
+            view, names = _as_view(function, path, terms)
+            casing.learn(path, names)
+            self.router.add_api_operation(
+                f"/{path}",
+                verbs,
+                view,
+                response={status: answer, (400, 401, 403, 404, 409): ErrorBody, 429: ThrottledBody},
+                by_alias=True,
+                exclude_none=True,
+                operation_id=function.__name__,
+                summary=_summary(function),
+                description=_description(function, terms),
+            )
+            return function
+
+        return offer
+
+
+def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
+    """Return the function as ninja calls it, and the names of its query parameters."""
+    signature = inspect.signature(function)
+    parameters = [
+        inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        *(_with_source(each, path) for each in list(signature.parameters.values())[1:]),
+    ]
+
+    def view(request: Any, **values: Any) -> Any:
+        return Status(terms.status, function(request.api_call, **values))
+
+    view.__name__, view.__doc__, view.__module__ = function.__name__, function.__doc__, function.__module__
+    view.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    view.terms = terms  # type: ignore[attr-defined]
+    return view, [each.default.alias for each in parameters[1:] if isinstance(each.default, _query_type())]
+
+
+def _with_source(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
+    """Return a parameter that says where it comes from: the path, the body, or (camelCase) the query."""
+    if f"{{{parameter.name}}}" in path or isinstance(parameter.default, Param):
+        if isinstance(parameter.default, _query_type()) and not parameter.default.alias:
+            parameter.default.alias = to_camel(parameter.name)
+        return parameter
+    if inspect.isclass(parameter.annotation) and issubclass(parameter.annotation, BaseModel):
+        return parameter.replace(default=SentBody(...))
+    default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+    return parameter.replace(default=Query(default, alias=to_camel(parameter.name)))
+
+
+def _query_type() -> type[Param]:
+    return type(Query(None))
+
+
+def _summary(function: View) -> str:
+    first = (inspect.getdoc(function) or function.__name__).split("\n\n")[0]
+    return first.replace("\n", " ").rstrip(".")
+
+
+def _description(function: View, terms: Terms) -> str:
+    """Return the rest of the docstring, and by which tokens it may be called."""
+    rest = (inspect.getdoc(function) or "").partition("\n\n")[2]
+    token = "App+User tokens alone." if terms.user_only else "App-only and App+User tokens."
+    return f"{rest}\n\n{token}".strip()

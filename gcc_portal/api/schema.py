@@ -1,0 +1,152 @@
+"""The shapes of what is sent and answered: camelCase out and no nulls, any casing in."""
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from gcc_portal.api.errors import INPUT, ApiError
+
+Guid = uuid.UUID
+WHOLE_MAX = 2**31 - 1
+
+
+class Resource(BaseModel):
+    """Something that is answered. Its members are camelCase on the wire; those that are None are left out."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the schema of what goes out: a member that is None is left out, so no member is ever null."""
+        made = handler(core)
+        shape = handler.resolve_ref_schema(made)
+        for name, member in shape.get("properties", {}).items():
+            options = [option for option in member.get("anyOf", []) if option != {"type": "null"}]
+            if len(options) == 1 and len(member["anyOf"]) == 2:
+                rest = {key: value for key, value in member.items() if key not in ("anyOf", "default")}
+                shape["properties"][name] = {**options[0], **rest}
+        return made
+
+
+class Body(BaseModel):
+    """Something that is sent: members in any casing, nulls as if absent, unknown members ignored.
+
+    JSON's own casing rules are the .NET client's, which sends PascalCase with explicit nulls.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_any_casing(cls, sent: Any) -> Any:
+        if not isinstance(sent, dict):
+            return sent
+        known = {_plain(alias): alias for alias in cls._aliases()}
+        return {known.get(_plain(key), key): value for key, value in sent.items() if value is not None}
+
+    @classmethod
+    def _aliases(cls) -> list[str]:
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+
+def _plain(name: object) -> str:
+    return str(name).replace("_", "").casefold()
+
+
+def folded(value: Any) -> Any:
+    """Return the text of an enum without case and underscores: `Is_Monthly` and `isMonthly` are the same word."""
+    return _plain(value) if isinstance(value, str) else value
+
+
+def one_of(*words: str, numbers: dict[int, str] | None = None) -> BeforeValidator:
+    """Return a validator that brings an enum's value, in any casing or as its number, to the wire's own spelling."""
+    known = {_plain(word): word for word in words}
+
+    def spell(value: Any) -> Any:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()):
+            return (numbers or {}).get(int(value), value)
+        return known.get(folded(value), value) if isinstance(value, str) else value
+
+    return BeforeValidator(spell)
+
+
+class Header(Resource):
+    """A header to copy into the request that follows a link."""
+
+    key: str
+    value: str
+
+
+class Link(Resource):
+    """Where a related resource is: relative, without the version."""
+
+    uri: str
+    method: str = "GET"
+    headers: list[Header] = Field(default_factory=list)
+
+
+class SelfLinks(Resource):
+    """The links of a resource that has no others."""
+
+    self: Link | None = None
+
+
+class Attributes(Resource):
+    """What the resource is, and its version where it has one."""
+
+    object_type: str
+    etag: str | None = None
+
+
+class SentAttributes(Body):
+    """The attributes that a client sends back: of them only the etag is read."""
+
+    etag: Annotated[str, Field(max_length=200)] = ""
+
+
+def link(path: str, *, method: str = "GET", headers: list[Header] | None = None, **query: Any) -> Link:
+    """Return a link to `path` (already `/customers/…`, unquoted), with a query of what is not None."""
+    named = {key: value for key, value in query.items() if value is not None}
+    suffix = f"?{urlencode(named)}" if named else ""
+    return Link(uri=quote(path, safe="/:@") + suffix, method=method, headers=headers or [])
+
+
+def self_link(path: str, **query: Any) -> SelfLinks:
+    """Return the links of a resource that has no others."""
+    return SelfLinks(self=link(path, **query))
+
+
+def typed(name: str, etag: str | None = None) -> Attributes:
+    """Return the attributes of a resource of this type."""
+    return Attributes(object_type=name, etag=etag)
+
+
+def clean_text(value: Any) -> Any:
+    """Return parsed JSON as it is. Raises `ApiError` for text that no database keeps: NUL, half a character."""
+    match value:
+        case str():
+            if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+                raise ApiError(
+                    INPUT, "The request holds a character that no text has (NUL or half a character)."
+                )
+        case dict():
+            for key, each in value.items():
+                clean_text(key)
+                clean_text(each)
+        case list():
+            for each in value:
+                clean_text(each)
+    return value
+
+
+def is_moment(value: datetime) -> bool:
+    """Return whether a date-time names its zone."""
+    return value.tzinfo is not None

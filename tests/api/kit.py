@@ -1,0 +1,96 @@
+"""A program in the tests: a token, and requests as a client sends them."""
+
+import json
+import secrets
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from allauth.idp.oidc.models import Client as OAuthClient
+from allauth.idp.oidc.models import Token
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from gcc_portal.people.models import User
+from partners.models import ApiApplication, Partner
+from tests import factories
+
+
+def application(
+    of: Partner, kind: str = "app_only", role: str = "admin_agent", **fields: Any
+) -> ApiApplication:
+    """Return an API application of the partner."""
+    number = next(factories.numbers)
+    client = OAuthClient.objects.create(id=uuid.uuid4().hex, name=f"Program {number}")
+    by = fields.pop("created_by", None) or factories.agent(of).user
+    name = fields.pop("name", client.name)
+    return ApiApplication.objects.create(
+        client=client, partner=of, name=name, kind=kind, role=role, created_by=by, **fields
+    )
+
+
+def access_token(of: ApiApplication, user: User | None = None, seconds: int = 3600) -> str:
+    """Return the value of an access token of the application, for the user or (App-only) for itself."""
+    value = secrets.token_urlsafe(32)
+    token = Token(
+        type=Token.Type.ACCESS_TOKEN,
+        client=of.client,
+        user=user,
+        expires_at=timezone.now() + timedelta(seconds=seconds),
+    )
+    token.set_value(value)
+    token.save()
+    return value
+
+
+class Program:
+    """A partner's program that calls the API in process."""
+
+    def __init__(self, token: str, **headers: str) -> None:
+        self.client = Client()
+        self.headers = {"Authorization": f"Bearer {token}", **headers} if token else dict(headers)
+
+    def send(
+        self, verb: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str
+    ) -> HttpResponse:
+        """Send `verb /v1/{path}` with a JSON body; `raw` is sent as it is. Underscores of header names are dashes."""
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        address = path if path.startswith("/") else f"/v1/{path}"
+        return self.client.generic(  # type: ignore[return-value]
+            verb,
+            address,
+            data,
+            content_type="application/json; charset=utf-8",
+            headers={**self.headers, **named},
+        )
+
+    def get(self, path: str, **headers: str) -> HttpResponse:
+        """Send a GET."""
+        return self.send("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """Send a POST."""
+        return self.send("POST", path, body, **headers)
+
+    def put(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """Send a PUT."""
+        return self.send("PUT", path, body, **headers)
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """Send a PATCH."""
+        return self.send("PATCH", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> HttpResponse:
+        """Send a DELETE."""
+        return self.send("DELETE", path, **headers)
+
+
+def refusal(response: HttpResponse) -> tuple[int, int]:
+    """Return status and code of a refusal, having seen that its body has the shape of one."""
+    body = response.json()  # type: ignore[attr-defined]
+    assert set(body) == {"code", "description", "data", "source"}, body
+    assert isinstance(body["code"], int)
+    assert 0 < len(body["description"]) <= 1024
+    return response.status_code, body["code"]
