@@ -46,7 +46,12 @@ def _as_json(response: HttpResponse) -> HttpResponse:
         return _refusal(UNSUPPORTED, _("This resource does not know this verb."))
     if response.status_code == 404:
         return _refusal(NOT_FOUND, _("There is no resource at this address."))
-    return _refusal((response.status_code, response.status_code), response.reason_phrase)
+    if response.status_code == 413:
+        return _refusal(INPUT, _("The body is larger than a resource of this API can be."))
+    if response.status_code < 500:
+        return _refusal(INPUT, response.reason_phrase)
+    # What failed is in the log; a program is told no more than a person.
+    return _refusal((500, 500), _("The portal could not answer this. Nothing was changed. Try again later."))
 
 
 def _refusal(answer: Answer, sentence: str) -> HttpResponse:

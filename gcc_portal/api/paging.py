@@ -13,7 +13,7 @@ from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.schema import Attributes, Header, Link, Resource, link, typed
 
 T = TypeVar("T")
-SIZE_DEFAULT, SIZE_MAX = 100, 500
+SIZE_MAX = 500
 SALT = "gcc_portal.api.paging"
 TOKEN = "MS-ContinuationToken"  # noqa: S105 - a header's name
 
@@ -72,7 +72,7 @@ class Seek:
         self.name = name
         self.operation = operation.casefold() or "next"
         held = _open(call.continuation, name) if call.continuation else None
-        self.size = held["size"] if held else min(size or SIZE_DEFAULT, SIZE_MAX)
+        self.size = held["size"] if held else min(size or SIZE_MAX, SIZE_MAX)
         self.asked = held["asked"] if held else asked
         self.first_key = held["first"] if held else None
         self.last_key = held["last"] if held else None

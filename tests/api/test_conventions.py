@@ -173,3 +173,22 @@ def test_the_schema_is_served(program: Program) -> None:
     assert answer.status_code == 200
     assert answer.json()["openapi"].startswith("3.1")
     assert "/v1/customers/{customer_id}" in answer.json()["paths"]
+
+
+def test_a_body_past_every_bound_is_refused_in_json(person: Program, settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    assert refusal(person.send("POST", "customers", raw=b'"' + b"a" * 2000 + b'"')) == (400, 3000)
+
+
+def test_a_fault_is_answered_in_json_and_undoes_everything(
+    person: Program, contoso: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = factories.customer(contoso)
+
+    def broken(*_given: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("customers.api.companies.customer_or_404", broken)
+    answer = person.get(f"customers/{customer.pk}")
+    assert (answer.status_code, answer.json()["code"]) == (500, 500)
+    assert "broken" not in answer.content.decode()
