@@ -1,23 +1,177 @@
 """The schema of the API, made from the code that answers: OpenAPI 3.1 at `/v1/openapi.json`."""
 
+import inspect
 import json
+import sys
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from gcc_portal.api.casing import ROOT
+from gcc_portal.api.headers import ANSWERED, CONTINUATION, IF_MATCH, READ, Said
 from gcc_portal.api.replay import JSON
+from gcc_portal.api.resources import Terms
+
+APP_ONLY, APP_USER = "AppOnly", "AppUser"
+TOKEN_URL, AUTHORIZE_URL = "/oauth2/token", "/oauth2/authorize"
+REFUSALS = {
+    "400": "The request can't be understood, or a rule says no. `code` tells what it is.",
+    "401": "There is no access token, or it opens nothing (any more).",
+    "403": "This caller, partner or customer may not have it.",
+    "404": "There is no such resource, or it is not yours.",
+    "409": "The resource is in another state than this needs.",
+    "429": "The partner called this kind of resource too often.",
+}
+MEANINGS = {"200": "As asked.", "201": "Made.", "204": "Done. There is no body."}
+
+
+class Clash(Exception):
+    """Two schemas of one name that differ: a client could not tell them apart."""
+
+
+class Document(OpenAPISchema):
+    """The document as ninja makes it, with what ninja does not know: headers, tokens, tags; and without its noise."""
+
+    def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
+        self.rooms: dict[str, list[str]] = {}
+        super().__init__(api, path_prefix)
+        self["info"]["x-documentation"] = f"{ROOT}/docs"
+        self["servers"] = [{"url": "/"}]
+        self["tags"] = [
+            {"name": tag, "description": " ".join(said)} for tag, said in sorted(self.rooms.items())
+        ]
+        self["components"].update(
+            securitySchemes=_security("http://localhost"),
+            parameters={each.component: each.as_parameter() for each in READ},
+            headers={each.component: each.as_header() for each in ANSWERED},
+            responses={status: _refusal(status) for status in REFUSALS},
+        )
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        """Return one operation: by which tokens, with which headers, and its refusals by reference."""
+        terms: Terms = operation.view_func.terms
+        self._note_tag(operation)
+        details = super().operation_details(operation)
+        details["security"] = [{APP_USER: []}] if terms.user_only else [{APP_ONLY: []}, {APP_USER: []}]
+        details["parameters"] = [*map(_plain, details["parameters"]), *self._headers(operation, details)]
+        headless = "HEAD" in operation.methods
+        details["responses"] = {
+            str(status): {"$ref": f"#/components/responses/{status}"}
+            if str(status) in REFUSALS and not headless
+            else _answer(str(status), answer, headless)
+            for status, answer in details["responses"].items()
+        }
+        return details
+
+    def _note_tag(self, operation: Operation) -> None:
+        """Describe the tag by the first sentence of the module that offers the resource."""
+        doc = inspect.getdoc(sys.modules[operation.view_func.__module__]) or ""
+        sentence = doc.split("\n\n")[0].replace("\n", " ")
+        for tag in operation.tags or []:
+            said = self.rooms.setdefault(tag, [])
+            if sentence not in said:
+                said.append(sentence)
+
+    def _headers(self, operation: Operation, details: dict[str, Any]) -> list[dict[str, str]]:
+        names = {each["name"] for each in details["parameters"]}
+        fits = {CONTINUATION: "seekOperation" in names, IF_MATCH: self._has_etag(operation)}
+        return [
+            {"$ref": f"#/components/parameters/{each.component}"} for each in READ if fits.get(each, True)
+        ]
+
+    def _has_etag(self, operation: Operation) -> bool:
+        """Return whether the body has a place for an etag: what takes it there takes it from the header too."""
+        body = self.request_body(operation)
+        sent: list[dict[str, Any]] = list(body.get("content", {}).values())
+        shape = sent[0]["schema"] if sent else {}
+        members = self.schemas.get(str(shape.get("$ref", "")).rpartition("/")[2], shape).get("properties", {})
+        return "attributes" in members
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Take up schemas. Raises `Clash` for one that is there already and says something else."""
+        for name, shape in definitions.items():
+            plain = _plain(shape)
+            if self.schemas.setdefault(name, plain) != plain:
+                raise Clash(f"Two schemas are called {name}. Rename one of the two classes.")
+
+
+def _plain(shape: Any, inside: bool = False) -> Any:
+    """Return a schema without the titles that repeat the members' names, and without wrappings of a reference."""
+    match shape:
+        case {"allOf": [{"$ref": _} as only]}:
+            return only
+        case dict():
+            # Within `properties` the keys are members, and one of them may be called title.
+            return {
+                key: _plain(value, key == "properties" and not inside)
+                for key, value in shape.items()
+                if inside or key != "title" or not isinstance(value, str)
+            }
+        case list():
+            return [_plain(each) for each in shape]
+    return shape
+
+
+def _answer(status: str, answer: dict[str, Any], headless: bool) -> dict[str, Any]:
+    """Return an answer with its headers; one to HEAD has no body."""
+    made = {**answer, "description": MEANINGS.get(status) or REFUSALS[status], "headers": _headers_of(status)}
+    if headless:
+        made.pop("content", None)
+    return _plain(made)
+
+
+def _refusal(status: str) -> dict[str, Any]:
+    shape = "ThrottledBody" if status == "429" else "ErrorBody"
+    body = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape}"}}}
+    return {"description": REFUSALS[status], "headers": _headers_of(status), "content": body}
+
+
+def _headers_of(status: str) -> dict[str, Any]:
+    def fits(each: Said) -> bool:
+        return not each.status or each.status == status
+
+    return {each.name: {"$ref": f"#/components/headers/{each.component}"} for each in ANSWERED if fits(each)}
+
+
+def _security(base: str) -> dict[str, Any]:
+    """Return both kinds of token, and where they come from on the portal at `base`."""
+    token, authorize = f"{base}{TOKEN_URL}", f"{base}{AUTHORIZE_URL}"
+    by_code = {"authorizationUrl": authorize, "tokenUrl": token, "refreshUrl": token, "scopes": {}}
+    return {
+        APP_ONLY: {
+            "type": "oauth2",
+            "description": "A bearer token by which a program acts for itself: got with the client credentials of an "
+            "application that an admin agent made on the portal's page API applications.",
+            "flows": {"clientCredentials": {"tokenUrl": token, "scopes": {}}},
+        },
+        APP_USER: {
+            "type": "oauth2",
+            "description": "A bearer token by which a program acts for an agent who signed in: got with the "
+            "authorization code and PKCE, and renewed with the refresh token that comes with it.",
+            "flows": {"authorizationCode": by_code},
+        },
+    }
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """Return the OpenAPI document of all resources that the rooms offer."""
+    """Return the OpenAPI document of all resources that the rooms offer, as of a portal at no particular address."""
     from gcc_portal.api.portal_api import api
 
-    return json.loads(json.dumps(api.get_openapi_schema(path_prefix=ROOT)))
+    return json.loads(json.dumps(Document(api, ROOT)))
 
 
-def schema_json(_request: HttpRequest) -> HttpResponse:
+def schema_at(base: str) -> dict[str, Any]:
+    """Return the document of the portal at `base`, e.g. `https://portal.example`."""
+    components = {**schema()["components"], "securitySchemes": _security(base)}
+    return {**schema(), "servers": [{"url": base}], "components": components}
+
+
+def schema_json(request: HttpRequest) -> HttpResponse:
     """Answer the document: it holds nothing of anybody, so no token is asked."""
-    return HttpResponse(json.dumps(schema()), content_type=JSON)
+    base = request.build_absolute_uri("/").rstrip("/")
+    return HttpResponse(json.dumps(schema_at(base)), content_type=JSON)

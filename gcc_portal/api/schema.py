@@ -23,14 +23,20 @@ class Resource(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Return the schema of what goes out: a member that is None is left out, so no member is ever null."""
+        """Return the schema of what goes out: a member that is None is left out, every other one is always there."""
         made = handler(core)
         shape = handler.resolve_ref_schema(made)
-        for name, member in shape.get("properties", {}).items():
+        members = shape.get("properties", {})
+        needed = []
+        for name, member in members.items():
             options = [option for option in member.get("anyOf", []) if option != {"type": "null"}]
-            if len(options) == 1 and len(member["anyOf"]) == 2:
-                rest = {key: value for key, value in member.items() if key not in ("anyOf", "default")}
-                shape["properties"][name] = {**options[0], **rest}
+            if len(options) == len(member.get("anyOf", [])):
+                needed.append(name)
+                continue
+            rest = {key: value for key, value in member.items() if key not in ("anyOf", "default")}
+            members[name] = {**(options[0] if len(options) == 1 else {"anyOf": options}), **rest}
+        if getattr(handler, "mode", "") == "serialization":
+            shape["required"] = needed
         return made
 
 
