@@ -86,8 +86,8 @@ class Seek:
         *,
         many: Callable[[list[Any]], list[T]] | None = None,
     ) -> Collection[T]:
-        """Return the page of `rows`, ordered by the fields `order` (the last one unique), as `make` (or, for the
-        whole page at once, `many`) makes them. Two queries, and those that `many` asks.
+        """Return the page of `rows`, ordered by the fields `order` (`-field` downwards, the last one unique), as `make`
+        (or, for the whole page at once, `many`) makes them. Two queries, and those that `many` asks.
         """
         found, more_before, more_after = self._cut(rows, order)
         items = many(found) if many else [make(row) for row in found]
@@ -114,7 +114,7 @@ class Seek:
         key, same = self._place()
         if key is not None:
             rows = rows.filter(_beyond(order, key, upwards=not backwards, same=same))
-        turned = [f"-{field}" for field in order] if backwards else list(order)
+        turned = [_turned(field) for field in order] if backwards else list(order)
         found = list(rows.order_by(*turned)[: self.size + 1])
         more, page = len(found) > self.size, found[: self.size]
         if backwards:
@@ -140,17 +140,23 @@ class Seek:
 
 
 def _key(row: Any, order: tuple[str, ...]) -> list[Any]:
-    values = [getattr(row, field) for field in order]
+    values = [getattr(row, field.lstrip("-")) for field in order]
     return [value if isinstance(value, int | str) else str(value) for value in values]
+
+
+def _turned(field: str) -> str:
+    """Return the other direction of an order's field."""
+    return field.removeprefix("-") if field.startswith("-") else f"-{field}"
 
 
 def _beyond(order: tuple[str, ...], key: list[Any], *, upwards: bool, same: bool) -> Q:
     """Return the condition of the rows past a key, its own row among them where `same`."""
-    word = "gt" if upwards else "lt"
     past, equal = Q(), Q()
     for field, value in zip(order, key, strict=True):
-        past |= equal & Q(**{f"{field}__{word}": value})
-        equal &= Q(**{field: value})
+        name = field.removeprefix("-")
+        word = "gt" if upwards != field.startswith("-") else "lt"
+        past |= equal & Q(**{f"{name}__{word}": value})
+        equal &= Q(**{name: value})
     return past | equal if same else past
 
 
