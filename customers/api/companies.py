@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from customers.models import Customer
-from customers.queries.customers import customer_or_404, visible_customers
+from customers.queries.customers import FormerCustomer, NoCustomer, customer_or_404, visible_customers
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import Answer, missing
+from gcc_portal.api.errors import Answer, name_absence
 from gcc_portal.api.filters import read_filter
 from gcc_portal.api.paging import Collection, Seek
 from gcc_portal.api.resources import Resources
@@ -16,6 +16,9 @@ from gcc_portal.api.schema import Attributes, Guid, Resource, SelfLinks, self_li
 resources = Resources("Customers", "customers")
 
 NO_CUSTOMER: Answer = (404, 60003)
+NO_RELATIONSHIP: Answer = (403, 20002)
+name_absence(NoCustomer, NO_CUSTOMER, "There is no such customer.")
+name_absence(FormerCustomer, NO_RELATIONSHIP, "The reseller relationship with this customer has ended.")
 FIELDS = {
     "CompanyName": "name",
     "Domain": "domain",
@@ -83,5 +86,4 @@ def list_customers(
 @resources.get("customers/{customer_id}", CustomerItem)
 def get_customer(call: Call, customer_id: Guid) -> Any:
     """Return one customer."""
-    with missing(NO_CUSTOMER, "There is no such customer."):
-        return item_of(customer_or_404(call.actor, customer_id))
+    return item_of(customer_or_404(call.actor, customer_id))

@@ -10,6 +10,7 @@ from customers.gates.adding import (
     usable_validation,
 )
 from customers.gates.answering import Answer, can_accept, may_answer, tenant_may_be_named
+from customers.gates.contact import address_may_be_kept, name_may_become
 from customers.gates.intake import (
     can_approve_form,
     can_submit_form,
@@ -40,6 +41,7 @@ from customers.gates.segments import (
 __all__ = [
     "AGREEMENT_SINCE",
     "Answer",
+    "address_may_be_kept",
     "allowed_segments",
     "answer_link",
     "can_accept",
@@ -60,6 +62,7 @@ __all__ = [
     "letter_may_go",
     "may_answer",
     "may_be_answered",
+    "name_may_become",
     "not_yet_customer",
     "option_blockers",
     "partner_may_serve",

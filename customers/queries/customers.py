@@ -10,6 +10,14 @@ from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 
 
+class NoCustomer(Http404):
+    """There is no such customer, or it is another partner's: nobody is told which."""
+
+
+class FormerCustomer(NoCustomer):
+    """The customer was this partner's once; the relationship has ended."""
+
+
 def visible_customers(actor: Actor) -> QuerySet[Customer]:
     """Return the customers with an active relationship to the actor's partner; none for anybody else."""
     if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
@@ -21,15 +29,20 @@ def visible_customers(actor: Actor) -> QuerySet[Customer]:
 
 
 def customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
-    """Return the customer. Raises `Http404` when there is none that the actor may see, or the id is no UUID."""
+    """Return the customer. Raises `NoCustomer`, an `Http404`, when there is none that the actor may see, or the id is
+    no UUID; `FormerCustomer` where the actor's partner had the relationship and it has ended.
+    """
     try:
         wanted = uuid.UUID(str(customer_id))
     except ValueError:
-        raise Http404 from None
+        raise NoCustomer from None
     customer = visible_customers(actor).filter(pk=wanted).first()
-    if customer is None:
-        raise Http404
-    return customer
+    if customer is not None:
+        return customer
+    ended = Relationship.objects.filter(
+        customer_id=wanted, partner_id=actor.partner_id, state=RelationshipState.ENDED
+    )
+    raise FormerCustomer if actor.is_partner and ended.exists() else NoCustomer
 
 
 def locked_customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:

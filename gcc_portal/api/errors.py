@@ -24,6 +24,7 @@ APP_ONLY: Answer = (403, 900329)
 UNSUPPORTED: Answer = (400, 900141)
 
 _answers: dict[str, Answer] = {}
+_absences: dict[type[Http404], tuple[Answer, object]] = {}
 
 
 class ErrorBody(BaseModel):
@@ -60,6 +61,11 @@ def name_answers(answers: dict[str, Answer]) -> None:
     _answers.update(answers)
 
 
+def name_absence(kind: type[Http404], answer: Answer, description: object) -> None:
+    """Say how an absence of its own kind is answered wherever it is met, whatever `missing` says of others."""
+    _absences[kind] = (answer, description)
+
+
 def answer_to(blockers: list[Blocker]) -> Answer:
     """Return status and code for blockers: those of the first that has its own, else of the first rule known."""
     keys = [blocker.code for blocker in blockers] + [blocker.rule for blocker in blockers]
@@ -82,6 +88,8 @@ def error_of(error: Exception) -> ApiError | None:
             return ApiError(WRONG_STATE, error)
         case Refusal():
             return ApiError(REFUSED, error)
+        case Http404() if type(error) in _absences:
+            return ApiError(*_absences[type(error)])
         case Http404():
             return ApiError(NOT_FOUND, "There is no such resource, or it is not yours.")
         case _:
@@ -99,7 +107,9 @@ def missing(answer: Answer, description: str) -> Iterator[None]:
     """Answer an `Http404` of the block by a more telling one: `with missing((404, 20003), "…")`."""
     try:
         yield
-    except Http404:
+    except Http404 as absence:
+        if type(absence) in _absences:
+            raise
         raise ApiError(answer, description) from None
 
 

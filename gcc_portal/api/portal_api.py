@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -76,6 +76,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _refuse(request, ApiError((error.status_code, INPUT[1]), error))
 
 
+@api.exception_handler(Http404)  # ninja has one of its own
 @api.exception_handler(Exception)
 def _any(request: HttpRequest, error: Exception) -> HttpResponse:
     """Answer a refusal by its code; write down a fault and answer it in the same shape."""
