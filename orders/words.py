@@ -19,5 +19,7 @@ def name_room_actions() -> None:
         set_auto_renew=_("Auto-renew changed"),
         suspend=_("Suspended"),
         resume=_("Resumed"),
+        rename=_("Renamed"),
+        put_on_record=_("Partner on record changed"),
         renew=_("Renewed"),
     )

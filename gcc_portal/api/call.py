@@ -33,16 +33,18 @@ class Call:
     tenant_id: uuid.UUID | None = None  # the calling partner's
     app_only: bool = False
 
-    def check_etag(self, current: str, sent: str = "") -> None:
+    def check_etag(self, current: str, sent: str = "") -> bool:
         """Refuse what was made from another version (400/2055). A client that names none is let through.
 
-        `sent` is the etag of the body's `attributes`; the `If-Match` header comes first.
+        `sent` is the etag of the body's `attributes`; the `If-Match` header comes first. Returns whether the client
+        named a version: then a use case that locks the row must find this one.
         """
         named = (self.etag or sent).strip().removeprefix("W/").strip('"')
         if named and named != "*" and named != current.removeprefix("W/").strip('"'):
             raise ApiError(
                 STALE, _("The etag is no longer valid. Read the resource again and repeat the change on it.")
             )
+        return bool(named) and named != "*"
 
 
 def read_call(request: HttpRequest) -> Call:

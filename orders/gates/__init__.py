@@ -1,12 +1,13 @@
 """The orders' rules O1, O2, O4 (and P2 at an order). No writes. One file a subject; every caller imports from here."""
 
 from orders.gates.order import all_fulfilled, can_add, can_retry, can_submit, cart_blockers
-from orders.gates.parties import customer_is_gcc, may_be_sold, may_order
+from orders.gates.parties import customer_is_gcc, may_be_on_record, may_be_sold, may_order
 from orders.gates.seats import (
     can_cancel,
     can_change_seats,
     can_expire,
     can_renew,
+    can_resume,
     can_schedule_seats,
     can_set_auto_renew,
     in_window,
@@ -20,6 +21,7 @@ __all__ = [
     "can_change_seats",
     "can_expire",
     "can_renew",
+    "can_resume",
     "can_retry",
     "can_schedule_seats",
     "can_set_auto_renew",
@@ -28,6 +30,7 @@ __all__ = [
     "customer_is_gcc",
     "in_window",
     "last_cancellation_day",
+    "may_be_on_record",
     "may_be_sold",
     "may_order",
 ]

@@ -67,6 +67,20 @@ def relationship_is_active(partner: Partner, customer: Customer) -> list[Blocker
     ]
 
 
+def may_be_on_record(partner: Partner, mpn_id: str) -> list[Blocker]:
+    """P2: return a blocker unless the MPN ID is that of an indirect reseller of the partner. Empty, it names nobody."""
+    if not mpn_id or partner.resellers.filter(mpn_id=mpn_id).exists():
+        return []
+    way_out = _("Name the MPN ID of one of your indirect resellers, or none.")
+    if mpn_id == partner.mpn_id:
+        return [Blocker("P2.own_mpn", _("%(mpn)s is your own MPN ID.") % {"mpn": mpn_id}, way_out)]
+    if Partner.objects.filter(mpn_id=mpn_id).exists():
+        text = _("The partner with the MPN ID %(mpn)s is no indirect reseller of yours.")
+        return [Blocker("P2.not_reseller", text % {"mpn": mpn_id}, way_out)]
+    text = _("There is no partner with the MPN ID %(mpn)s.")
+    return [Blocker("P2.unknown_mpn", text % {"mpn": mpn_id}, way_out)]
+
+
 def customer_is_gcc(customer: Customer) -> list[Blocker]:
     """O1: return a blocker unless Government Community Cloud is among the customer's special qualifications."""
     kinds = customer.granted_kinds

@@ -106,6 +106,23 @@ def can_cancel(subscription: "Subscription", at: datetime | None = None) -> list
     return found
 
 
+def can_resume(subscription: "Subscription") -> list[Blocker]:
+    """O1: return a blocker for an add-on whose base is not in use."""
+    base = subscription.base
+    if base is None or base.state == "active":
+        return []
+    return [
+        Blocker(
+            "O1.base_not_active",
+            _("It is an add-on, and its base %(base)s is %(state)s.")
+            % {"base": base, "state": base.get_state_display().lower()},
+            _("Resume the base first.") if base.state == "suspended" else _("Order both anew."),
+            ("orders:subscription", (base.pk,)),
+            _("Open the base"),
+        )
+    ]
+
+
 def can_set_auto_renew(subscription: "Subscription", *, on: bool) -> list[Blocker]:
     """Return a blocker for a trial that should renew itself, and for what is so already."""
     if on and subscription.offer.kind == "trial":

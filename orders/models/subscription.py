@@ -17,7 +17,7 @@ from gcc_portal.people.roles import Right
 from orders import gates
 from orders.models.catalog import Offer
 from orders.models.order import OrderLine
-from orders.models.terms import BillingCycle, Plan, Term, plan_rule, term_end
+from orders.models.terms import BillingCycle, Plan, Term, cycle_end, plan_rule, term_end
 from partners.models import Partner
 
 
@@ -98,6 +98,11 @@ class Subscription(FSMModelMixin, models.Model):
         return self.sku_title
 
     @property
+    def name(self) -> str:
+        """Return what the partner calls it, else its title."""
+        return self.friendly_name or self.sku_title
+
+    @property
     def plan(self) -> Plan:
         """Return term and billing cycle as one."""
         return Plan(self.term, self.billing_cycle)
@@ -126,6 +131,12 @@ class Subscription(FSMModelMixin, models.Model):
     def month_cents(self) -> int:
         """Return what it costs a month, in US cents."""
         return self.unit_price_cents * self.quantity
+
+    def billed_until(self, at: datetime | None = None) -> datetime:
+        """Return when the billing cycle of the moment `at` (now) ends."""
+        day = self.purchased_at.astimezone(UTC).day
+        start, moment = self.period_started_at.astimezone(UTC), (at or timezone.now()).astimezone(UTC)
+        return cycle_end(start, self.billing_cycle, self.commitment_ends_at, moment, day)
 
     def begin_period(self, at: datetime) -> None:
         """Set the period that begins at `at`. Bought on a 31st, it ends on a 31st again after a short month."""
@@ -171,8 +182,20 @@ class Subscription(FSMModelMixin, models.Model):
 
     @transition(state, source=S.SUSPENDED, target=S.ACTIVE, permission=CHANGE)
     def resume(self) -> None:
-        """Be in use again."""
+        """Be in use again (O1: an add-on not without its base)."""
+        guard(gates.can_resume(self))
         self.suspended_at = None
+
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
+    def rename(self, *, name: str) -> None:
+        """Be called so by the partner; its title again where the name is empty."""
+        self.friendly_name = name
+
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
+    def put_on_record(self, *, mpn_id: str) -> None:
+        """Name the indirect reseller on record, or none (P2)."""
+        guard(gates.may_be_on_record(self.partner, mpn_id))
+        self.partner_on_record = mpn_id
 
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=S.CANCELLED, permission=CHANGE)
     def cancel(self, *, at: datetime | None = None) -> None:

@@ -85,3 +85,11 @@ def add_months(moment: datetime, months: int, day: int = 0) -> datetime:
 def term_end(start: datetime, term: str, day: int = 0) -> datetime:
     """Return when a commitment that began at `start` ends; `day` is the day of the month of the purchase."""
     return add_months(start, MONTHS[Term(term)], day)
+
+
+def cycle_end(start: datetime, cycle: str, end: datetime, at: datetime, day: int = 0) -> datetime:
+    """Return when the billing cycle in which `at` lies ends, of a commitment from `start` to `end`."""
+    months = MONTHS_BILLED[BillingCycle(cycle)]
+    gone = max((at.year - start.year) * 12 + at.month - start.month, 0) // months
+    first, second = (add_months(start, (gone + step) * months, day) for step in (0, 1))
+    return min(first if gone and first > at else second, end)

@@ -132,6 +132,8 @@ def _subscription(
         line=line,
         base=bases[0] if bases else None,
         sku_title=line.sku_title,
+        friendly_name=line.friendly_name,
+        partner_on_record=line.partner_on_record,
         quantity=line.quantity,
         term=line.term,
         billing_cycle=line.billing_cycle,
