@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.http import Http404
 
 from customers.models import Customer
 from gcc_portal.people.actors import Actor
-from orders.models import LIVE, Subscription
+from orders.models import LIVE, Offer, Subscription, SubscriptionState
+from orders.models.subscription import RUNNING
+from orders.queries.catalog import offers_for
 
 DEPTH = 4
 """How far add-ons of add-ons are followed on a page."""
@@ -44,6 +46,40 @@ def subscription_or_404(actor: Actor, pk: UUID) -> Subscription:
 def held_by(actor: Actor, customer: Customer) -> QuerySet[Subscription]:
     """Return what the customer has or had through the actor's partner."""
     return subscriptions_for(actor).filter(customer=customer)
+
+
+def told_of(subscriptions: QuerySet[Subscription], customer: Customer) -> QuerySet[Subscription]:
+    """Return the customer's subscriptions with what a program is told of each: its order, and whether there are add-ons
+    to it that the customer can be sold (`has_addons_for_sale`).
+    """
+    addons = offers_for(customer).order_by().filter(prerequisites=OuterRef("offer_id"))
+    return subscriptions.select_related("line__order", "offer", "partner", "customer").annotate(
+        has_addons_for_sale=Exists(addons)
+    )
+
+
+def of_order(subscriptions: QuerySet[Subscription], number: str) -> QuerySet[Subscription]:
+    """Return those that the order with this number made."""
+    return subscriptions.filter(line__order__number=number)
+
+
+def on_record(subscriptions: QuerySet[Subscription], mpn_id: str) -> QuerySet[Subscription]:
+    """Return those sold by the partner with this MPN ID: the indirect reseller on record, else who ordered."""
+    return subscriptions.filter(Q(partner_on_record=mpn_id) | Q(partner_on_record="", partner__mpn_id=mpn_id))
+
+
+def seats_by_offer(subscriptions: QuerySet[Subscription]) -> QuerySet[Offer]:
+    """Return the offers of the running ones, each with its seats added up: `active_seats`, `suspended_seats`."""
+    running = subscriptions.filter(state__in=RUNNING).order_by()
+    seats = "subscriptions__quantity"
+    return (
+        Offer.objects.filter(subscriptions__in=running)
+        .annotate(
+            active_seats=Sum(seats, filter=Q(subscriptions__state=SubscriptionState.ACTIVE), default=0),
+            suspended_seats=Sum(seats, filter=Q(subscriptions__state=SubscriptionState.SUSPENDED), default=0),
+        )
+        .order_by("sku_title", "pk")
+    )
 
 
 def shown(subscriptions: QuerySet[Subscription], which: str, text: str = "") -> QuerySet[Subscription]:

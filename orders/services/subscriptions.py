@@ -1,9 +1,14 @@
 """Changing a subscription. Each service takes the revision that the person saw."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gcc_portal.gates import Stale
 from gcc_portal.machine import advance, require
@@ -13,6 +18,8 @@ from gcc_portal.use_case import refused_on, use_case
 from orders.models import Subscription, SubscriptionState
 from orders.queries.subscriptions import subscription_or_404
 from orders.services.locking import hold_parties, locked_subscription
+
+_CHANGED = gettext_lazy("This subscription was changed meanwhile. Look at it as it is now, then change it.")
 
 
 @use_case
@@ -27,8 +34,7 @@ def change_seats(
     subscription = _locked(actor, pk)
     if subscription.revision != revision and subscription.quantity == quantity:
         return subscription
-    reason = _("%(before)s to %(after)s seats") % {"before": subscription.quantity, "after": quantity}
-    return _change(subscription, "change_seats", actor, revision, reason=reason, quantity=quantity, at=at)
+    return _take(subscription, _seats(subscription, quantity, at), actor, revision)
 
 
 @use_case
@@ -37,8 +43,7 @@ def schedule_seats(actor: Actor, pk: UUID, revision: int, quantity: int) -> Subs
     subscription = _locked(actor, pk)
     if subscription.revision != revision and subscription.scheduled_quantity == quantity:
         return subscription
-    reason = _("%(after)s seats from the renewal on") % {"after": quantity}
-    return _change(subscription, "schedule_seats", actor, revision, reason=reason, quantity=quantity)
+    return _take(subscription, _scheduled(quantity), actor, revision)
 
 
 @use_case
@@ -47,7 +52,7 @@ def unschedule_seats(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.scheduled_quantity is None:
         return subscription
-    return _change(subscription, "unschedule_seats", actor, revision)
+    return _take(subscription, Step("unschedule_seats"), actor, revision)
 
 
 @use_case
@@ -56,8 +61,7 @@ def set_auto_renew(actor: Actor, pk: UUID, revision: int, *, on: bool) -> Subscr
     subscription = _locked(actor, pk)
     if subscription.auto_renew == on:
         return subscription
-    reason = _("Auto-renew on") if on else _("Auto-renew off")
-    return _change(subscription, "set_auto_renew", actor, revision, reason=reason, on=on)
+    return _take(subscription, _renewal(on=on), actor, revision)
 
 
 @use_case
@@ -66,7 +70,7 @@ def suspend(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.SUSPENDED:
         return subscription
-    return _change(subscription, "suspend", actor, revision)
+    return _take(subscription, Step("suspend"), actor, revision)
 
 
 @use_case
@@ -75,7 +79,7 @@ def resume(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.ACTIVE:
         return subscription
-    return _change(subscription, "resume", actor, revision)
+    return _take(subscription, Step("resume"), actor, revision)
 
 
 @use_case
@@ -84,28 +88,113 @@ def cancel(actor: Actor, pk: UUID, revision: int, *, at: datetime | None = None)
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.CANCELLED:
         return subscription
-    return _change(subscription, "cancel", actor, revision, at=at)
+    return _take(subscription, Step("cancel", arguments={"at": at}), actor, revision)
 
 
-def _locked(actor: Actor, pk: UUID) -> Subscription:
+@dataclass(frozen=True)
+class Wanted:
+    """How a subscription shall be; what is None stays as it is."""
+
+    state: SubscriptionState | None = None
+    quantity: int | None = None
+    scheduled_quantity: int | None = None  # from the renewal on; the present quantity: nothing is scheduled
+    auto_renew: bool | None = None
+    name: str | None = None
+    partner_on_record: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A transition that leads to what is wanted."""
+
+    name: str
+    reason: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@use_case
+def change(
+    actor: Actor, customer_id: UUID, pk: UUID, wanted: Wanted, revision: int | None = None
+) -> Subscription:
+    """Change all that is wanted or nothing, each by its own transition and gate (O1, O2, O4, P2); return it.
+
+    With a `revision`, only from that version: `Stale` otherwise, even where all is so already. What is so already is
+    not written. Raises `Http404` for another customer's subscription, and what the single changes raise.
+    """
+    subscription = _locked(actor, pk, customer_id)
+    if revision is not None and subscription.revision != revision:
+        raise Stale(_CHANGED)
+    steps = list(_steps(subscription, wanted))
+    if steps:
+        subscription.revision += 1
+    for step in steps:
+        with refused_on(subscription, step.name):
+            advance(subscription, step.name, actor, reason=step.reason, **step.arguments)
+    return subscription
+
+
+def _steps(held: Subscription, wanted: Wanted) -> Iterator[Step]:
+    """Yield what leads to what is wanted: into use first and out of use last, so that the rest can be done between."""
+    seats = held.quantity if wanted.quantity is None else wanted.quantity
+    state = held.state if wanted.state is None else wanted.state
+    if state != held.state and state == SubscriptionState.ACTIVE:
+        yield Step("resume")
+    if wanted.name not in (None, held.friendly_name, held.name):
+        yield Step("rename", str(wanted.name), {"name": wanted.name})
+    if wanted.partner_on_record not in (None, held.partner_on_record):
+        reason = wanted.partner_on_record or _("None")
+        yield Step("put_on_record", reason, {"mpn_id": wanted.partner_on_record})
+    if wanted.auto_renew and not held.auto_renew:
+        yield _renewal(on=True)
+    if seats != held.quantity:
+        yield _seats(held, seats)
+    if wanted.scheduled_quantity is not None:
+        yield from _at_renewal(held, wanted.scheduled_quantity, seats)
+    if wanted.auto_renew is False and held.auto_renew:
+        yield _renewal(on=False)
+    if state != held.state and state != SubscriptionState.ACTIVE:
+        yield Step("suspend" if state == SubscriptionState.SUSPENDED else "cancel")
+
+
+def _at_renewal(held: Subscription, wanted: int, seats: int) -> Iterator[Step]:
+    """Yield what leads to so many seats from the renewal on, of a subscription that has `seats` until then."""
+    if wanted == seats and held.scheduled_quantity is not None:
+        yield Step("unschedule_seats")
+    elif wanted not in (seats, held.scheduled_quantity):
+        yield _scheduled(wanted)
+
+
+def _seats(held: Subscription, quantity: int, at: datetime | None = None) -> Step:
+    reason = _("%(before)s to %(after)s seats") % {"before": held.quantity, "after": quantity}
+    return Step("change_seats", reason, {"quantity": quantity, "at": at})
+
+
+def _scheduled(quantity: int) -> Step:
+    reason = _("%(after)s seats from the renewal on") % {"after": quantity}
+    return Step("schedule_seats", reason, {"quantity": quantity})
+
+
+def _renewal(*, on: bool) -> Step:
+    return Step("set_auto_renew", _("Auto-renew on") if on else _("Auto-renew off"), {"on": on})
+
+
+def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscription:
+    """Return the subscription locked; one to be resumed with its base, which must stay as the gate finds it."""
     seen = subscription_or_404(actor, pk)
+    if customer_id not in (None, seen.customer_id):
+        raise Http404
     require(actor, Right.CHANGE_SUBSCRIPTIONS)
     hold_parties(seen.partner_id, seen.customer_id)
-    return locked_subscription(pk)
+    subscription = locked_subscription(pk)
+    if subscription.base_id and subscription.state == SubscriptionState.SUSPENDED:
+        subscription.base = locked_subscription(subscription.base_id)
+    return subscription
 
 
-def _change(
-    subscription: Subscription,
-    name: str,
-    actor: Actor,
-    revision: int,
-    *,
-    reason: str = "",
-    **arguments: object,
-) -> Subscription:
+def _take(subscription: Subscription, step: Step, actor: Actor, revision: int) -> Subscription:
     if subscription.revision != revision:
-        raise Stale(_("This subscription was changed meanwhile. Look at it as it is now, then change it."))
+        raise Stale(_CHANGED)
     subscription.revision += 1
-    with refused_on(subscription, name):
-        advance(subscription, name, actor, reason=reason, **arguments)
+    with refused_on(subscription, step.name):
+        advance(subscription, step.name, actor, reason=step.reason, **step.arguments)
     return subscription
