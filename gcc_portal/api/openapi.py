@@ -53,7 +53,7 @@ class Document(OpenAPISchema):
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         """Return one operation: by which tokens, with which headers, and its refusals by reference."""
-        terms: Terms = operation.view_func.terms
+        terms: Terms = operation.view_func.terms  # type: ignore[attr-defined]
         self._note_tag(operation)
         details = super().operation_details(operation)
         details["security"] = [{APP_USER: []}] if terms.user_only else [{APP_ONLY: []}, {APP_USER: []}]

@@ -1,0 +1,145 @@
+"""Requests made from the schema: a value for every member and parameter, those of ids taken from the world."""
+
+import re
+from typing import Any
+
+from tests.api.world import OF_NOBODY, PATH, Side, World, catalog_item
+
+NO_ETAG = {"etag": ""}
+# Members by name: what a good request holds there. A member that is not named is made up from its schema.
+PLAIN: dict[str, Any] = {
+    "companyName": "Bayview Township",
+    "domain": "bayviewtownship.onmicrosoft.com",
+    "email": "clerk@bayview.example",
+    "culture": "en-US",
+    "language": "en",
+    "firstName": "Ada",
+    "lastName": "Reyes",
+    "middleName": "",
+    "phoneNumber": "2535550123",
+    "addressLine1": "1 Dock St",
+    "addressLine2": "",
+    "city": "Tacoma",
+    "state": "WA",
+    "region": "WA",
+    "postalCode": "98402",
+    "country": "US",
+    "dateAgreed": "2026-03-01T00:00:00Z",
+    "type": "MicrosoftCustomerAgreement",
+    "qualification": "GovernmentCommunityCloud",
+    "relationshipToPartner": "none",
+    "quantity": 25,
+    "billingCycle": "annual",
+    "termDuration": "P1Y",
+    "friendlyName": "Clerk's office",
+    "currencyCode": "USD",
+    "lineItemNumber": 0,
+    "status": "active",
+    "website": "https://bayview.example",
+    "telephone": "2535550123",
+    "organizationRegistrationNumber": None,
+    "attributes": NO_ETAG,
+    "links": None,
+}
+# Members that name an object: the partner's own, or another's. None: nobody's, the same for all.
+NAMED: dict[str, Any] = {
+    "id": lambda mine: str(mine.county.pk),
+    "commerceId": lambda mine: str(mine.county.pk),
+    "tenantId": lambda mine: str(mine.county.pk),
+    "customerId": lambda mine: str(mine.county.pk),
+    "referenceCustomerId": lambda mine: str(mine.county.pk),
+    "associatedPartnerId": lambda mine: str(mine.reseller.tenant_id),
+    "validationCode": lambda mine: mine.validation.number,
+    "partnerIdOnRecord": lambda mine: mine.reseller.mpn_id,
+    "partnerId": lambda mine: mine.reseller.mpn_id,
+    "mpnId": lambda mine: mine.reseller.mpn_id,
+    "parentSubscriptionId": lambda mine: str(mine.subscriptions["active"].pk),
+    "subscriptionId": lambda mine: str(mine.subscriptions["active"].pk),
+    "orderId": lambda mine: mine.orders["completed"].number,
+    "userId": lambda mine: str(mine.admin.pk),
+    "code": lambda mine: mine.validation.number,
+    "order_id": lambda mine: mine.orders["completed"].number,
+    "mpn_id": lambda mine: mine.reseller.mpn_id,
+    "indirectResellerId": lambda mine: str(mine.reseller.tenant_id),
+    "indirectCloudSolutionProviderId": lambda mine: str(mine.partner.tenant_id),
+}
+# Names that look like ids and are ids of nobody's: of the catalogue, of agreements, of the request itself.
+OF_ALL = {
+    "offerId", "catalogItemId", "productId", "skuId", "templateId", "promotionId", "organizationRegistrationNumber",
+    "taxId", "licenseGroupIds", "offer_category_id", "productIds",
+}  # fmt: skip
+LOOKS_LIKE_AN_ID = re.compile(r"(^id|Ids?|_ids?|[cC]ode)$")
+NO_ID = {"postalCode", "currencyCode", "iso2Code"}
+
+
+def unknown_ids(shape: Any) -> set[str]:
+    """Return the members of a schema that look like ids and that no table here knows."""
+    names = {name for name in _members(shape) if LOOKS_LIKE_AN_ID.search(name)}
+    return names - set(NAMED) - OF_ALL - NO_ID
+
+
+def _members(shape: Any) -> set[str]:
+    match shape:
+        case dict():
+            own = set(shape.get("properties", {}))
+            return own.union(*(_members(each) for each in shape.values()))
+        case list():
+            return set().union(*(_members(each) for each in shape))
+    return set()
+
+
+def address(path: str, world: World, mine: Side, foreign: dict[str, Any]) -> str:
+    """Return a path with ids in place: `foreign` ones by name, else the best of the partner's own."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in foreign:
+            return str(foreign[name])
+        own = PATH[name](world, mine) if name in PATH else OF_NOBODY[name](world)
+        return str(own[0])
+
+    return re.sub(r"{(\w+)}", value, path)
+
+
+def body(shape: dict[str, Any], world: World, ids_of: Side) -> Any:
+    """Return a body for a whole schema (no references), every member given, ids taken from `ids_of`."""
+    return _made("", shape, world, ids_of, 0)
+
+
+def _made(name: str, shape: dict[str, Any], world: World, ids_of: Side, deep: int) -> Any:
+    if name in NAMED:
+        return NAMED[name](ids_of)
+    if name in ("catalogItemId", "offerId"):
+        return catalog_item(world.offers["g3"])
+    if name in PLAIN:
+        return PLAIN[name]
+    for several in ("anyOf", "oneOf", "allOf"):
+        if several in shape:
+            found = [each for each in shape[several] if each.get("type") != "null"]
+            return _made("", found[0], world, ids_of, deep) if found else None
+    if "const" in shape:
+        return shape["const"]
+    if "enum" in shape:
+        return shape["enum"][0]
+    return _of_type(shape, world, ids_of, deep)
+
+
+def _of_type(shape: dict[str, Any], world: World, ids_of: Side, deep: int) -> Any:
+    match shape.get("type"):
+        case "object":
+            if deep > 4:
+                return {}
+            members = shape.get("properties", {})
+            made = {key: _made(key, each, world, ids_of, deep + 1) for key, each in members.items()}
+            return {key: value for key, value in made.items() if value is not None}
+        case "array":
+            return [_made("", shape.get("items", {}), world, ids_of, deep + 1)]
+        case "integer" | "number":
+            return shape.get("default", shape.get("minimum", 0))
+        case "boolean":
+            return shape.get("default", False)
+        case "string" if shape.get("format") == "date-time":
+            return "2026-03-01T00:00:00Z"
+        case "string":
+            return shape.get("default", "x" * shape.get("minLength", 1))
+    return None
