@@ -58,6 +58,14 @@ def told_of(subscriptions: QuerySet[Subscription], customer: Customer) -> QueryS
     )
 
 
+def told_or_404(actor: Actor, customer: Customer, pk: UUID) -> Subscription:
+    """Return one subscription of the customer as `told_of` does. Raises `Http404` for any other."""
+    found = told_of(held_by(actor, customer), customer).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def of_order(subscriptions: QuerySet[Subscription], number: str) -> QuerySet[Subscription]:
     """Return those that the order with this number made."""
     return subscriptions.filter(line__order__number=number)

@@ -1,0 +1,211 @@
+"""What a program sends to change a subscription, and how it is refused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import Field, StrictBool, StrictInt
+
+from gcc_portal.api.errors import INPUT, WRONG_STATE, Answer, ApiError, refused_as
+from gcc_portal.api.schema import WHOLE_MAX, Body, SentAttributes, folded, one_of
+from gcc_portal.api.texts import ONE_LINE
+from gcc_portal.gates import Stale, WrongState
+from gcc_portal.people.actors import Actor
+from orders.api.subscription_shapes import SubscriptionResource
+from orders.models import Subscription, SubscriptionState
+from orders.queries.subscriptions import subscription_or_404
+from orders.services.subscriptions import Wanted
+
+S = SubscriptionState
+STATUSES = ("none", "active", "pending", "suspended", "deleted", "expired", "disabled")
+TARGETS = {"active": S.ACTIVE, "suspended": S.SUSPENDED, "deleted": S.CANCELLED}
+UNSAID = ("", "unknown")
+"""What clients send for a text that they have not, and for a word of an enum that they do not know."""
+SAME_MOMENT = timedelta(seconds=1)
+"""Clients keep milliseconds of a date-time, or none."""
+
+OFFER_FIXED: Answer = (400, 2006)
+CYCLE_FIXED: Answer = (400, 2054)
+QUANTITY_FIXED: Answer = (400, 800095)
+STATUS_FIXED: Answer = (400, 800096)
+ENDED: Answer = (400, 2011)
+SEATS_SUSPENDED: Answer = (400, 2001)
+SUSPENDED: Answer = (400, 800091)
+UNDER_WAY: Answer = (409, 900278)
+NO_RENEWAL: Answer = (400, 800093)
+WINDOW_OF_SEATS: Answer = (400, 800090)
+WINDOW_OF_CANCELLATION: Answer = (400, 900117)
+
+REFUSALS: dict[str, Answer] = {
+    "O1.quantity": (400, 2002),
+    "O1.base_not_active": (409, 27009),
+    "O4.window": WINDOW_OF_SEATS,
+    "O4.trial": NO_RENEWAL,
+    "O4.no_renewal": NO_RENEWAL,
+    "O4.not_fewer": QUANTITY_FIXED,
+    "O4.addons": STATUS_FIXED,
+    "P2.own_mpn": (404, 2072),
+    "P2.unknown_mpn": (404, 800015),
+    "P2.not_reseller": (400, 800016),
+}
+# Members that are read only: unchanged they are let through, changed they are refused so.
+FIXED: dict[str, Answer] = {
+    "id": INPUT,
+    "offer_id": OFFER_FIXED,
+    "offer_name": INPUT,
+    "entitlement_id": INPUT,
+    "unit_type": INPUT,
+    "parent_subscription_id": INPUT,
+    "order_id": INPUT,
+    "contract_type": INPUT,
+    "creation_date": INPUT,
+    "effective_start_date": INPUT,
+    "commitment_end_date": INPUT,
+    "billing_cycle": CYCLE_FIXED,
+    "term_duration": CYCLE_FIXED,
+    "renewal_term_duration": CYCLE_FIXED,
+}
+Seats = Annotated[StrictInt, Field(ge=0, le=WHOLE_MAX)]
+
+
+class NextTermProductSent(Body):
+    """What shall be renewed: it can't be another product, nor for another time."""
+
+    product_id: str | None = None
+    sku_id: str | None = None
+    availability_id: str | None = None
+    billing_cycle: str | None = None
+    term_duration: str | None = None
+
+
+class NextTermSent(Body):
+    """What shall change with the renewal. As many seats as there are now: nothing."""
+
+    product: NextTermProductSent | None = None
+    quantity: Seats | None = None
+
+
+class SubscriptionChange(Body):
+    """A subscription as it was read, changed. Absent members stay as they are."""
+
+    quantity: Seats | None = None
+    status: Annotated[
+        Literal["none", "active", "pending", "suspended", "deleted", "expired", "disabled"] | None,
+        one_of(*STATUSES),
+    ] = None
+    auto_renew_enabled: StrictBool | None = None
+    friendly_name: Annotated[str | None, Field(max_length=200), ONE_LINE] = None
+    partner_id: Annotated[str | None, Field(max_length=20), ONE_LINE] = None
+    scheduled_next_term_instructions: NextTermSent | None = None
+    id: str | None = None
+    offer_id: str | None = None
+    offer_name: str | None = None
+    entitlement_id: str | None = None
+    unit_type: str | None = None
+    parent_subscription_id: str | None = None
+    order_id: str | None = None
+    contract_type: str | None = None
+    creation_date: datetime | None = None
+    effective_start_date: datetime | None = None
+    commitment_end_date: datetime | None = None
+    billing_cycle: str | None = None
+    term_duration: str | None = None
+    renewal_term_duration: str | None = None
+    attributes: SentAttributes | None = None
+
+
+def wanted_of(sent: SubscriptionChange, held: Subscription, shown: SubscriptionResource) -> Wanted:
+    """Return how the subscription shall be. `shown` is what the same program reads of it.
+
+    Raises `ApiError` for a read-only member that is not as it was read, and for a status that nobody can set.
+    """
+    for name, answer in FIXED.items():
+        _must_be_same(name, getattr(sent, name), getattr(shown, name), answer)
+    scheduled = sent.scheduled_next_term_instructions
+    if scheduled is not None and scheduled.product is not None:
+        _must_be_renewed_alike(scheduled.product, shown)
+    return Wanted(
+        state=_target(sent.status, held, shown),
+        quantity=sent.quantity,
+        scheduled_quantity=scheduled.quantity if scheduled is not None else None,
+        auto_renew=sent.auto_renew_enabled,
+        name=sent.friendly_name,
+        partner_on_record=sent.partner_id,
+    )
+
+
+@contextmanager
+def answered(actor: Actor, held: Subscription, wanted: Wanted) -> Iterator[None]:
+    """Answer the refusals of a change by the codes of subscriptions."""
+    window = WINDOW_OF_CANCELLATION if wanted.state == S.CANCELLED else WINDOW_OF_SEATS
+    try:
+        with refused_as(REFUSALS | {"O4.window": window}):
+            yield
+    except Stale:
+        raise
+    except WrongState as wrong:
+        raise ApiError(_answer_of_state(actor, held, wanted), wrong) from wrong
+
+
+def _answer_of_state(actor: Actor, held: Subscription, wanted: Wanted) -> Answer:
+    """Return by which code a change is refused that the state the subscription is in now does not permit."""
+    now = subscription_or_404(actor, held.pk)
+    match now.state:
+        case S.CANCELLED | S.EXPIRED:
+            return ENDED
+        case S.PENDING:
+            return UNDER_WAY
+        case S.SUSPENDED:
+            return SUSPENDED if wanted.quantity in (None, now.quantity) else SEATS_SUSPENDED
+    return WRONG_STATE
+
+
+def _target(status: str | None, held: Subscription, shown: SubscriptionResource) -> SubscriptionState | None:
+    """Return the state that a status asks for, or None for the one that the program read."""
+    if status is None or status == shown.status:
+        return None
+    if status == "none" and held.state in (S.PENDING, S.EXPIRED):
+        return None  # older clients read `none` for a status that they do not know
+    if status not in TARGETS:
+        sentence = _("The status can be set to active, suspended or deleted, not to %(status)s.")
+        raise ApiError(STATUS_FIXED, sentence % {"status": status})
+    return TARGETS[status]
+
+
+def _must_be_same(name: str, sent: Any, shown: Any, answer: Answer) -> None:
+    if sent is None or _is_same(sent, shown):
+        return
+    member = SubscriptionResource.model_fields[name].alias or name
+    sentence = _("%(member)s can't be changed: it is %(value)s. Send it as it was read, or leave it out.")
+    raise ApiError(answer, sentence % {"member": member, "value": _spelled(shown) or _("empty")})
+
+
+def _must_be_renewed_alike(sent: NextTermProductSent, shown: SubscriptionResource) -> None:
+    product, sku, availability = shown.offer_id.split(":")
+    same = {
+        "product_id": product,
+        "sku_id": sku,
+        "availability_id": availability,
+        "billing_cycle": shown.billing_cycle,
+        "term_duration": shown.term_duration,
+    }
+    for name, value in same.items():
+        given = getattr(sent, name)
+        if given is not None and not _is_same(given, value):
+            sentence = _(
+                "With the renewal only the number of seats can change. Order anew what shall be another."
+            )
+            raise ApiError(OFFER_FIXED, sentence)
+
+
+def _is_same(sent: Any, shown: Any) -> bool:
+    if isinstance(sent, datetime):
+        moment = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+        return moment.year == 1 or abs(moment - shown) < SAME_MOMENT
+    return folded(sent) in (*UNSAID, folded(_spelled(shown)))
+
+
+def _spelled(value: Any) -> str:
+    return "" if value is None else str(value)
