@@ -1,13 +1,20 @@
-"""The catalogue as one customer has it (O2)."""
+"""The catalogue as one customer has it (O2), and as a partner sees it."""
 
-from django.db.models import Case, Q, QuerySet, When
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.http import Http404
 
 from customers.gates import allowed_segments
 from customers.models import Customer
-from orders.models import Kind, Offer
+from orders.models import Kind, Offer, Segment
+from partners.gates import holds_qualification
+from partners.models import Partner
 
 WORDS_READ = 8
+ITEM_ID = re.compile(r"([A-Z0-9]{1,12}):([A-Z0-9]{4}):([A-Z0-9]{1,12})", re.ASCII)
 SUITES_FIRST = Case(When(category="Productivity suites", kind=Kind.BASE, then=0), default=1)
 
 
@@ -16,10 +23,17 @@ def offers_for(customer: Customer) -> QuerySet[Offer]:
 
     What most begin with comes first, the suites; then the other categories, each by title.
     """
-    segments = allowed_segments(customer.granted_kinds)
-    return Offer.objects.filter(is_active=True, segment__in=segments).order_by(
-        SUITES_FIRST, "category", "sku_title", "pk"
-    )
+    return on_sale(offers_in(segments_of(customer)))
+
+
+def offers_in(segments: Collection[str]) -> QuerySet[Offer]:
+    """Return the offers of these segments, those no longer sold among them, in the catalogue's order."""
+    return Offer.objects.filter(segment__in=segments).order_by(SUITES_FIRST, "category", "sku_title", "pk")
+
+
+def on_sale(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Return those of the offers that are sold: the others are in no list."""
+    return offers.filter(is_active=True)
 
 
 def searched(offers: QuerySet[Offer], text: str) -> QuerySet[Offer]:
@@ -49,6 +63,84 @@ def categories_of(offers: QuerySet[Offer]) -> list[str]:
 def segments_of(customer: Customer) -> list[str]:
     """Return the segments that the customer may be sold (O2), sorted."""
     return sorted(allowed_segments(customer.granted_kinds))
+
+
+def segments_seen_by(partner: Partner) -> list[str]:
+    """Return the segments that a partner sees without naming a customer, sorted.
+
+    Government is seen with the reseller qualification alone.
+    """
+    closed = {str(Segment.GOVERNMENT)} if holds_qualification(partner) else set()
+    return sorted(set(Segment.values) - closed)
+
+
+def told_of(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Return the offers with what a program is told of each: its prerequisites, and `has_addons` that are sold."""
+    addons = Offer.objects.filter(prerequisites=OuterRef("pk"), is_active=True)
+    ids = Offer.objects.only("product_id", "sku_id", "availability_id").order_by("pk")
+    return offers.annotate(has_addons=Exists(addons)).prefetch_related(Prefetch("prerequisites", ids))
+
+
+def addons_to(offer: Offer, offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Return those of the offers that are add-ons to the offer."""
+    return offers.filter(prerequisites=offer)
+
+
+def of_kind(offers: QuerySet[Offer], kind: str, segment: str = "") -> QuerySet[Offer]:
+    """Return those of the offers that are of the kind, of one segment or of all."""
+    found = offers.filter(kind=kind)
+    return found.filter(segment=segment) if segment else found
+
+
+def of_product(offers: QuerySet[Offer], product_id: str, sku_id: str = "") -> QuerySet[Offer]:
+    """Return the SKUs of a product, or one of them. The case of the ids does not matter: they are capitals."""
+    found = offers.filter(product_id=product_id.upper())
+    return found.filter(sku_id=sku_id.upper()) if sku_id else found
+
+
+def by_product(offers: QuerySet[Offer], product_ids: Collection[str]) -> dict[str, list[Offer]]:
+    """Return the SKUs of these products, by product."""
+    found: dict[str, list[Offer]] = {}
+    for offer in offers.filter(product_id__in=product_ids):
+        found.setdefault(offer.product_id, []).append(offer)
+    return found
+
+
+def is_item_id(text: str) -> bool:
+    """Return whether the text has the form of a catalogue item ID, `product:SKU:availability`, in any case."""
+    return ITEM_ID.fullmatch(text.upper()) is not None
+
+
+def item_or_404(offers: QuerySet[Offer], item_id: str) -> Offer:
+    """Return the one of the offers that a catalogue item ID names, in any case. Raises `Http404`."""
+    named = ITEM_ID.fullmatch(item_id.upper())
+    product, sku, availability = named.groups() if named else ("", "", "")
+    offer = offers.filter(product_id=product, sku_id=sku, availability_id=availability).first()
+    if offer is None:
+        raise Http404
+    return offer
+
+
+@dataclass(frozen=True)
+class Product:
+    """What the SKUs of one product have in common."""
+
+    id: str
+    title: str
+    description: str
+
+
+def products_of(offers: Iterable[Offer]) -> list[Product]:
+    """Return the products of the offers, in their order; each is described by its first SKU."""
+    first: dict[str, Offer] = {}
+    for offer in offers:
+        first.setdefault(offer.product_id, offer)
+    return [Product(offer.product_id, offer.title, offer.description) for offer in first.values()]
+
+
+def shelves_of(offers: QuerySet[Offer]) -> list[tuple[str, str]]:
+    """Return the pairs of segment and kind that occur among the offers, sorted."""
+    return sorted(offers.order_by().values_list("segment", "kind").distinct())
 
 
 def offer_or_404(pk: int) -> Offer:
