@@ -83,7 +83,7 @@ class RenewalOption(Resource):
     is_auto_renewable: bool
 
 
-class RefundOption(Resource):
+class CancellationRefund(Resource):
     """Until when how much is paid back."""
 
     sequence_id: int
@@ -94,7 +94,7 @@ class RefundOption(Resource):
 class CancellationPolicy(Resource):
     """How a purchase may be taken back."""
 
-    refund_options: list[RefundOption]
+    refund_options: list[CancellationRefund]
 
 
 class TermAnswer(Resource):
@@ -187,7 +187,7 @@ def shown_term(plan: Plan, offer: Offer, call: Call) -> TermAnswer:
     """Return a plan of the offer as a term."""
     cycle: Any = call.client.word(plan.billing_cycle)
     same = RenewalOption(renew_to_id=f"{offer.product_id}:{offer.sku_id}", is_auto_renewable=True)
-    refund = RefundOption(sequence_id=0, type="Full", expires_after=refund_period())
+    refund = CancellationRefund(sequence_id=0, type="Full", expires_after=refund_period())
     return TermAnswer(
         id=plan.code,
         duration=plan.term,
