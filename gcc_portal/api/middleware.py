@@ -65,4 +65,6 @@ def _traced(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response["MS-CorrelationId"] = str(call.correlation_id if call else uuid.uuid4())
     response["X-Locale"] = call.locale if call else "en-US"
     response["Cache-Control"] = "no-store"
+    if request.method == "HEAD":
+        response.content = b""  # no length of a body that is not sent, either
     return response
