@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Body as SentBody
 from ninja import Query, Router, Status
@@ -115,6 +115,7 @@ def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
 
 def _with_source(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
     """Return a parameter that says where it comes from: the path, the body, or (camelCase) the query."""
+    parameter = _stated(parameter)
     if f"{{{parameter.name}}}" in path or isinstance(parameter.default, Param):
         if isinstance(parameter.default, _query_type()) and not parameter.default.alias:
             parameter.default.alias = to_camel(parameter.name)
@@ -123,6 +124,17 @@ def _with_source(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
         return parameter.replace(default=SentBody(...))
     default = ... if parameter.default is inspect.Parameter.empty else parameter.default
     return parameter.replace(default=Query(default, alias=to_camel(parameter.name)))
+
+
+def _stated(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Return `x: Annotated[T, Query(…)] = y` as `x: T = Query(y, …)`; any other parameter as it is."""
+    *kind, last = getattr(parameter.annotation, "__metadata__", (None,))
+    if not isinstance(last, Param):
+        return parameter
+    if parameter.default is not inspect.Parameter.empty:
+        last.default = parameter.default
+    plain = parameter.annotation.__origin__
+    return parameter.replace(annotation=Annotated[(plain, *kind)] if kind else plain, default=last)
 
 
 def _query_type() -> type[Param]:
