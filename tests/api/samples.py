@@ -63,6 +63,27 @@ NAMED: dict[str, Any] = {
     "indirectResellerId": lambda mine: str(mine.reseller.tenant_id),
     "indirectCloudSolutionProviderId": lambda mine: str(mine.partner.tenant_id),
 }
+# Query parameters by name: what a good request may ask.
+QUERY: dict[str, Any] = {
+    **{name: (lambda world, named=named: [named(world.home)]) for name, named in NAMED.items()},
+    "filter": lambda _world: ['{"Field":"CompanyName","Value":"c","Operator":"starts_with"}'],
+    "seekOperation": lambda _world: ["Next", "first", "LAST", "Previous"],
+    "size": lambda _world: [0, 1, 500],
+    "offset": lambda _world: [0, 1, 1000],
+    "country": lambda _world: ["US", "us", "DE"],
+    "targetView": lambda _world: ["OnlineServices", "Azure"],
+    "targetSegment": lambda _world: ["government", "commercial"],
+    "agreementType": lambda _world: ["*", "MicrosoftCustomerAgreement", "MicrosoftCloudAgreement"],
+    "relationship_type": lambda _world: ["IsIndirectCloudSolutionProviderOf"],
+    "startDate": lambda _world: ["2026-11-01", "11/01/2026 00:00:00", "2026-11-305"],
+    "endDate": lambda _world: ["2026-11-30", "11/30/2026 00:00:00"],
+    "include_price": lambda _world: ["true", "false"],
+    "billingType": lambda _world: ["annual", "monthly"],
+    "type": lambda _world: ["account"],
+    "language": lambda _world: ["en-US"],
+    "vettingVersion": lambda _world: ["Current", "LastFinalized"],
+    "licenseGroupIds": lambda _world: ["group1", "group1,group2"],
+}
 # Names that look like ids and are ids of nobody's: of the catalogue, of agreements, of the request itself.
 OF_ALL = {
     "offerId", "catalogItemId", "productId", "skuId", "templateId", "promotionId", "organizationRegistrationNumber",

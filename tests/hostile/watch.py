@@ -10,8 +10,12 @@ AUDIT = {"gcc_portal_auditentry"}
 # Filled before the tests by migrations and commands, and never by a request.
 STILL = {"django_migrations", "gcc_portal_govdomain", "django_content_type", "auth_permission"}
 
-# What the directory said of a tenant is remembered for the gate, whatever becomes of the request that asked.
-ROWS = {"partners_partnerform": "(to_jsonb(t) - 'tenant_answer')::text"}
+ROWS = {
+    # What the directory said of a tenant is remembered for the gate, whatever becomes of the request that asked.
+    "partners_partnerform": "(to_jsonb(t) - 'tenant_answer')::text",
+    # That a program called is noted, whatever it is answered.
+    "partners_apiapplication": "(to_jsonb(t) - 'last_used_at')::text",
+}
 
 
 @cache

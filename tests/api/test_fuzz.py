@@ -1,0 +1,118 @@
+"""Requests of every shape that the schema allows, and of shapes that it does not: no fault, and every answer fits.
+
+`EXAMPLES` and `SEED` of the environment say how many requests an operation gets, and which (`make fuzz`).
+"""
+
+import os
+import random
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from gcc_portal.api.openapi import schema_at
+from tests.api import samples
+from tests.api.operations import OPERATIONS, Operation
+from tests.api.world import OF_NOBODY, PATH, World
+
+EXAMPLES = int(os.environ.get("EXAMPLES") or 12)
+SEED = int(os.environ.get("SEED") or 3)
+BASE = "http://testserver"
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+OFTEN = 0.7  # how often a value that means something takes the place of a made-up one
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Keep the test's connection open from request to request, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@cache
+def loaded() -> Any:
+    """Return the schema as schemathesis reads it, with the portal behind it."""
+    found = schemathesis.openapi.from_dict(schema_at(BASE))
+    found.app = get_wsgi_application()
+    return found
+
+
+def requests(operation: Operation) -> st.SearchStrategy[Any]:
+    """Return requests for the operation: three that the schema allows to one that it does not."""
+    offered = loaded()[operation.path][operation.verb]
+    good = offered.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    bad = offered.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    return st.one_of(good, good, good, bad)
+
+
+def sent_by(request: Any, operation: Operation, world: World, chance: random.Random) -> str:
+    """Put ids of the world and values that mean something into a request; return the kind of token to send it with."""
+    for name in request.path_parameters or {}:
+        if chance.random() < OFTEN:
+            known = PATH[name](world, world.home) if name in PATH else OF_NOBODY[name](world)
+            request.path_parameters[name] = str(chance.choice(known))
+    for name in operation.named("query"):
+        if name in samples.QUERY and chance.random() < OFTEN / 2:
+            request.query = {**(request.query or {}), name: chance.choice(samples.QUERY[name](world))}
+    for name in ("If-Match", "MS-ContinuationToken"):
+        if request.headers and chance.random() < OFTEN:
+            request.headers.pop(name, None)
+    if operation.body and chance.random() < OFTEN:
+        request.body = blended(request.body, samples.body(operation.body, world, world.home), chance)
+    return "app_only" if chance.random() < (0.1 if operation.user_only else 0.5) else "app_user"
+
+
+def blended(made: Any, good: Any, chance: random.Random) -> Any:
+    """Return a body that is partly made up and partly good."""
+    match made, good:
+        case dict(), dict():
+            kept = {key: value for key, value in good.items() if key not in made and chance.random() < 0.9}
+            return {**{key: blended(value, good.get(key), chance) for key, value in made.items()}, **kept}
+        case list(), [first, *_more] if made:
+            return [blended(each, first, chance) for each in made[:5]]
+    return good if good is not None and chance.random() < 0.85 else made
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_every_answer_fits_the_schema(api_world: World, operation: Operation) -> None:
+    @seed(SEED)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(request=requests(operation), number=st.integers(0, 2**32))
+    def ask(request: Any, number: int) -> None:
+        token = sent_by(request, operation, api_world, random.Random(number))
+        with transaction.atomic():
+            answer = request.call(headers=api_world.programs[token].headers)
+            transaction.set_rollback(True)
+        request.validate_response(answer, checks=CHECKS)
+
+    ask()
