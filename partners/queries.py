@@ -7,7 +7,7 @@ from django.http import Http404
 
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
-from partners.models import Agent, Invitation, Partner, PartnerForm
+from partners.models import Agent, Invitation, OrganizationProfiles, Partner, PartnerForm
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -27,6 +27,35 @@ def own_partner(actor: Actor) -> Partner:
     if partner is None or not actor.is_partner:
         raise Http404
     return partner
+
+
+def profiles_of(partner: Partner) -> OrganizationProfiles:
+    """Return what the API's profiles hold of a partner: the defaults, unsaved, where nothing was written yet."""
+    return OrganizationProfiles.objects.filter(partner=partner).first() or OrganizationProfiles(
+        partner=partner
+    )
+
+
+def resellers_of(actor: Actor) -> QuerySet[Partner]:
+    """Return the indirect resellers that sell through the actor's own partner, by name."""
+    if not actor.is_partner:
+        return Partner.objects.none()
+    return Partner.objects.filter(provider_id=actor.partner_id).order_by("name", "pk")
+
+
+def providers_of(actor: Actor) -> QuerySet[Partner]:
+    """Return the indirect provider that the actor's own partner sells through: one or none."""
+    if not actor.is_partner:
+        return Partner.objects.none()
+    return Partner.objects.filter(resellers__pk=actor.partner_id).order_by("name", "pk")
+
+
+def network_of(actor: Actor) -> QuerySet[Partner]:
+    """Return the partners that the actor may ask about: its own, its resellers and its provider."""
+    if not actor.is_partner:
+        return Partner.objects.none()
+    own = actor.partner_id
+    return Partner.objects.filter(Q(pk=own) | Q(provider_id=own) | Q(resellers__pk=own)).order_by("pk")
 
 
 def name_of(partner_id: int) -> str:

@@ -1,5 +1,6 @@
 """The partners' room of the API: profiles, relationships between partners, the reseller's agreement."""
 
 from gcc_portal.api.resources import Resources
+from partners.api import compliance, profiles, relationships
 
-ROOMS: list[Resources] = []
+ROOMS: list[Resources] = [profiles.resources, relationships.resources, compliance.resources]

@@ -10,6 +10,12 @@ from partners.services.agents import (
     remove,
     resend_invitation,
 )
+from partners.services.applications import (
+    consent_to_application,
+    make_application,
+    revoke_application,
+    rotate_application,
+)
 from partners.services.forms import start_form
 from partners.services.organization import (
     edit_profile,
@@ -17,19 +23,25 @@ from partners.services.organization import (
     fingerprint,
     revoke_qualification,
 )
+from partners.services.profiles import change_profile
 
 __all__ = [
     "add_agent",
     "cancel_invitation",
+    "change_profile",
     "change_role",
+    "consent_to_application",
     "edit_profile",
     "enrol_partner",
     "fingerprint",
     "invite",
     "join_as_new",
     "join_with_account",
+    "make_application",
     "remove",
     "resend_invitation",
+    "revoke_application",
     "revoke_qualification",
+    "rotate_application",
     "start_form",
 ]

@@ -1,0 +1,75 @@
+"""Whether a reseller signed the Microsoft Partner Agreement: its enrolment in CSP is that signature."""
+
+import re
+import uuid
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from gcc_portal.api.call import Call
+from gcc_portal.api.errors import Answer, ApiError
+from gcc_portal.api.resources import Resources
+from gcc_portal.api.schema import Resource
+from partners import queries
+from partners.models import Partner, PartnerRole
+
+resources = Resources("Compliance")
+
+MALFORMED: Answer = (400, 2000)
+MISSING: Answer = (400, 2001)
+MPN_UNKNOWN: Answer = (400, 2200)
+MPN_UNSIGNED: Answer = (400, 2203)
+NO_RESELLER: Answer = (400, 2204)
+TENANT_UNKNOWN: Answer = (400, 2205)
+TENANT_UNSIGNED: Answer = (400, 2206)
+NUMBER = re.compile(r"\d{1,20}", re.ASCII)
+Text = Annotated[str, Field(max_length=100)]
+
+
+class AgreementStatus(Resource):
+    """Whether the agreement is signed."""
+
+    is_agreement_signed: bool
+
+
+@resources.get("compliance/csp/agreementstatus", AgreementStatus, user_only=True)
+def get_agreement_status(call: Call, mpn_id: Text = "", tenant_id: Text = "") -> Any:
+    """Return whether a reseller signed the Microsoft Partner Agreement; one of `mpnId` and `tenantId` names it.
+
+    Known are the own organization, its indirect resellers and its indirect provider. An agreement that is not
+    signed is an error of its own (400/2203, 400/2206), as is an ID that nobody known has (400/2200, 400/2205) and a
+    partner that is no reseller (400/2204).
+    """
+    by_mpn, by_tenant = mpn_id.strip(), tenant_id.strip()
+    if by_mpn and by_tenant:
+        raise ApiError(MALFORMED, _("Give either mpnId or tenantId, not both."))
+    if not by_mpn and not by_tenant:
+        raise ApiError(MISSING, _("Give mpnId or tenantId: whose agreement is asked about?"))
+    partner = _by_mpn(call, by_mpn) if by_mpn else _by_tenant(call, by_tenant)
+    if partner.pk != call.actor.partner_id and partner.role != PartnerRole.INDIRECT_RESELLER:
+        raise ApiError(NO_RESELLER, _("This partner is no indirect reseller."))
+    if not partner.csp_enrolled:
+        unsigned = MPN_UNSIGNED if by_mpn else TENANT_UNSIGNED
+        raise ApiError(unsigned, _("This partner has not signed the Microsoft Partner Agreement."))
+    return AgreementStatus(is_agreement_signed=True)
+
+
+def _by_mpn(call: Call, mpn_id: str) -> Partner:
+    if not NUMBER.fullmatch(mpn_id):
+        raise ApiError(MALFORMED, _("mpnId is a number, such as 5310001."))
+    found = queries.network_of(call.actor).filter(mpn_id=mpn_id).first()
+    if found is None:
+        raise ApiError(MPN_UNKNOWN, _("There is no partner with this MPN ID."))
+    return found
+
+
+def _by_tenant(call: Call, tenant_id: str) -> Partner:
+    try:
+        wanted = uuid.UUID(tenant_id)
+    except ValueError:
+        raise ApiError(MALFORMED, _("tenantId is a GUID.")) from None
+    found = queries.network_of(call.actor).filter(tenant_id=wanted).first()
+    if found is None:
+        raise ApiError(TENANT_UNKNOWN, _("There is no partner with this tenant ID."))
+    return found

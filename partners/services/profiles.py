@@ -1,0 +1,123 @@
+"""The profiles that the API knows beside the organization profile: legal business, billing, support, language."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gcc_portal.audit.record import record
+from gcc_portal.gates import Stale, guard
+from gcc_portal.machine import require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.postal import COUNTRY
+from gcc_portal.use_case import refused_on, use_case
+from partners import gates, queries
+from partners.models import OrganizationProfiles, Partner
+from partners.services.organization import edit_profile, fingerprint
+
+PREFERENCES = "preferences"  # language and culture: columns of their own
+ADDRESS = ("address_line1", "address_line2", "city", "state", "postal_code", "phone")
+ADDRESSES = ("address", "company_approver_address")  # members of the documents
+CURRENCY, BILLING_DAY = "USD", 1
+
+
+def shown_in(partner: Partner, profiles: OrganizationProfiles, kind: str) -> dict[str, Any]:
+    """Return a profile by the portal's names: what is kept of it, the rest drawn from the organization profile."""
+    return {**_drawn(partner, kind), **_kept(profiles, kind)}
+
+
+def version_of(partner: Partner, profiles: OrganizationProfiles, kind: str) -> str:
+    """Return a short digest of all that a profile of this kind shows: a change made from an older one is stale."""
+    shown = [
+        kind,
+        fingerprint(partner),
+        partner.name,
+        partner.csp_enrolled,
+        shown_in(partner, profiles, kind),
+    ]
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@use_case
+def change_profile(
+    actor: Actor, *, kind: str, seen: str, organization: Mapping[str, str], kept: Mapping[str, Any]
+) -> Partner:
+    """Change one of the own partner's profiles and return the partner.
+
+    `organization` names fields of the organization profile, which the page edits too; `kept` those that only the
+    API has, an empty value taking one away. What neither names stays. `seen` is the version that it was made from.
+    Raises `Http404` for somebody without a partner, `NotAllowed` for a role that may not, `Stale` when the profile
+    was changed in the meantime, `Blocked` for an address that the address service would refuse.
+    """
+    partner = queries.own_partner_locked(actor)
+    require(actor, Right.EDIT_ORGANIZATION)
+    profiles = queries.profiles_of(partner)
+    if seen != version_of(partner, profiles, kind):
+        raise Stale(_("The profile was changed in the meantime. Read it again and repeat the change on it."))
+    with refused_on(partner, "edit_profile"):
+        _guard_own_address(partner, organization)
+    edit_profile(actor, seen=fingerprint(partner), values=organization)
+    partner = queries.own_partner(actor)
+    before, drawn = _kept(profiles, kind), _drawn(partner, kind)
+    # What says the same as the organization profile is not kept: it goes on following that.
+    after = {name: value for name, value in {**before, **kept}.items() if value and value != drawn.get(name)}
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    with refused_on(partner, f"edit_{kind}"):
+        for name in ADDRESSES:
+            guard(gates.address_may_be_kept(after[name]) if name in changed and name in after else [])
+    if changed:
+        _keep(profiles, kind, after)
+        # Names alone: what stands in a billing profile is nobody's business in the audit.
+        record(actor, f"edit_{kind}", partner, reason=", ".join(changed))
+    return partner
+
+
+def _guard_own_address(partner: Partner, organization: Mapping[str, str]) -> None:
+    """Let the organization's address through that is as it was, or that the address service takes."""
+    own = {name: organization.get(name, getattr(partner, name)) for name in ADDRESS}
+    country = organization.get("country", COUNTRY)
+    if country != COUNTRY or any(own[name] != getattr(partner, name) for name in ADDRESS):
+        guard(gates.address_may_be_kept({**own, "country": country}))
+
+
+def _kept(profiles: OrganizationProfiles, kind: str) -> dict[str, Any]:
+    if kind == PREFERENCES:
+        return {"culture": profiles.culture, "language": profiles.language}
+    return dict(getattr(profiles, kind))
+
+
+def _keep(profiles: OrganizationProfiles, kind: str, values: dict[str, Any]) -> None:
+    if kind == PREFERENCES:
+        profiles.culture, profiles.language = values["culture"], values["language"]
+    else:
+        setattr(profiles, kind, values)
+    profiles.save()
+
+
+def _drawn(partner: Partner, kind: str) -> dict[str, Any]:
+    """Return what a profile says where nothing of its own is kept."""
+    address = {name: getattr(partner, name) for name in ADDRESS}
+    address |= {"country": COUNTRY, "first_name": "", "last_name": ""}
+    reached = {"email": partner.email, "phone_number": partner.phone}
+    contact = {name: value for name, value in reached.items() if value}
+    match kind:
+        case "legal":
+            return {
+                "primary_contact": contact,
+                "company_approver_address": address,
+                "company_approver_email": partner.email,
+            }
+        case "billing":
+            return {
+                "company_name": partner.name,
+                "address": address,
+                "primary_contact": contact,
+                "billing_currency": CURRENCY,
+                "billing_day": BILLING_DAY,
+            }
+        case "support":
+            return {"email": partner.email, "telephone": partner.phone, "website": partner.web_domain}
+    return {}
