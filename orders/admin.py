@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from gcc_portal.admin import LookOnly
-from orders.models import Offer, Order, OrderLine, Subscription
+from orders.models import ApiCart, Offer, Order, OrderLine, Subscription
 
 
 @admin.register(Offer)
@@ -36,11 +36,38 @@ class LineInline(admin.TabularInline):  # type: ignore[type-arg]
 class OrderAdmin(LookOnly):
     """Orders and carts."""
 
-    list_display = ("number", "partner", "customer", "state", "submitted_at", "line_count", "due_cents")
+    list_display = (
+        "number",
+        "partner",
+        "customer",
+        "state",
+        "placed_by",
+        "submitted_at",
+        "line_count",
+        "due_cents",
+    )
     list_filter = ("state",)
-    list_select_related = ("partner", "customer")
+    list_select_related = ("partner", "customer", "created_by", "application")
     search_fields = ("number", "customer__name")
     inlines = (LineInline,)
+
+
+@admin.register(ApiCart)
+class ApiCartAdmin(LookOnly):
+    """Carts that programs keep."""
+
+    list_display = (
+        "id",
+        "partner",
+        "customer",
+        "application",
+        "created_by",
+        "changed_at",
+        "expires_at",
+        "order",
+    )
+    list_select_related = ("partner", "customer", "application", "created_by", "order")
+    search_fields = ("id", "customer__name")
 
 
 @admin.register(Subscription)

@@ -25,6 +25,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     carts = Order.objects.filter(
         partner_id=actor.partner_id,
         created_by_id=actor.user_id,
+        application=None,
         state=OrderState.CART,
         expires_at__gt=timezone.now(),
         lines__isnull=False,

@@ -15,7 +15,7 @@ def order_completed(order: Order, lines: Sequence[OrderLine]) -> Letter:
     """Return the letter that says that every line is fulfilled."""
     return Letter(
         subject=_("Order %(number)s for %(customer)s is complete") % _facts(order),
-        greeting=_("Hello %(name)s,") % {"name": order.placed_by},
+        greeting=_("Hello %(name)s,") % {"name": order.created_by or order.placed_by},
         paragraphs=[
             _("Order %(number)s for %(customer)s is complete: every line is fulfilled.") % _facts(order),
             _("These subscriptions are active now:"),
@@ -39,7 +39,7 @@ def order_failed(order: Order, lines: Sequence[OrderLine]) -> Letter:
     rest = _("The other lines (%(n)s) are fulfilled and stay so.") % {"n": done}
     return Letter(
         subject=_("Order %(number)s for %(customer)s could not be fulfilled in full") % _facts(order),
-        greeting=_("Hello %(name)s,") % {"name": order.placed_by},
+        greeting=_("Hello %(name)s,") % {"name": order.created_by or order.placed_by},
         paragraphs=[
             _("These lines of order %(number)s for %(customer)s could not be fulfilled:") % _facts(order),
         ],

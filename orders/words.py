@@ -8,6 +8,7 @@ from gcc_portal.audit.words import name_actions
 def name_room_actions() -> None:
     """Name the actions of orders and subscriptions that have no name of their own yet."""
     name_actions(
+        place_order=_("Order by a program"),
         begin=_("Fulfilment began"),
         retry=_("Failed lines tried again"),
         complete=_("Completed"),

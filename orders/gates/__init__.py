@@ -1,7 +1,16 @@
 """The orders' rules O1, O2, O4 (and P2 at an order). No writes. One file a subject; every caller imports from here."""
 
-from orders.gates.order import all_fulfilled, can_add, can_retry, can_submit, cart_blockers
+from orders.gates.order import (
+    all_fulfilled,
+    blockers_by_line,
+    can_add,
+    can_retry,
+    can_submit,
+    cart_blockers,
+    some_lines,
+)
 from orders.gates.parties import customer_is_gcc, may_be_on_record, may_be_sold, may_order
+from orders.gates.programs import is_known, may_check_out, may_stand_on
 from orders.gates.seats import (
     can_cancel,
     can_change_seats,
@@ -16,6 +25,7 @@ from orders.gates.seats import (
 
 __all__ = [
     "all_fulfilled",
+    "blockers_by_line",
     "can_add",
     "can_cancel",
     "can_change_seats",
@@ -29,8 +39,12 @@ __all__ = [
     "cart_blockers",
     "customer_is_gcc",
     "in_window",
+    "is_known",
     "last_cancellation_day",
     "may_be_on_record",
     "may_be_sold",
+    "may_check_out",
     "may_order",
+    "may_stand_on",
+    "some_lines",
 ]

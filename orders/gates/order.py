@@ -1,6 +1,6 @@
 """What may be put into a cart, submitted and tried again (O1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from customers.models import Customer
 from gcc_portal.gates import Blocker
-from orders.gates.parties import may_be_sold, may_order, partner_transacts
+from orders.gates.parties import may_all_be_on_record, may_be_sold, may_order, partner_transacts
 from partners.models import Partner
 
 if TYPE_CHECKING:
@@ -51,18 +51,28 @@ def can_submit(order: "Order", at: datetime | None = None) -> list[Blocker]:
 def cart_blockers(order: "Order") -> list[Blocker]:
     """O1, O2 of the lines alone: what the cart shows beside each line."""
     prefetch_related_objects([order], "lines__offer__prerequisites", "customer__qualifications")
-    lines = list(order.lines.all())
-    if not lines:
-        return [
-            Blocker(
-                "O1.empty",
-                _("The cart is empty."),
-                _("Put an offer into it first."),
-                ("orders:catalog", (order.customer_id,)),
-                _("Open the catalog"),
-            )
-        ]
-    return line_blockers(order, lines, lines)
+    return lines_together(order.partner, order.customer, list(order.lines.all()))
+
+
+def lines_together(partner: Partner, customer: Customer, lines: "Sequence[OrderLine]") -> list[Blocker]:
+    """O1, O2: return the blockers of these lines as one order; the lines need not be stored yet."""
+    by_line = blockers_by_line(partner, customer, lines)
+    return [*some_lines(lines, customer), *(blocker for found in by_line for blocker in found)]
+
+
+def some_lines(lines: "Sequence[object]", customer: Customer) -> list[Blocker]:
+    """O1: return a blocker where there is nothing to order."""
+    if lines:
+        return []
+    return [
+        Blocker(
+            "O1.empty",
+            _("The cart is empty."),
+            _("Put an offer into it first."),
+            ("orders:catalog", (customer.pk,)),
+            _("Open the catalog"),
+        )
+    ]
 
 
 def can_retry(order: "Order") -> list[Blocker]:
@@ -72,7 +82,7 @@ def can_retry(order: "Order") -> list[Blocker]:
     failed = [line for line in lines if line.outcome == "failed"]
     if not failed:
         return [Blocker("O1.nothing_failed", _("No line of this order has failed."))]
-    found = line_blockers(order, failed, failed)
+    found = lines_together(order.partner, order.customer, failed)
     # One line that would fail again must not hold back another that would not.
     helpless = len({each.line for each in found}) == len(failed)
     return [*may_order(order.partner, order.customer), *(found if helpless else [])]
@@ -87,16 +97,39 @@ def all_fulfilled(order: "Order") -> list[Blocker]:
     return [Blocker("O1.lines_open", text % {"n": open_lines})]
 
 
-def line_blockers(order: "Order", lines: "Iterable[OrderLine]", cart: "Iterable[OrderLine]") -> list[Blocker]:
-    """Return the blockers of these lines; an add-on's base may be held or be among the lines of `cart`."""
-    held = held_offers(order)
-    sellable = {each.offer_id for each in cart if not standing(each, order.customer)}
-    found: list[Blocker] = []
-    for line in lines:
-        found += standing(line, order.customer)
-        found += within_limits(line.offer, line.quantity, line.pk)
-        found += has_plan(line.offer, line.plan.code, line.pk)
-        found += has_base(line.offer, held | sellable, order.customer_id, line.pk)
+def blockers_by_line(
+    partner: Partner, customer: Customer, lines: "Sequence[OrderLine]"
+) -> list[list[Blocker]]:
+    """O1, O2, P2: return for each line its blockers; an add-on's base may be held or be among the lines.
+
+    Asks the same number of queries whatever the number of lines, where the offers' prerequisites are at hand.
+    """
+    bases = held_offers(partner, customer) | {each.offer_id for each in lines if not standing(each, customer)}
+    resellers = may_all_be_on_record(partner, [each.partner_on_record for each in lines])
+    repeated = twice([(each.offer, each.plan.code, each.pk) for each in lines])
+    return [
+        [
+            *standing(line, customer),
+            *within_limits(line.offer, line.quantity, line.pk),
+            *has_plan(line.offer, line.plan.code, line.pk),
+            *has_base(line.offer, bases, customer.pk, line.pk),
+            *again,
+            *unfit,
+        ]
+        for line, again, unfit in zip(lines, repeated, resellers, strict=True)
+    ]
+
+
+def twice(lines: "Iterable[tuple[Offer, str, int | None]]") -> list[list[Blocker]]:
+    """O1: return for each offer with its plan (and line) a blocker where a line before it has the same."""
+    seen: set[tuple[int, str]] = set()
+    found: list[list[Blocker]] = []
+    for offer, plan, line in lines:
+        key = (offer.pk, plan)
+        text = _("%(offer)s is in the cart with this term and billing already.") % {"offer": offer}
+        way_out = _("Change the seats of that line and remove this one.")
+        found.append([Blocker("O1.twice", text, way_out, line=line, field="plan")] if key in seen else [])
+        seen.add(key)
     return found
 
 
@@ -105,9 +138,9 @@ def standing(line: "OrderLine", customer: Customer) -> list[Blocker]:
     return [*for_sale(line.offer, line.pk), *may_be_sold(line.offer, customer, line.pk)]
 
 
-def held_offers(order: "Order") -> set[int]:
+def held_offers(partner: Partner, customer: Customer) -> set[int]:
     """Return the ids of the offers of which the customer holds an active subscription through this partner."""
-    held = order.customer.subscriptions.filter(partner_id=order.partner_id, state="active")
+    held = customer.subscriptions.filter(partner=partner, state="active")
     return set(held.values_list("offer_id", flat=True))
 
 

@@ -112,8 +112,13 @@ class Order(FSMModelMixin, models.Model):
 
     @property
     def placed_by(self) -> str:
-        """Return who placed it, in words: the person, else the application."""
-        return str(self.created_by or self.application)
+        """Return who placed it, in words: the person, the application, or one through the other."""
+        if self.created_by is None or self.application is None:
+            return str(self.created_by or self.application)
+        return now_in_words("%(person)s, with %(application)s") % {
+            "person": self.created_by,
+            "application": self.application,
+        }
 
     def is_past(self, at: datetime | None = None) -> bool:
         """Return whether this is a cart whose days are over, whether or not the sweep has cleared it."""

@@ -2,14 +2,19 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Customer, Relationship, RelationshipState
 from gcc_portal.people.actors import Actor
-from orders.models import Order, OrderState
+from orders.models import Order, OrderLine, OrderState
+
+
+class NoOrder(Http404):
+    """There is no such order, or it is another partner's."""
 
 
 def orders_for(actor: Actor) -> QuerySet[Order]:
@@ -26,13 +31,51 @@ def order_or_404(actor: Actor, number: str) -> Order:
     """Return an order of the actor's partner. Raises `Http404` for another's, a cart, and what does not exist."""
     order = orders_for(actor).filter(number=number).first()
     if order is None:
-        raise Http404
+        raise NoOrder
     return order
+
+
+def told(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Return the orders with what a program is told of each: its lines, and their subscriptions."""
+    return orders.prefetch_related(Prefetch("lines", OrderLine.objects.select_related("subscription")))
+
+
+def orders_of(actor: Actor, customer: Customer) -> QuerySet[Order]:
+    """Return the customer's orders as programs are told of them, newest first."""
+    return told(orders_for(actor).filter(customer=customer))
+
+
+def billed(orders: QuerySet[Order], cycle: str) -> QuerySet[Order]:
+    """Return those of the orders that have a line with this billing cycle."""
+    return orders.filter(pk__in=OrderLine.objects.filter(billing_cycle=cycle).values("order"))
+
+
+def told_order(actor: Actor, number: str) -> Order:
+    """Return an order of the actor's partner as programs are told of it."""
+    return told(orders_for(actor)).get(number=number)
+
+
+def order_of_or_404(actor: Actor, customer: Customer, number: str) -> Order:
+    """Return an order of the customer; the case of the number does not matter. Raises `NoOrder`."""
+    order = orders_of(actor, customer).filter(number=number.upper()).first()
+    if order is None:
+        raise NoOrder
+    return order
+
+
+def is_served_by_reseller(actor: Actor, customer_id: UUID) -> bool:
+    """Return whether an indirect reseller serves the customer through the actor's partner."""
+    served = Relationship.objects.filter(
+        customer_id=customer_id, partner_id=actor.partner_id, state=RelationshipState.ACTIVE
+    )
+    return served.filter(reseller__isnull=False).exists()
 
 
 def own_or_404(actor: Actor, number: str) -> Order:
     """Return the cart, or the order that it became, which this person filled. Raises `Http404`."""
-    own = Order.objects.filter(partner_id=actor.partner_id, created_by_id=actor.user_id, number=number)
+    own = Order.objects.filter(
+        partner_id=actor.partner_id, created_by_id=actor.user_id, application=None, number=number
+    )
     order = own.first() if actor.partner_id and actor.user_id else None
     if order is None:
         raise Http404
@@ -47,6 +90,7 @@ def cart_for(actor: Actor, customer: Customer) -> Order | None:
         partner_id=actor.partner_id,
         customer=customer,
         created_by_id=actor.user_id,
+        application=None,
         state=OrderState.CART,
         expires_at__gt=timezone.now(),
     )
@@ -62,6 +106,7 @@ def cart_size(actor: Actor, customer: Customer) -> int:
         partner_id=actor.partner_id,
         customer=customer,
         created_by_id=actor.user_id,
+        application=None,
         state=OrderState.CART,
         expires_at__gt=timezone.now(),
     )

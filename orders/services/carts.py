@@ -16,7 +16,7 @@ from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from gcc_portal.use_case import use_case
 from orders import gates
-from orders.gates.order import has_plan, within_limits
+from orders.gates.order import has_plan, twice, within_limits
 from orders.models import Order, OrderLine, OrderState
 from orders.models.order import cart_expiry
 from orders.queries.catalog import offer_or_404
@@ -82,7 +82,10 @@ def change_lines(
     if cart.revision != revision or len(wanted) != len(changes):
         raise Stale(_("This cart was changed in another tab. Look at it as it is now, and change it again."))
     found = [blocker for pk, change in wanted.items() for blocker in _change_blockers(lines[pk], change)]
-    guard(found or _twice(lines, wanted))
+    named = [
+        (line.offer, wanted[pk].plan if pk in wanted else line.plan.code, pk) for pk, line in lines.items()
+    ]
+    guard(found or [blocker for again in twice(named) for blocker in again])
     for pk, change in wanted.items():
         line = lines[pk]
         line.quantity = change.quantity
@@ -136,6 +139,7 @@ def _locked_cart(actor: Actor, customer: Customer) -> Order:
         "partner_id": actor.partner_id,
         "customer": customer,
         "created_by_id": actor.user_id,
+        "application": None,
         "state": OrderState.CART,
     }
     while True:
@@ -170,20 +174,6 @@ def _is_so(line: OrderLine, change: Change) -> bool:
 
 def _change_blockers(line: OrderLine, change: Change) -> list[Blocker]:
     return [*within_limits(line.offer, change.quantity, line.pk), *has_plan(line.offer, change.plan, line.pk)]
-
-
-def _twice(lines: Mapping[int, OrderLine], wanted: Mapping[int, Change]) -> list[Blocker]:
-    """Return a blocker for each line that would have the same offer and plan as one before it."""
-    seen: set[tuple[int, str]] = set()
-    found = []
-    for pk, line in lines.items():
-        key = (line.offer_id, wanted[pk].plan if pk in wanted else line.plan.code)
-        if key in seen:
-            text = _("%(offer)s is in the cart with this term and billing already.") % {"offer": line}
-            way_out = _("Change the seats of that line and remove this one.")
-            found.append(Blocker("O1.twice", text, way_out, line=pk, field="plan"))
-        seen.add(key)
-    return found
 
 
 def _full(customer: Customer) -> Blocker:

@@ -1,7 +1,9 @@
 """Fulfilment: the task that turns an order's lines into subscriptions."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,15 +25,16 @@ logger = logging.getLogger(__name__)
 STUCK = timedelta(minutes=2)
 
 
-def fulfil(order_id: int, at: datetime | None = None) -> str:
+def fulfil(order_id: int, at: datetime | None = None, parents: Mapping[int, UUID] | None = None) -> str:
     """Bring a submitted order to its end; return its state. Run twice, or again after a worker died, it is harmless.
 
     Two transactions: in the first the order is taken up, which people see; in the second all lines get their
     outcome, the subscriptions are made, the order ends and its letter is written: all of it or nothing.
+    `parents` names the subscription that a line's add-on shall stand on, by the line's id; the others find theirs.
     """
     if not _take_up(order_id):
         return str(Order.objects.values_list("state", flat=True).filter(pk=order_id).first() or "")
-    return _work(order_id, at)
+    return _work(order_id, at, parents or {})
 
 
 def stuck_orders(now: datetime | None = None) -> list[int]:
@@ -56,7 +59,7 @@ def _take_up(order_id: int) -> bool:
 
 
 @transaction.atomic
-def _work(order_id: int, at: datetime | None) -> str:
+def _work(order_id: int, at: datetime | None, parents: Mapping[int, UUID]) -> str:
     parties = Order.objects.values_list("partner_id", "customer_id").get(pk=order_id)
     hold_parties(*parties)
     order = locked_order(order_id)
@@ -64,7 +67,7 @@ def _work(order_id: int, at: datetime | None) -> str:
         return str(order.state)
     moment = at or timezone.now()
     lines = [line for line in order.lines.all() if line.outcome == Outcome.PENDING]
-    made = _settle(order, lines, moment)
+    made = _settle(order, lines, moment, parents)
     Subscription.objects.bulk_create(made)
     OrderLine.objects.bulk_update(lines, ["outcome", "cause"])
     AuditEntry.objects.bulk_create(
@@ -78,9 +81,14 @@ def _work(order_id: int, at: datetime | None) -> str:
     return str(order.state)
 
 
-def _settle(order: Order, lines: list[OrderLine], moment: datetime) -> list[Subscription]:
+def _settle(
+    order: Order, lines: list[OrderLine], moment: datetime, parents: Mapping[int, UUID]
+) -> list[Subscription]:
     """Give each line its outcome and return the subscriptions made. Add-ons wait for bases of the same order."""
-    held = _held(order)
+    active = _held(order)
+    held: dict[int, Subscription] = {}
+    for each in active.values():
+        held.setdefault(each.offer_id, each)
     made: list[Subscription] = []
     waiting = lines
     while waiting:
@@ -92,7 +100,10 @@ def _settle(order: Order, lines: list[OrderLine], moment: datetime) -> list[Subs
             elif has_base(line.offer, set(held), order.customer_id):
                 later.append(line)
             else:
-                made.append(_subscription(order, line, held, moment))
+                parent = active.get(parents[line.pk]) if line.pk in parents else None
+                made.append(
+                    _subscription(order, line, held if parent is None else {parent.offer_id: parent}, moment)
+                )
                 held.setdefault(line.offer_id, made[-1])
         if len(later) == len(waiting):
             for line in later:
@@ -102,15 +113,12 @@ def _settle(order: Order, lines: list[OrderLine], moment: datetime) -> list[Subs
     return made
 
 
-def _held(order: Order) -> dict[int, Subscription]:
-    """Return the active subscriptions of the customer by offer, the oldest of each, locked against a cancellation."""
+def _held(order: Order) -> dict[UUID, Subscription]:
+    """Return the active subscriptions of the customer, the oldest first, locked against a cancellation."""
     rows = Subscription.objects.select_for_update(of=("self",)).filter(
         customer_id=order.customer_id, partner_id=order.partner_id, state=SubscriptionState.ACTIVE
     )
-    held: dict[int, Subscription] = {}
-    for each in rows.order_by("purchased_at", "pk"):
-        held.setdefault(each.offer_id, each)
-    return held
+    return {each.pk: each for each in rows.order_by("purchased_at", "pk")}
 
 
 def _fail(line: OrderLine, found: list[Blocker]) -> None:

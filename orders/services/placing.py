@@ -44,10 +44,18 @@ def submit(
             _("A price has changed since you opened this page. Review the order again, then submit it.")
         )
     with refused_on(order, "submit"):
-        advance(order, "submit", actor, at=at)
-    OrderLine.objects.bulk_update(lines, AS_SOLD)
-    _fulfil_soon(order)
+        submit_held(actor, order, lines, at=at)
+    fulfil_soon(order)
     return order
+
+
+def submit_held(actor: Actor, order: Order, lines: list[OrderLine], *, at: datetime | None = None) -> None:
+    """Place a locked order whose parties are held: the gates, the totals, the audit, and the lines as they are sold.
+
+    Every door ends here. Raises what the transition raises.
+    """
+    advance(order, "submit", actor, at=at)
+    OrderLine.objects.bulk_update(lines, AS_SOLD)
 
 
 @use_case
@@ -72,11 +80,11 @@ def retry_failed_lines(actor: Actor, number: str) -> Order:
     with refused_on(order, "retry"):
         advance(order, "retry", actor)
     order.lines.filter(outcome=Outcome.FAILED).update(outcome=Outcome.PENDING, cause="")
-    _fulfil_soon(order)
+    fulfil_soon(order)
     return order
 
 
-def _fulfil_soon(order: Order) -> None:
+def fulfil_soon(order: Order) -> None:
     """Hand the order to a worker after the commit. A broker that is away costs a minute: `resume_stuck` asks again."""
     from orders.tasks import fulfil
 

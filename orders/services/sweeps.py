@@ -10,7 +10,7 @@ from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import entry
 from gcc_portal.machine import step
 from gcc_portal.people.actors import portal
-from orders.models import Order, OrderState, Subscription, SubscriptionState
+from orders.models import ApiCart, Order, OrderState, Subscription, SubscriptionState
 
 BATCH = 200
 RUNNING = (SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED)
@@ -58,14 +58,18 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
 
 
 def expire_carts(at: datetime | None = None) -> int:
-    """Clear the carts that were not touched for seven days; return how many. Their lines stay for the record."""
+    """Clear the carts that were not touched for seven days; return how many. Their lines stay for the record.
+
+    Those of programs were never more than what was sent: they are removed.
+    """
     now = at or timezone.now()
     cleared = 0
-    while True:
-        taken = _cart_batch(now)
-        cleared += taken
-        if taken < BATCH:
-            return cleared
+    for batch in (_cart_batch, _api_cart_batch):
+        taken = BATCH
+        while taken == BATCH:
+            taken = batch(now)
+            cleared += taken
+    return cleared
 
 
 @transaction.atomic
@@ -81,6 +85,14 @@ def _cart_batch(now: datetime) -> int:
         entries.append(entry(portal(), "cancel", cart, from_state=before, to_state=cart.state, reason=why))
     Order.objects.bulk_update(batch, ["state", "finished_at"])
     AuditEntry.objects.bulk_create(entries)
+    return len(batch)
+
+
+@transaction.atomic
+def _api_cart_batch(now: datetime) -> int:
+    past = ApiCart.objects.select_for_update(skip_locked=True).filter(order=None, expires_at__lte=now)
+    batch = list(past.order_by("expires_at").values_list("pk", flat=True)[:BATCH])
+    ApiCart.objects.filter(pk__in=batch).delete()
     return len(batch)
 
 

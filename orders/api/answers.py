@@ -1,0 +1,74 @@
+"""By which code each of the orders' rules is answered (section 3 of the API contract).
+
+Where one rule is another code at one resource (a cart's lines, a subscription's cancellation), that resource says so.
+"""
+
+from gcc_portal.api.errors import REFUSED, Answer, name_absence, name_answers
+from orders.queries.api_carts import NoCart
+from orders.queries.orders import NoOrder
+
+NO_CART: Answer = (404, 800008)
+NO_ORDER: Answer = (404, 20000)
+NO_SUBSCRIPTION: Answer = (404, 20003)
+LINE_IN_ERROR: Answer = (400, 800009)
+NOT_ALLOWED: Answer = (403, 600006)
+NOT_FOR_CUSTOMER: Answer = (400, 800086)
+CANNOT_PROCESS: Answer = (400, 4018)
+PARENT_INACTIVE: Answer = (409, 27009)
+NOT_NOW: Answer = (400, 800096)
+
+name_absence(NoCart, NO_CART, "There is no such cart, or its days are over.")
+name_absence(NoOrder, NO_ORDER, "There is no such order.")
+
+# What is wrong with a line, whoever orders it.
+OF_LINES: dict[str, Answer] = {
+    "O1.unknown_offer": (400, 800004),
+    "O1.withdrawn": (403, 2085),
+    "O1.quantity": (400, 2002),
+    "O1.plan": REFUSED,
+    "O1.twice": REFUSED,
+    "O1.base": CANNOT_PROCESS,
+    "O1.no_parent": NO_SUBSCRIPTION,
+    "O1.wrong_parent": CANNOT_PROCESS,
+    "O1.parent_inactive": PARENT_INACTIVE,
+    "O2.segment": NOT_FOR_CUSTOMER,
+    "P2.own_mpn": (404, 2072),
+    "P2.unknown_mpn": (404, 800015),
+    "P2.not_reseller": (400, 800016),
+}
+
+# What stands between this partner and any order for this customer.
+OF_PARTIES: dict[str, Answer] = {
+    "P2.reseller_orders": NOT_ALLOWED,
+    "O1.partner_not_qualified": (403, 2006),
+    "O1.no_relationship": (403, 20002),
+    "O1.customer_not_gcc": NOT_FOR_CUSTOMER,
+    "O3.no_agreement": (403, 13605),
+}
+
+name_answers(
+    {
+        **OF_PARTIES,
+        **OF_LINES,
+        # Carts and orders.
+        "O1.cart_expired": NO_CART,
+        "O1.cart_ordered": (400, 800065),
+        "O1.empty": REFUSED,
+        "O1.full": REFUSED,
+        "O1.lines_open": CANNOT_PROCESS,
+        "O1.nothing_failed": CANNOT_PROCESS,
+        "O1.orders_under_way": (409, 800060),
+        # Subscriptions.
+        "O1.base_not_active": PARENT_INACTIVE,
+        "O4": REFUSED,
+        "O4.window": (400, 800090),
+        "O4.not_fewer": (400, 800095),
+        "O4.no_renewal": NOT_NOW,
+        "O4.renews": NOT_NOW,
+        "O4.period_runs": NOT_NOW,
+        "O4.addons": NOT_NOW,
+        "O4.trial": (400, 800093),
+        "O4.unchanged": REFUSED,
+        "O4.subscriptions_held": REFUSED,
+    }
+)

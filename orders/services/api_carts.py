@@ -1,0 +1,76 @@
+"""Carts of programs: lines are kept as they were sent, and the gates are asked of them at the checkout."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from customers.models import Customer
+from customers.queries.customers import customer_or_404
+from gcc_portal.gates import guard
+from gcc_portal.machine import require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import use_case
+from orders import gates
+from orders.models import ApiCart, Order
+from orders.models.order import cart_expiry
+from orders.queries.api_carts import NoCart, api_carts_for, wanted_of
+from orders.services.locking import hold_parties
+from orders.services.programs import place_held
+
+Lines = Sequence[dict[str, Any]]
+
+
+@use_case
+def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
+    """Keep these lines for the customer for seven days; return the cart. Raises `Http404` and `NotAllowed`.
+
+    A line that can't be ordered is kept as well, and says why when it is read.
+    """
+    require(actor, Right.PLACE_ORDERS)
+    return ApiCart.objects.create(
+        partner_id=actor.partner_id,
+        customer=customer_or_404(actor, customer_id),
+        created_by_id=actor.user_id,
+        application_id=actor.application_id or None,
+        lines=list(lines),
+    )
+
+
+@use_case
+def replace(actor: Actor, customer_id: UUID, cart_id: UUID, lines: Lines) -> ApiCart:
+    """Put these lines in the place of the cart's; return it. Raises `Http404`, `NotAllowed`, `Blocked` (ordered)."""
+    require(actor, Right.PLACE_ORDERS)
+    cart = _locked(actor, customer_or_404(actor, customer_id), cart_id)
+    guard(gates.may_check_out(cart))
+    cart.lines = list(lines)
+    cart.changed_at, cart.expires_at = timezone.now(), cart_expiry()
+    cart.save(update_fields=["lines", "changed_at", "expires_at"])
+    return cart
+
+
+@use_case
+def check_out(actor: Actor, customer_id: UUID, cart_id: UUID) -> Order:
+    """Order what is in the cart (O1 to O3, P2 under lock); return the order, fulfilled.
+
+    Raises `Http404`, `NotAllowed` and `Blocked`; of two checkouts at once the second meets the order of the first.
+    """
+    require(actor, Right.PLACE_ORDERS)
+    customer = customer_or_404(actor, customer_id)
+    hold_parties(actor.partner_id or 0, customer.pk)
+    cart = _locked(actor, customer, cart_id)
+    guard(gates.may_check_out(cart))
+    cart.order = place_held(actor, customer, wanted_of(cart.lines))
+    cart.changed_at = timezone.now()
+    cart.save(update_fields=["order", "changed_at"])
+    return cart.order
+
+
+def _locked(actor: Actor, customer: Customer, cart_id: UUID) -> ApiCart:
+    cart = api_carts_for(actor, customer).select_for_update().filter(pk=cart_id).first()
+    if cart is None:
+        raise NoCart
+    cart.customer = customer
+    return cart
