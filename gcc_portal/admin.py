@@ -1,5 +1,8 @@
 """Django's admin for operators: to look, and to mend what no page can. States are read-only, history is too."""
 
+from typing import Any
+
+from allauth.idp.oidc.models import Token
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
@@ -63,6 +66,12 @@ class PersonAdmin(UserAdmin):
         (None, {"fields": ("name", "is_reviewer", "is_staff", "is_superuser", "is_active", "groups")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "is_reviewer", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save; who may not come in any more has no tokens either, also when the person comes back."""
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            Token.objects.filter(user=obj).delete()
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Return False: what people did stays theirs."""

@@ -135,6 +135,7 @@ EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
     "take up stuck orders": ("orders.tasks.resume_stuck", 60),
     "renew and expire subscriptions": ("orders.tasks.renew_due", 600),
     "clear expired carts": ("orders.tasks.expire_carts", 3600),
+    "forget what the API keeps": ("gcc_portal.api.tasks.forget", 3600),
 }
 # A run that no worker had time for is dropped when the next one is due: runs never pile up behind a backlog.
 CELERY_BEAT_SCHEDULE = {
@@ -187,6 +188,7 @@ ACCOUNT_RATE_LIMITS = {
     "public_start": env.text("PUBLIC_START_RATE", "10/m/ip"),
     "tenant_lookup": "60/m/ip",
     "invitation_mail": "30/m/user",
+    "token_refused": env.text("TOKEN_REFUSED_RATE", "30/m/ip"),  # requests for an API token that were refused
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "GCC Portal"
@@ -223,7 +225,15 @@ API_IDENTIFIER = "partners.api.tokens.caller_of_token"
 API_LIMITS_URL = env.redis(REDIS_URL, 3)
 # Calls a partner may make to each kind of resource; `*` is for those that are not named.
 API_RATES: dict[str, str] = {"*": env.text("API_RATE", "500/minute")}
+# A sandbox lets a program remove its customers again.
+API_SANDBOX = env.boolean("API_SANDBOX", default=DEMO)
 API_TOKEN_SECONDS = env.integer("API_TOKEN_SECONDS", 3600)
+# Tokens are given out by allauth's provider: opaque, hashed, and no identity tokens.
+IDP_OIDC_ADAPTER = "partners.oauth.adapter.ApplicationAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = API_TOKEN_SECONDS
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 90 * 24 * 3600
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 300
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
 # --- Words, times, files ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("review/", include("gcc_portal.intake.urls")),
     path("audit/", include("gcc_portal.audit.urls")),
     path("mail/", include("gcc_portal.mail.urls")),
+    path("", include("partners.oauth.urls")),
     path("", include("partners.urls")),
     path("", include("customers.urls")),
     path("", include("orders.urls")),

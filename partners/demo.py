@@ -15,7 +15,7 @@ from gcc_portal.people.roles import Role
 from gcc_portal.tenants.models import DirectoryTenant
 from partners import services
 from partners.intake import STEPS
-from partners.models import Partner, PartnerForm, PartnerRole
+from partners.models import ApplicationKind, Partner, PartnerForm, PartnerRole
 
 PASSWORD: Final = "demo"  # noqa: S105 - the demo's, printed where the demo says who to sign in as
 REVIEWER: Final = "reviewer@portal.example"
@@ -82,6 +82,23 @@ PEOPLE: Final = (
     ("northwind", "admin@northwind.example", "Nora Northwind", Role.ADMIN_AGENT),
     ("tailspin", "admin@tailspin.example", "Tom Tailspin", Role.ADMIN_AGENT),
 )
+# Contoso's programs: what each is called, how it signs in, client ID, secret, redirect addresses.
+APPLICATIONS: Final = (
+    (
+        "Contoso billing sync",
+        ApplicationKind.APP_ONLY,
+        "c0a7050c-0a11-4b11-9a01-5e11ab1e0a01",
+        "demo-secret-of-contoso-billing-sync",
+        (),
+    ),
+    (
+        "Contoso sales desk",
+        ApplicationKind.APP_USER,
+        "c0a7050c-0a22-4b22-9a01-5e11ab1e0a02",
+        "demo-secret-of-contoso-sales-desk",
+        ("http://127.0.0.1/signed-in",),
+    ),
+)
 
 
 def load() -> None:
@@ -103,6 +120,7 @@ def load() -> None:
             "azure_government",
             f"{organization} (government)",
         )
+    make_applications()
     contoso = apply_for("admin@contoso.example", reviewer, contract="W52P1J-24-C-0031")
     review.approve(contoso[1], contoso[0].pk)
     apply_for("admin@tailspin.example", reviewer, contract="47QTCA-25-D-0107")
@@ -113,6 +131,20 @@ def make_reviewer() -> User:
     reviewer = User.objects.create_user(REVIEWER, PASSWORD, name="Rae Viewer", is_reviewer=True)
     EmailAddress.objects.create(user=reviewer, email=REVIEWER, primary=True, verified=True)
     return reviewer
+
+
+def make_applications() -> None:
+    """Make Contoso's two programs. Their secrets are known to all, so they exist in the demo alone."""
+    for name, kind, client_id, secret, redirects in APPLICATIONS:
+        services.make_application(
+            actor_for("admin@contoso.example"),
+            name=name,
+            kind=kind,
+            role=Role.ADMIN_AGENT,
+            redirects=redirects,
+            client_id=client_id,
+            secret=secret,
+        )
 
 
 def make_partner(key: str) -> Partner:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import agents, intake, invitation, organization, review
+from partners.views import agents, applications, intake, invitation, organization, review
 
 app_name = "partners"
 urlpatterns = [
@@ -26,6 +26,15 @@ urlpatterns = [
     path("organization/invitations/<int:invitation_id>/", agents.invitation_detail, name="invitation-detail"),
     path("organization/invitations/<int:invitation_id>/resend/", agents.resend, name="invitation-resend"),
     path("organization/invitations/<int:invitation_id>/cancel/", agents.cancel, name="invitation-cancel"),
+    path("organization/applications/", applications.applications, name="applications"),
+    path("organization/applications/new/", applications.new, name="application-new"),
+    path("organization/applications/<slug:client_id>/", applications.application, name="application"),
+    path(
+        "organization/applications/<slug:client_id>/rotate/", applications.rotate, name="application-rotate"
+    ),
+    path(
+        "organization/applications/<slug:client_id>/revoke/", applications.revoke, name="application-revoke"
+    ),
     path("invitations/<str:token>/", invitation.invitation, name="invitation"),
     path("partners/", review.partner_list, name="list"),
     path("partners/<int:partner_id>/", review.partner, name="partner"),

@@ -28,6 +28,7 @@ class Right(models.TextChoices):
     EDIT_ORGANIZATION = "edit_organization", _("edit the organization profile")
     SIGN_PARTNER_FORM = "sign_partner_form", _("fill in and sign the partner intake form")
     MANAGE_AGENTS = "manage_agents", _("invite and remove agents")
+    MANAGE_APPLICATIONS = "manage_applications", _("make API credentials")
     SEE_AUDIT = "see_audit", _("see the audit list")
     REVIEW_FORMS = "review_forms", _("review intake forms")
     SIGN_CUSTOMER_FORM = "sign_customer_form", _("fill in and sign the customer intake form")
@@ -49,7 +50,13 @@ SALES: frozenset[Right] = frozenset(
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.SALES_AGENT: SALES,
     Role.ADMIN_AGENT: SALES
-    | {Right.EDIT_ORGANIZATION, Right.SIGN_PARTNER_FORM, Right.MANAGE_AGENTS, Right.SEE_AUDIT},
+    | {
+        Right.EDIT_ORGANIZATION,
+        Right.SIGN_PARTNER_FORM,
+        Right.MANAGE_AGENTS,
+        Right.MANAGE_APPLICATIONS,
+        Right.SEE_AUDIT,
+    },
     Role.REVIEWER: frozenset({Right.REVIEW_FORMS, Right.SEE_AUDIT}),
     Role.CUSTOMER: frozenset({Right.SIGN_CUSTOMER_FORM, Right.ANSWER_INVITATION}),
     Role.SYSTEM: frozenset({Right.RUN_THE_DESK}),

@@ -1,8 +1,10 @@
 """Whose a bearer token is: an application of a partner, for itself or for one of the partner's agents."""
 
+import secrets
 from datetime import timedelta
 
 from allauth.idp.oidc.models import Token
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -10,6 +12,7 @@ from gcc_portal.api.callers import Caller
 from gcc_portal.people.actors import Actor, Door
 from gcc_portal.people.roles import Role
 from partners.models import Agent, ApiApplication
+from partners.oauth.entra import SCOPE
 
 # How exactly "last used" is kept: one write a minute and application at most.
 USED_WITHIN = timedelta(minutes=1)
@@ -47,7 +50,7 @@ def _application(application: ApiApplication) -> Actor:
 
 
 def _agent(application: ApiApplication, user_id: int) -> Actor | None:
-    """Return the agent at work through the application: it may what both of them may."""
+    """Return the agent at work through the application."""
     agent = (
         Agent.objects.filter(
             user_id=user_id, partner_id=application.partner_id, is_active=True, user__is_active=True
@@ -57,9 +60,8 @@ def _agent(application: ApiApplication, user_id: int) -> Actor | None:
     )
     if agent is None:
         return None
-    both_admin = agent.role == application.role == Role.ADMIN_AGENT
     return Actor(
-        role=Role.ADMIN_AGENT if both_admin else Role.SALES_AGENT,
+        role=role_through(application, agent.role),
         door=Door.API,
         name=str(agent.user),
         user_id=user_id,
@@ -69,8 +71,29 @@ def _agent(application: ApiApplication, user_id: int) -> Actor | None:
     )
 
 
+def role_through(application: ApiApplication, role: str) -> Role:
+    """Return as what an agent of this role works through the application: it may what both of them may."""
+    both_admin = role == application.role == Role.ADMIN_AGENT
+    return Role.ADMIN_AGENT if both_admin else Role.SALES_AGENT
+
+
 def _note_use(application: ApiApplication) -> None:
     now = timezone.now()
     long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_WITHIN)
     if application.last_used_at is None or application.last_used_at < now - USED_WITHIN:
         ApiApplication.objects.filter(long_ago, pk=application.pk).update(last_used_at=now)
+
+
+def issue(application: ApiApplication, user_id: int | None) -> str:
+    """Return a new access token of an application, for a person or (App-only) for itself, without asking anybody."""
+    value = secrets.token_urlsafe(48)
+    token = Token(
+        type=Token.Type.ACCESS_TOKEN,
+        client_id=application.pk,
+        user_id=user_id,
+        scopes=SCOPE,
+        expires_at=timezone.now() + timedelta(seconds=settings.API_TOKEN_SECONDS),
+    )
+    token.set_value(value)
+    token.save(force_insert=True)
+    return value

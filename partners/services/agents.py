@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import cast
 
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Token
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -138,9 +139,9 @@ def change_role(actor: Actor, agent_id: int, role: str) -> Agent:
 
 @use_case
 def remove(actor: Actor, agent_id: int) -> Agent:
-    """Remove an agent: the place and every session end at once; what the person did stays. Returns the agent.
+    """Remove an agent: the place, every session and API token end at once; what the person did stays.
 
-    Raises `Http404`, `NotAllowed`, or `Blocked` for the last admin agent.
+    Returns the agent. Raises `Http404`, `NotAllowed`, or `Blocked` for the last admin agent.
     """
     agent = queries.agent_locked(actor, agent_id)
     require(actor, Right.MANAGE_AGENTS)
@@ -148,6 +149,7 @@ def remove(actor: Actor, agent_id: int) -> Agent:
         guard(agent_gates.keeps_an_admin(agent))
     agent.is_active = False
     agent.save(update_fields=["is_active"])
+    Token.objects.filter(user_id=agent.user_id).delete()
     record(actor, "remove_agent", agent)
     transaction.on_commit(lambda: end_sessions(agent.user_id))
     return agent

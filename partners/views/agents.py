@@ -56,7 +56,7 @@ def _page(request: HttpRequest, actor: Actor, form: InvitationForm, status: int 
     people = list(queries.agents_for(actor))
     context: dict[str, Any] = {
         "partner": partner,
-        "tabs": tabs("agents"),
+        "tabs": tabs("agents", actor),
         "form": form,
         "may_manage": may_manage,
         "agents": [_row(agent, actor, people) for agent in people],

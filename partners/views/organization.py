@@ -22,9 +22,11 @@ from partners.services.organization import PROFILE_FIELDS
 HISTORY_SHOWN = 20
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    """Return the tabs of the organization."""
-    pages = (("profile", _("Profile")), ("legal-info", _("Legal info")), ("agents", _("Agents")))
+def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
+    """Return the tabs of the organization that the actor may open."""
+    pages = [("profile", _("Profile")), ("legal-info", _("Legal info")), ("agents", _("Agents"))]
+    if actor.may(Right.MANAGE_APPLICATIONS):
+        pages.append(("applications", _("API applications")))
     return [
         {"label": label, "url": reverse(f"partners:{name}"), "current": name == current}
         for name, label in pages
@@ -38,7 +40,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     partner = queries.own_partner(actor)
     context = {
         "partner": partner,
-        "tabs": tabs("profile"),
+        "tabs": tabs("profile", actor),
         "enrolment": enrolment_rows(partner),
         "contact": contact_rows(partner),
         "may_edit": actor.may(Right.EDIT_ORGANIZATION),
@@ -126,7 +128,7 @@ def legal_info(request: HttpRequest) -> HttpResponse:
     current = next((form for form in forms if form.state in OPEN_STATES), None)
     context = {
         "partner": partner,
-        "tabs": tabs("legal-info"),
+        "tabs": tabs("legal-info", actor),
         "business": [*enrolment_rows(partner)[:4], (_("Address"), address_lines(partner))],
         "forms": forms,
         "current": current,

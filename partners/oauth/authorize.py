@@ -1,0 +1,167 @@
+"""The authorization endpoint: a signed-in agent lets an application act on the agent's behalf."""
+
+import re
+from typing import Any
+
+from allauth.core.internal.httpkit import add_query_params
+from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.views import AuthorizationView
+from django.core.signing import BadSignature, Signer
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from gcc_portal.people.actors import Actor
+from partners import queries, services
+from partners.access import actor_on, agent_required
+from partners.api.tokens import role_through
+from partners.application_queries import application_or_404
+from partners.models import ApiApplication
+from partners.oauth.entra import SCOPE, is_api, is_scope, is_tenant_of
+from partners.oauth.redirects import is_registered, origin_of
+
+# What is handed on to the provider; everything else that clients send means nothing here.
+READ = ("response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")
+_CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
+
+
+class Consent(AuthorizationView):
+    """allauth's page, in this portal's frame."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page tells: who asks, as whom, and what it may."""
+        context = super().get_context_data(**kwargs)
+        client: Client = context["client"]
+        actor = actor_on(self.request)
+        application: ApiApplication = client.application  # type: ignore[attr-defined]
+        return {
+            **context,
+            "application": application,
+            "actor": actor,
+            "role": role_through(application, actor.role).label,
+            "scopes": self._scopes,
+            "target": self._request_info["redirect_uri"],
+        }
+
+
+_provider = Consent.as_view()
+
+
+class Unanswerable(Exception):
+    """A request that can't be answered to the client: nobody knows where it is."""
+
+
+class Refused(Exception):
+    """A refusal that is told to the client, by way of the browser."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.error = error
+
+
+@require_http_methods(["GET", "POST"])
+@agent_required
+def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
+    """Ask the agent; send the browser back to the application with a code or with the refusal."""
+    actor = actor_on(request)
+    try:
+        asked = _signed(request) if request.method == "POST" else _asked(request)
+        application = _application(actor, asked, tenant)
+        target = asked["redirect_uri"]
+        try:
+            _check(request, asked)
+        except Refused as refused:
+            return _sent_back(target, asked, refused)
+    except Unanswerable as problem:
+        return render(request, "idp/oidc/error.html", {"sentence": str(problem)}, status=400)
+    if request.method == "POST":
+        if request.POST.get("action") == "grant":
+            services.consent_to_application(actor, application.pk)
+        return _provider(request)
+    answer = _provider(_as_the_provider_reads(request, asked))
+    if isinstance(answer, TemplateResponse):
+        # Browsers hold a form's redirect against the policy too: this page's form ends at the application.
+        answer._csp_update = {"form-action": [origin_of(target)]}  # type: ignore[attr-defined]
+        answer["Cache-Control"] = "no-store"
+    elif answer.status_code == 200:
+        answer.status_code = 400
+    return answer
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """Return what the address says. Raises `Unanswerable`."""
+    if any(len(request.GET.getlist(name)) > 1 for name in READ):
+        raise Unanswerable(_("The address names something twice."))
+    return {name: request.GET[name] for name in READ if name in request.GET}
+
+
+def _signed(request: HttpRequest) -> dict[str, str]:
+    """Return what the agent was asked, as the consent page carries it. Raises `Unanswerable`."""
+    try:
+        _scopes, asked = Signer().unsign_object(request.POST.get("request", ""))
+    except (BadSignature, ValueError):
+        raise Unanswerable(_("The page was changed. Start again from the application.")) from None
+    return {name: str(asked[name]) for name in READ if asked.get(name)}
+
+
+def _application(actor: Actor, asked: dict[str, str], tenant: str) -> ApiApplication:
+    """Return the application that asks. Raises `Unanswerable` where it is not one of the agent's organization."""
+    try:
+        application = application_or_404(actor, asked.get("client_id", ""))
+    except Http404:
+        application = None
+    if application is None or application.revoked_at is not None or application.is_app_only:
+        sentence = _(
+            "No application with this client ID may ask you: it is unknown, revoked, App-only, or not one of %(name)s."
+        )
+        raise Unanswerable(sentence % {"name": queries.name_of(actor.partner_id or 0)})
+    if not is_tenant_of(application.partner, tenant):
+        raise Unanswerable(_("The tenant in the address is not the one of your organization."))
+    if not is_registered(asked.get("redirect_uri", ""), application.client.get_redirect_uris()):
+        raise Unanswerable(
+            _("The application asks to be answered at an address that is not registered for it.")
+        )
+    return application
+
+
+def _check(request: HttpRequest, asked: dict[str, str]) -> None:
+    """Raise `Refused` for what the client must ask otherwise."""
+    if request.method == "POST":
+        return
+    if asked.get("response_type") != "code":
+        raise Refused("unsupported_response_type", _("Ask for response_type=code."))
+    if asked.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(
+        asked.get("code_challenge", "")
+    ):
+        raise Refused("invalid_request", _("Send code_challenge with code_challenge_method=S256 (PKCE)."))
+    if request.GET.get("response_mode", "query") != "query":
+        raise Refused("invalid_request", _("Codes are answered with response_mode=query."))
+    if not is_scope(request.GET.get("scope", "")):
+        raise Refused("invalid_scope", _("This scope is not known here."))
+    if not all(is_api(resource) for resource in request.GET.getlist("resource")):
+        raise Refused("invalid_target", _("This resource is not known here."))
+    if "none" in request.GET.get("prompt", "").split():
+        raise Refused("interaction_required", _("The agent must be asked."))
+
+
+def _sent_back(target: str, asked: dict[str, str], refused: Refused) -> HttpResponse:
+    facts = {"error": refused.error, "error_description": str(refused)}
+    if "state" in asked:
+        facts["state"] = asked["state"]
+    answer = HttpResponse(status=302)
+    answer["Location"] = add_query_params(target, facts)
+    return answer
+
+
+def _as_the_provider_reads(request: HttpRequest, asked: dict[str, str]) -> HttpRequest:
+    """Return the request with what the provider is to know: our scope, no resource, no sign-in options but one."""
+    known = QueryDict(mutable=True)
+    known.update({**asked, "scope": SCOPE})
+    if "login" in request.GET.get("prompt", "").split():
+        known["prompt"] = "login"
+    request.GET = known  # type: ignore[assignment]
+    request.META["QUERY_STRING"] = known.urlencode()
+    return request

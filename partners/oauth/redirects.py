@@ -1,0 +1,66 @@
+"""Where a browser may be sent back to with an authorization code."""
+
+import re
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from django.utils.translation import gettext as _
+
+LENGTH_MAX = 500
+COUNT_MAX = 10
+LOOPBACK = ("127.0.0.1", "localhost")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
+_ADDRESS = re.compile(r"[!-~]+", re.ASCII)
+
+
+def redirect_problem(address: str) -> str | None:
+    """Return a sentence on why nobody may be sent to this address, or None.
+
+    An address is https, or http on this very machine; it names no user, no fragment and no wildcard.
+    """
+    if len(address) > LENGTH_MAX:
+        return _("Use at most %(count)d characters.") % {"count": LENGTH_MAX}
+    parts = _split(address)
+    if parts is None or not _HOST.fullmatch(parts.hostname or ""):
+        return _("Enter a whole address, such as https://billing.contoso.example/signed-in.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return _("Use https; http only for a program on your own machine (127.0.0.1 or localhost).")
+    if "#" in address:
+        return _("Leave out the part behind #: a code never goes there.")
+    if "@" in parts.netloc or any(letter in address for letter in "*\\\"'<>;,"):
+        return _(
+            "Leave out user names, * and other special characters: the address is compared letter by letter."
+        )
+    return None
+
+
+def is_registered(asked: str, registered: list[str]) -> bool:
+    """Return whether an address is one of those registered: letter by letter.
+
+    On 127.0.0.1 the port is free (RFC 8252, 7.3): a program takes the one that it gets.
+    """
+    return asked in registered or _without_port(asked) in [_without_port(each) or each for each in registered]
+
+
+def origin_of(address: str) -> str:
+    """Return scheme, host and port of a registered address, as the security policy names a form's target."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _without_port(address: str) -> str | None:
+    """Return an address on 127.0.0.1 without its port, or None for any other address."""
+    parts = _split(address)
+    if parts is None or redirect_problem(address) or parts.scheme != "http" or parts.hostname != "127.0.0.1":
+        return None
+    return urlunsplit(parts._replace(netloc="127.0.0.1"))
+
+
+def _split(address: str) -> SplitResult | None:
+    if not _ADDRESS.fullmatch(address):
+        return None
+    try:
+        parts = urlsplit(address)
+        _port = parts.port
+    except ValueError:
+        return None
+    return parts

@@ -1,0 +1,209 @@
+"""The token endpoint: a client's credentials, a code or a refresh token in, an access token out."""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from allauth.idp.oidc.models import Client, Token
+from allauth.idp.oidc.views import TokenView
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from partners.models import ApiApplication
+from partners.oauth.adapter import is_agent_of
+from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
+
+GRANTS = ("client_credentials", "authorization_code", "refresh_token")
+# What is handed on to the provider; everything else that clients send means nothing here.
+READ = (
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "refresh_token",
+)
+TRY_AGAIN = 60  # seconds
+LENGTH_MAX = 4096  # characters of one value
+_provider = TokenView.as_view()
+View = Callable[..., HttpResponse]
+
+
+class Refused(Exception):
+    """A refusal in OAuth's words (RFC 6749, 5.2)."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(description)
+        self.error, self.status = error, status
+
+    def answer(self) -> HttpResponse:
+        """Return the refusal as clients read it."""
+        return JsonResponse({"error": self.error, "error_description": str(self)}, status=self.status)
+
+
+def _counted(view: View) -> View:
+    """Refuse an address for a while (429) that was refused too often: nobody tries out secrets here."""
+
+    def past(request: HttpRequest, *, count: bool) -> bool:
+        used = ratelimit.consume(
+            request, app="allauth.account", action="token_refused", limit_get=True, dry_run=not count
+        )
+        return used is None
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if past(request, count=False):
+            sentence = _("Too many requests for a token were refused. Wait a minute, then try again.")
+            answer = Refused("temporarily_unavailable", sentence, 429).answer()
+            answer["Retry-After"], answer["Cache-Control"] = str(TRY_AGAIN), "no-store"
+            return answer
+        answer = view(request, *args, **kwargs)
+        if answer.status_code >= 400:
+            past(request, count=True)
+        return answer
+
+    return run
+
+
+@csrf_exempt
+@_counted
+def token(request: HttpRequest, tenant: str = "") -> HttpResponse:
+    """Return an access token, or a refusal in OAuth's shape."""
+    try:
+        answer = _answer(request, tenant)
+    except Refused as refused:
+        answer = refused.answer()
+    if answer.status_code == 401:
+        answer["WWW-Authenticate"] = 'Basic realm="token"'
+    answer["Cache-Control"], answer["Pragma"] = "no-store", "no-cache"
+    return answer
+
+
+def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
+    if request.method != "POST":
+        raise Refused("invalid_request", _("Ask for a token with POST."), 405)
+    sent = request.POST
+    form = _read(request)
+    application = (
+        ApiApplication.objects.select_related("client", "partner").filter(pk=form["client_id"]).first()
+    )
+    if application is None or application.revoked_at or not is_tenant_of(application.partner, tenant):
+        raise _unknown()
+    with transaction.atomic():
+        _wait_for_the_same(form)
+        if not _may_refresh(application, form):
+            # What was taken from the person stays taken: this is committed.
+            return Refused("invalid_grant", _("The refresh token is unknown, used or revoked.")).answer()
+        answer = _provider(_as_the_provider_reads(request, form))
+        if answer.status_code < 400 and _was_changed(application):
+            transaction.set_rollback(True)
+            raise _unknown()
+    return _in_entra_s_words(answer, sent)
+
+
+def _unknown() -> Refused:
+    sentence = _(
+        "The client ID, the secret or the tenant in the address is not right, or the client was revoked."
+    )
+    return Refused("invalid_client", sentence, 401)
+
+
+def _read(request: HttpRequest) -> dict[str, str]:
+    """Return what was sent, of what is read here. Raises `Refused`."""
+    sent = request.POST
+    if any(len(values) > 1 for name, values in sent.lists() if name in (*READ, "scope")):
+        raise Refused("invalid_request", _("Send each parameter once."))
+    form = {name: sent[name] for name in READ if sent.get(name)}
+    if any("\x00" in value or len(value) > LENGTH_MAX for value in form.values()):
+        raise Refused("invalid_request", _("A value is too long or holds a character that no value has."))
+    form |= _basic(request, form)
+    if form.get("grant_type") not in GRANTS:
+        error = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
+        raise Refused(error, _("Send grant_type: %(names)s.") % {"names": ", ".join(GRANTS)})
+    if not form.get("client_id") or not form.get("client_secret"):
+        raise _unknown()
+    if not all(is_api(resource) for resource in sent.getlist("resource")):
+        raise Refused("invalid_target", _("The resource is %(resource)s.") % {"resource": RESOURCE})
+    if not is_scope(sent.get("scope", "")):
+        raise Refused("invalid_scope", _("The scope is %(scope)s.") % {"scope": f"{RESOURCE}/.default"})
+    return form
+
+
+def _basic(request: HttpRequest, form: dict[str, str]) -> dict[str, str]:
+    """Return the credentials of the Authorization header, if there are any. Raises `Refused`."""
+    scheme, _space, packed = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() != "basic":
+        return {}
+    try:
+        client_id, _colon, secret = base64.b64decode(packed.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        raise _unknown() from None
+    if "\x00" in client_id + secret or form.get("client_id", client_id) != client_id:
+        raise _unknown()
+    return {"client_id": client_id, "client_secret": secret}
+
+
+def _wait_for_the_same(form: dict[str, str]) -> None:
+    """Let requests with one code or one refresh token wait for each other: it is good for one of them."""
+    single = form.get("code") or form.get("refresh_token")
+    if single:
+        number = int.from_bytes(hashlib.sha256(single.encode()).digest()[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _may_refresh(application: ApiApplication, form: dict[str, str]) -> bool:
+    """Return whether the person of a refresh token still works here; who does not, loses the tokens."""
+    if form["grant_type"] != "refresh_token":
+        return True
+    mine = Token.objects.filter(client_id=application.pk)
+    found = mine.by_value(form.get("refresh_token", "")).filter(type=Token.Type.REFRESH_TOKEN).first()
+    if found is None or is_agent_of(application.pk, found.user_id):
+        return True
+    mine.filter(user_id=found.user_id).delete()
+    return False
+
+
+def _was_changed(application: ApiApplication) -> bool:
+    """Return whether the application was renewed or revoked while its token was made.
+
+    The new token's row holds the client's: who renews or revokes from now on waits, and finds the token.
+    """
+    live = Client.objects.filter(pk=application.pk, secret=application.client.secret)
+    return not live.filter(application__revoked_at=None).exists()
+
+
+def _as_the_provider_reads(request: HttpRequest, form: dict[str, str]) -> HttpRequest:
+    """Return the request with what the provider is to know: our scope, no resource, no query, no Basic."""
+    known = QueryDict(mutable=True)
+    known.update({**form, "scope": SCOPE})
+    request.POST = known  # type: ignore[assignment]
+    request.META = {key: value for key, value in request.META.items() if key != "HTTP_AUTHORIZATION"}
+    request.META["QUERY_STRING"] = ""
+    return request
+
+
+def _in_entra_s_words(answer: HttpResponse, sent: QueryDict) -> HttpResponse:
+    """Return the provider's answer with the members that clients of either version look for."""
+    body: dict[str, Any] = json.loads(answer.content)
+    if answer.status_code >= 400:
+        body.setdefault(
+            "error_description", str(_unknown()) if body["error"] == "invalid_client" else body["error"]
+        )
+        return JsonResponse(body, status=answer.status_code)
+    seconds = int(body["expires_in"])
+    body |= {
+        "ext_expires_in": seconds,
+        "expires_on": int(time.time()) + seconds,
+        "resource": sent.get("resource") or RESOURCE,
+        "scope": sent.get("scope") or SCOPE,
+    }
+    return JsonResponse(body)

@@ -1,0 +1,140 @@
+"""What happens to a partner's API applications: made, their secret renewed, revoked, allowed to act for a person."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from allauth.idp.oidc.adapter import get_adapter
+from allauth.idp.oidc.models import Client, Token
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gcc_portal.audit.record import record
+from gcc_portal.gates import WrongState, guard
+from gcc_portal.machine import require
+from gcc_portal.mail.letters import Letter
+from gcc_portal.mail.outbox import queue_mail
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import use_case
+from partners import application_gates, application_letters, queries
+from partners.application_queries import application_locked
+from partners.models import ApiApplication, ApplicationKind
+from partners.oauth.entra import SCOPE
+
+GRANTS = {
+    ApplicationKind.APP_ONLY: [Client.GrantType.CLIENT_CREDENTIALS],
+    ApplicationKind.APP_USER: [Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN],
+}
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An application and its secret, which is known now and never again."""
+
+    application: ApiApplication
+    secret: str
+
+
+@use_case
+def make_application(
+    actor: Actor,
+    *,
+    name: str,
+    kind: str,
+    role: str,
+    redirects: Sequence[str] = (),
+    client_id: str = "",
+    secret: str = "",
+) -> Credentials:
+    """Make an API application of the actor's own organization; return it with its secret.
+
+    `redirects` (App+User alone) are checked by the form. `client_id` and `secret` are drawn where they are not given.
+    Raises `Http404`, `NotAllowed`, or `Blocked` for a name in use or too many applications.
+    """
+    partner = queries.own_partner_locked(actor)
+    require(actor, Right.MANAGE_APPLICATIONS)
+    guard(application_gates.can_make(partner, name))
+    client = Client(id=client_id or get_adapter().generate_client_id(), name=name, owner=None)
+    client.scopes = client.default_scopes = SCOPE
+    client.set_grant_types([str(grant) for grant in GRANTS[ApplicationKind(kind)]])
+    client.response_types = "code" if kind == ApplicationKind.APP_USER else ""
+    client.set_redirect_uris(list(redirects) if kind == ApplicationKind.APP_USER else [])
+    secret = secret or get_adapter().generate_client_secret()
+    client.set_secret(secret)
+    client.save(force_insert=True)
+    application = ApiApplication.objects.create(
+        client=client, partner=partner, name=name, kind=kind, role=role, created_by_id=actor.user_id
+    )
+    what = f"{application.get_kind_display()}, {application.get_role_display()}"
+    _told(actor, application, "make_application", application_letters.made, what)
+    return Credentials(application, secret)
+
+
+@use_case
+def rotate_application(actor: Actor, client_id: str) -> Credentials:
+    """Give an application a new secret; the old one and every token stop at once. Returns it with its secret.
+
+    Raises `Http404`, `NotAllowed`, or `WrongState` for one that is revoked.
+    """
+    application = _at_work(actor, client_id)
+    secret = get_adapter().generate_client_secret()
+    application.client.set_secret(secret)
+    application.client.save(update_fields=["secret"])
+    application.rotated_at = timezone.now()
+    application.save(update_fields=["rotated_at"])
+    Token.objects.filter(client_id=application.pk).delete()
+    _told(actor, application, "rotate_application", application_letters.rotated)
+    return Credentials(application, secret)
+
+
+@use_case
+def revoke_application(actor: Actor, client_id: str) -> ApiApplication:
+    """End an application for good: its secret and every token stop at once. Returns it.
+
+    Raises `Http404`, `NotAllowed`, or `WrongState` for one that is revoked already.
+    """
+    application = _at_work(actor, client_id)
+    application.client.secret = make_password(None)
+    application.client.save(update_fields=["secret"])
+    application.revoked_at = timezone.now()
+    application.save(update_fields=["revoked_at"])
+    Token.objects.filter(client_id=application.pk).delete()
+    _told(actor, application, "revoke_application", application_letters.revoked)
+    return application
+
+
+@use_case
+def consent_to_application(actor: Actor, client_id: str) -> ApiApplication:
+    """Write down that an agent lets an application act on the agent's behalf. Returns it.
+
+    Raises `Http404`, or `WrongState` for one that is revoked or acts for itself.
+    """
+    application = application_locked(actor, client_id)
+    if application.revoked_at is not None or application.is_app_only:
+        raise WrongState(_("This application can't act for a person (any more)."))
+    record(actor, "consent_application", application)
+    return application
+
+
+def _at_work(actor: Actor, client_id: str) -> ApiApplication:
+    application = application_locked(actor, client_id)
+    require(actor, Right.MANAGE_APPLICATIONS)
+    if application.revoked_at is not None:
+        raise WrongState(_("This application was revoked already. Make a new one if it is needed after all."))
+    return application
+
+
+def _told(
+    actor: Actor,
+    application: ApiApplication,
+    action: str,
+    letter: Callable[[ApiApplication, str], Letter],
+    reason: str = "",
+) -> None:
+    """Write the act to the audit, and tell every admin agent: credentials are no one person's business."""
+    written = record(actor, action, application, reason=reason)
+    addresses = queries.admin_addresses(application.partner)
+    if addresses:
+        key = f"{action}:{application.pk}:{written.pk}"
+        queue_mail(action, letter(application, actor.name), addresses, application, key=key)

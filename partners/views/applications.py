@@ -1,0 +1,141 @@
+"""API applications of the organization: the list, a new one, its credentials shown once, renewal, revocation."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gcc_portal.audit.record import history_of
+from gcc_portal.gates import Blocked
+from gcc_portal.mail.letters import absolute
+from gcc_portal.people.roles import Right
+from gcc_portal.sealing import seal, unseal
+from partners import application_gates, queries, services
+from partners.access import actor_on, right_required
+from partners.application_forms import ApplicationForm
+from partners.application_queries import application_or_404, applications_for
+from partners.models import ApiApplication
+from partners.oauth.entra import RESOURCE
+from partners.services.applications import Credentials
+from partners.views.organization import HISTORY_SHOWN, tabs
+
+SEALED = "sealed_application_secrets"
+manage = right_required(Right.MANAGE_APPLICATIONS)
+
+
+@require_GET
+@manage
+def applications(request: HttpRequest) -> HttpResponse:
+    """Show the applications, those at work first."""
+    actor = actor_on(request)
+    context = {
+        "partner": queries.own_partner(actor),
+        "tabs": tabs("applications", actor),
+        "applications": list(applications_for(actor)),
+    }
+    return render(request, "partners/applications.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@manage
+def new(request: HttpRequest) -> HttpResponse:
+    """Make an application."""
+    actor = actor_on(request)
+    form = ApplicationForm(request.POST if request.method == "POST" else None)
+    status, blockers = 200, []
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _show_once(request, services.make_application(actor, **form.cleaned_data))
+            except Blocked as blocked:
+                status = 409
+                for blocker in blocked.blockers:
+                    if blocker.field:
+                        form.add_error(blocker.field, str(blocker))
+                blockers = [each for each in blocked.blockers if not each.field]
+    else:
+        blockers = application_gates.can_make(queries.own_partner(actor), "")
+    context = {"form": form, "blockers": blockers}
+    return render(request, "partners/application_new.html", context, status=status)
+
+
+@require_GET
+@manage
+def application(request: HttpRequest, client_id: str) -> HttpResponse:
+    """Show an application; its secret too, once, right after it was made."""
+    actor = actor_on(request)
+    found = application_or_404(actor, client_id)
+    sealed = request.session.get(SEALED, {})
+    secret = unseal(sealed.pop(found.pk)) if found.pk in sealed else None
+    if secret is not None:
+        request.session[SEALED] = sealed
+    context = {
+        "application": found,
+        "secret": secret if found.revoked_at is None else None,
+        "facts": _facts(found),
+        "endpoint": _address("oauth:tenant-token", found),
+        "authorization": _address("oauth:tenant-authorize", found),
+        "command": _command(found, secret),
+        "history": history_of(found)[:HISTORY_SHOWN],
+    }
+    response = render(request, "partners/application.html", context)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_POST
+@manage
+def rotate(request: HttpRequest, client_id: str) -> HttpResponse:
+    """Give an application a new secret."""
+    return _show_once(request, services.rotate_application(actor_on(request), client_id))
+
+
+@require_POST
+@manage
+def revoke(request: HttpRequest, client_id: str) -> HttpResponse:
+    """Revoke an application."""
+    revoked = services.revoke_application(actor_on(request), client_id)
+    said = _("%(name)s is revoked. Its secret and its tokens stopped working.") % {"name": revoked.name}
+    messages.success(request, said)
+    return redirect("partners:application", revoked.pk)
+
+
+def _show_once(request: HttpRequest, credentials: Credentials) -> HttpResponse:
+    """Return the way to the page that shows the secret; until then it waits, sealed, in this person's session."""
+    key = credentials.application.pk
+    request.session[SEALED] = {**request.session.get(SEALED, {}), key: seal(credentials.secret)}
+    return redirect("partners:application", key)
+
+
+def _facts(found: ApiApplication) -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = [
+        (_("Client ID"), found.pk),
+        (_("Tenant ID"), str(found.partner.tenant_id)),
+        (_("Signs in as"), found.get_kind_display()),
+        (_("Role"), found.get_role_display()),
+        (_("Made by"), str(found.created_by)),
+    ]
+    if not found.is_app_only:
+        rows.append((_("Redirect addresses"), "\n".join(found.client.get_redirect_uris())))
+    return rows
+
+
+def _address(name: str, found: ApiApplication) -> str:
+    return absolute(reverse(name, args=[found.partner.tenant_id]))
+
+
+def _command(found: ApiApplication, secret: str | None) -> str:
+    """Return what to type to get a token, in one line; the agent's sign-in comes before it for App+User."""
+    shown = secret or "<SECRET>"
+    credentials = f"-d client_id={found.pk} -d client_secret={shown}"
+    endpoint = _address("oauth:tenant-token", found)
+    if found.is_app_only:
+        return f"curl {endpoint} -d grant_type=client_credentials {credentials} -d resource={RESOURCE}"
+    back = next(iter(found.client.get_redirect_uris()), "")
+    verifier = "-d code=<CODE> -d code_verifier=<VERIFIER>"
+    return f"curl {endpoint} -d grant_type=authorization_code {credentials} -d redirect_uri={back} {verifier}"
