@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, include, path
 
-from customers.views import agreement, answering, creation, customers, eligibility, relationships, validation
+from customers.views import (
+    agreement,
+    agreement_text,
+    answering,
+    creation,
+    customers,
+    eligibility,
+    relationships,
+    validation,
+)
 
 # --- customers: validation IDs -------------------------------------------------------------------------------------
 VALIDATION_IDS: list[URLPattern] = [
@@ -26,6 +35,8 @@ CUSTOMERS: list[URLPattern] = [
     path("<uuid:customer_id>/account/", customers.account, name="account"),
     path("<uuid:customer_id>/account/end/", customers.end_relationship, name="end-relationship"),
     path("<uuid:customer_id>/agreement/", agreement.agreement, name="agreement"),
+    path("agreement-text/<uuid:agreement_template>/", agreement_text.agreement_text, name="agreement-text"),
+    path("agreement-document/<str:token>/", agreement_text.agreement_document, name="agreement-document"),
 ]
 
 # --- eligibility: the customer's intake form, public ------------------------------------------------------------------

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 GCC = "government_community_cloud"
 # What never stands beside Government Community Cloud (O2). A state-owned entity may.
 EXCLUDED_BY_GCC = ("education", "nonprofit")
+# What may be asked for after the creation (A3).
+ASKED_LATER = (GCC, "education", "state_owned_entity")
 
 CommerceGate = Callable[["Customer"], list[Blocker]]
 _commerce_gates: list[CommerceGate] = []
@@ -146,6 +148,38 @@ def can_provision(creation: "CustomerCreation") -> list[Blocker]:
             )
         ]
     return can_check_qualification(creation)
+
+
+def can_be_asked_for(customer: "Customer", kind: str) -> list[Blocker]:
+    """A3: after the creation some kinds are asked for, each once; the rest comes otherwise or not at all."""
+    if kind not in ASKED_LATER:
+        return [
+            Blocker(
+                "A3.kind",
+                _("This special qualification can't be set."),
+                _("Use %(kinds)s.") % {"kinds": ", ".join(ASKED_LATER)},
+                field="kind",
+            )
+        ]
+    if not customer.qualifications.filter(kind=kind, state__in=("none", "in_review", "granted")).exists():
+        return []
+    return [
+        Blocker(
+            "A3.already",
+            _("%(customer)s holds this special qualification already, or it is in review.")
+            % {"customer": customer.name},
+            _("There is nothing more to do."),
+        )
+    ]
+
+
+def names_a_validation(number: str) -> list[Blocker]:
+    """A3: Government Community Cloud is never given without a validation ID being named; none is guessed."""
+    if number:
+        return []
+    return [
+        _a2("missing", _("Government Community Cloud is given only with a validation ID, and none is named."))
+    ]
 
 
 def can_be_granted(qualification: "SpecialQualification") -> list[Blocker]:

@@ -1,6 +1,6 @@
 """What a customer may be sold (O2), and on what agreement (O3)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -44,8 +44,10 @@ def has_agreement(customer: "Customer") -> list[Blocker]:
     ]
 
 
-def can_attest(agreed_on: date) -> list[Blocker]:
-    """O3: return a blocker when the day of the acceptance is in the future, or before there was an agreement."""
+def can_attest(agreed_on: date, agreed_at: datetime | None = None) -> list[Blocker]:
+    """O3: return a blocker when the day (or the moment, where one is told) of the acceptance is in the future, or
+    before there was an agreement.
+    """
     if agreed_on < AGREEMENT_SINCE:
         return [
             Blocker(
@@ -56,7 +58,7 @@ def can_attest(agreed_on: date) -> list[Blocker]:
                 field="agreed_on",
             )
         ]
-    if agreed_on <= timezone.localdate():
+    if agreed_on <= timezone.localdate() and (agreed_at is None or agreed_at <= timezone.now()):
         return []
     return [
         Blocker(

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from customers.models import (
     Customer,
     CustomerCreation,
+    QualificationKind,
     QualificationState,
     Relationship,
     RelationshipState,
@@ -15,6 +16,13 @@ from gcc_portal.audit.record import type_of
 from gcc_portal.people.actors import Actor
 
 HISTORY_SHOWN = 50
+# Which of several kinds is named where one word must do: the one that opens, or closes, most.
+DECIDING = (
+    QualificationKind.GOVERNMENT_COMMUNITY_CLOUD,
+    QualificationKind.EDUCATION,
+    QualificationKind.NONPROFIT,
+    QualificationKind.STATE_OWNED_ENTITY,
+)
 SHOWN_STATES = (QualificationState.GRANTED, QualificationState.IN_REVIEW)
 
 
@@ -33,6 +41,19 @@ def qualifications_of(customer: Customer) -> list[SpecialQualification]:
     """Return the special qualifications in force and in review, with their validation IDs."""
     rows = customer.qualifications.filter(state__in=SHOWN_STATES).select_related("validation")
     return list(rows.order_by("kind"))
+
+
+def vettings_of(customer: Customer) -> list[SpecialQualification]:
+    """Return how the customer's special qualifications stand, the last of each kind; revoked ones are none."""
+    rows = customer.qualifications.exclude(state=QualificationState.REVOKED).order_by("pk")
+    latest = {each.kind: each for each in rows}
+    return [latest[kind] for kind in sorted(latest)]
+
+
+def qualification_in_words(customer: Customer) -> str:
+    """Return the kind in force that decides what the customer can be sold, "none" where there is none (O2)."""
+    kinds = customer.granted_kinds
+    return str(next((kind for kind in DECIDING if kind in kinds), QualificationState.NONE))
 
 
 def history_for(actor: Actor, customer: Customer) -> QuerySet[AuditEntry]:

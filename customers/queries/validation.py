@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from customers.models import ValidationId, ValidationState, ValidationUse
+from customers.models import Customer, UseState, ValidationId, ValidationState, ValidationUse
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 
@@ -23,6 +23,24 @@ def validation_or_404(actor: Actor, number: str) -> ValidationId:
     if not (number.isascii() and number.isdecimal() and len(number) <= 12):
         raise Http404
     found = visible_validation_ids(actor).select_related("partner", "form").filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def codes_in_force(actor: Actor) -> QuerySet[ValidationId]:
+    """Return those of `visible_validation_ids` that were neither revoked nor are past their day, oldest first."""
+    states = (ValidationState.ISSUED, ValidationState.EXHAUSTED)
+    rows = visible_validation_ids(actor).filter(state__in=states, expires_at__gt=timezone.now())
+    return rows.order_by("issued_at", "pk")
+
+
+def use_for(actor: Actor, customer: Customer) -> ValidationUse:
+    """Return the last use of a validation ID of the actor's partner for a customer. Raises `Http404` for none."""
+    uses = ValidationUse.objects.filter(
+        customer=customer, state=UseState.USED, validation__in=visible_validation_ids(actor)
+    )
+    found = uses.select_related("validation").order_by("-pk").first()
     if found is None:
         raise Http404
     return found

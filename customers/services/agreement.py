@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from customers import gates
 from customers.models import Customer, CustomerAgreement
@@ -17,6 +17,11 @@ from gcc_portal.use_case import refused_on, use_case
 TEMPLATE_VERSION = "2026-01"
 
 
+def template_id(version: str = TEMPLATE_VERSION) -> uuid.UUID:
+    """Return the ID under which a version of the agreement is known to programs: the same on every server."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"microsoft-customer-agreement/{version}")
+
+
 @dataclass(frozen=True)
 class Acceptance:
     """Who of the customer accepted the agreement, and on which day."""
@@ -26,6 +31,8 @@ class Acceptance:
     email: str
     agreed_on: date
     phone: str = ""
+    # The moment, where it is known: a moment later today lies in the future as well.
+    agreed_at: datetime | None = None
 
 
 @use_case
@@ -62,7 +69,7 @@ def write_agreement(
     recorded_by_id: int | None = None,
 ) -> CustomerAgreement:
     """Write one agreement and its audit entry in the running transaction; return it. The customer is locked."""
-    guard(gates.can_attest(acceptance.agreed_on))
+    guard(gates.can_attest(acceptance.agreed_on, acceptance.agreed_at))
     agreement = CustomerAgreement(
         customer=customer,
         partner_id=partner_id,

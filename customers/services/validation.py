@@ -124,7 +124,7 @@ def reserve(
         by_id=actor.user_id,
         by_label=actor.name[:200],
     )
-    record(actor, "reserve", locked, reason=_for_whom(taken))
+    record(actor, "reserve", locked, reason=_for_whom(taken), customer_id=taken.customer_id)
     return taken
 
 
@@ -144,7 +144,7 @@ def use(actor: Actor, use_id: int, customer: Customer) -> ValidationUse:
     validation.reserved -= 1
     validation.used += 1
     validation.save(update_fields=["reserved", "used"])
-    record(actor, "use", validation, reason=_for_whom(taken))
+    record(actor, "use", validation, reason=_for_whom(taken), customer_id=customer.pk)
     if validation.used == validation.max_creates and validation.state == ValidationState.ISSUED:
         advance(validation, "exhaust", actor)
     return taken

@@ -24,6 +24,7 @@ JAVA_WORDS = {
     "expired": "deleted",
     "disabled": "suspended",
     "triennial": "unknown",
+    "state_owned_entity": "none",
 }
 
 

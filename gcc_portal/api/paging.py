@@ -140,7 +140,7 @@ class Seek:
 
 
 def _key(row: Any, order: tuple[str, ...]) -> list[Any]:
-    values = [getattr(row, field.lstrip("-")) for field in order]
+    values = [getattr(row, field.removeprefix("-")) for field in order]
     return [value if isinstance(value, int | str) else str(value) for value in values]
 
 

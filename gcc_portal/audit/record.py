@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils import timezone
 
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.people.actors import Actor
@@ -18,9 +19,14 @@ def entry(
     to_state: str = "",
     reason: object = "",
     refused: bool = False,
+    customer_id: UUID | None = None,
 ) -> AuditEntry:
-    """Return an entry that is not written yet: a batch writes many with one `bulk_create`."""
+    """Return an entry that is not written yet: a batch writes many with one `bulk_create`.
+
+    `customer_id` names the customer of an act whose subject belongs to none, as the use of a validation ID.
+    """
     return AuditEntry(
+        at=timezone.now(),
         user_id=actor.user_id,
         actor_label=actor.name[:200],
         role=actor.role,
@@ -34,7 +40,7 @@ def entry(
         to_state=to_state,
         reason=str(reason),
         partner_id=partner_of(subject) or actor.partner_id,
-        customer_id=customer_of(subject),
+        customer_id=customer_id or customer_of(subject),
         application_id=actor.application_id,
         address=actor.address[:45],
         correlation_id=actor.correlation_id[:64],

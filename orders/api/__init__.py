@@ -1,7 +1,7 @@
 """The orders' room of the API: the catalogue, carts, orders, subscriptions."""
 
 from gcc_portal.api.resources import Resources
-from orders.api import answers, carts, inventory, offers, orders, products, skus, subscriptions  # noqa: F401
+from orders.api import answers, carts, inventory, offers, operations, orders, products, skus, subscriptions  # noqa: F401
 
 ROOMS: list[Resources] = [
     offers.resources,

@@ -18,7 +18,7 @@ from customers.services import agreement as agreements
 from customers.services.agreement import Acceptance
 from customers.services.qualification import qualify
 from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, Blocker, NotAllowed, WrongState
+from gcc_portal.gates import Blocked, Blocker, NotAllowed
 from gcc_portal.people.actors import Actor, customer_contact
 from gcc_portal.people.models import User
 from partners.models import Partner
@@ -200,13 +200,14 @@ def test_a3_only_the_api_qualifies_and_uses_a_create(
         qualify(sales_actor, customer.pk, factories.GCC, validation.number)
     with pytest.raises(Blocked) as refused:
         qualify(api, customer.pk, factories.GCC)
-    assert refused.value.blockers[0].code == "A2.unknown"
+    assert refused.value.blockers[0].code == "A2.missing"
     granted = qualify(api, customer.pk, factories.GCC, validation.number)
     assert (granted.state, granted.validation) == ("granted", validation)
     validation.refresh_from_db()
     assert (validation.reserved, validation.used) == (0, 1)
-    with pytest.raises(WrongState):
+    with pytest.raises(Blocked) as refused:
         qualify(api, customer.pk, factories.GCC, validation.number)
+    assert refused.value.blockers[0].code == "A3.already"
 
 
 @pytest.mark.parametrize(

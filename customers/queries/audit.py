@@ -1,0 +1,130 @@
+"""The audit as programs read it: in the words of the API contract, and only what it has a word for.
+
+Each room says by which word its acts are told (`name_operations`). Java's client knows a closed set of words and
+can't read a page that holds another, so an act without a word is left out.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from customers.models import Customer, QualificationKind, SpecialQualification
+from gcc_portal.audit.models import AuditEntry
+from gcc_portal.audit.search import visible_entries
+from gcc_portal.machine import require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+
+OperationWord = Literal[
+    "add_customer",
+    "delete_customer",
+    "update_customer_qualification",
+    "update_customer_billing_profile",
+    "remove_partner_customer_relationship",
+    "create_order",
+    "update_order",
+    "update_subscription",
+    "create_agreement",
+    "create_partner_relationship",
+]
+ResourceWord = Literal["customer", "order", "subscription", "license", "agreement", "partner_relationship"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The word for an act, and for what it was done to."""
+
+    word: OperationWord
+    resource: ResourceWord
+    # Whether only the refused ones count: what it leads to is written down as an act of its own.
+    refused_only: bool = False
+    unless_from: str = ""  # a state from which the act is none that a program knows of
+
+
+Key = tuple[str, str]
+_operations: dict[Key, Operation] = {}
+
+
+def name_operations(operations: dict[str, Operation]) -> None:
+    """Say by which word acts are told; a key is the kind of object and the action: `order.submit`."""
+    for key, operation in operations.items():
+        kind, _dot, action = key.partition(".")
+        _operations[kind, action] = operation
+
+
+def operation_of(entry: AuditEntry) -> Operation:
+    """Return the word for an entry of `reported`."""
+    return _operations[entry.object_type, entry.action]
+
+
+def reported(actor: Actor, resource: str = "") -> QuerySet[AuditEntry]:
+    """Return the entries of the actor's partner that have a word, of one kind of resource where it is named.
+
+    Raises `NotAllowed` without the right to see the audit.
+    """
+    require(actor, Right.SEE_AUDIT)
+    wanted = Q(pk__in=[])
+    for (kind, action), operation in _operations.items():
+        if resource and operation.resource != resource:
+            continue
+        one = Q(object_type=kind, action=action)
+        if operation.refused_only:
+            one &= Q(refused=True)
+        if operation.unless_from:
+            one &= ~Q(from_state=operation.unless_from)
+        if (kind, action) == EXAMINATION:
+            one &= _waits()
+        wanted |= one
+    return visible_entries(actor).filter(wanted).select_related("user")
+
+
+def named_like(text: str) -> QuerySet[Customer, uuid.UUID]:
+    """Return the tenant IDs of the customers whose name holds the text, in any case."""
+    return Customer.objects.filter(name__icontains=text).values_list("pk", flat=True)
+
+
+def names_of(entries: Iterable[AuditEntry]) -> dict[uuid.UUID, str]:
+    """Return the names of the customers whom the entries are about, by tenant ID, with one query."""
+    ids = {entry.customer_id for entry in entries if entry.customer_id is not None}
+    return dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def qualifications_of(entries: Iterable[AuditEntry]) -> dict[str, SpecialQualification]:
+    """Return the special qualifications whose acts are among the entries, by the entries' `object_id`, one query."""
+    ids = {int(entry.object_id) for entry in entries if entry.object_type == QUALIFICATION}
+    rows = SpecialQualification.objects.filter(pk__in=ids).select_related("validation")
+    return {str(each.pk): each for each in rows}
+
+
+QUALIFICATION = "specialqualification"
+EXAMINATION: Key = (QUALIFICATION, "examine")
+
+
+def _waits() -> Q:
+    """Return the condition of an examination that takes time. The others end in the same act, which is told."""
+    reviewed = SpecialQualification.objects.filter(kind=QualificationKind.EDUCATION)
+    return Q(object_id__in=reviewed.annotate(text=Cast("pk", CharField())).values("text"))
+
+
+name_operations(
+    {
+        "customer.create": Operation("add_customer", "customer"),
+        "partner.start_creation": Operation("add_customer", "customer", refused_only=True),
+        "customercreation.provision": Operation("add_customer", "customer", refused_only=True),
+        "customercreation.fail": Operation("add_customer", "customer"),
+        "customer.qualify": Operation("update_customer_qualification", "customer", refused_only=True),
+        "specialqualification.examine": Operation("update_customer_qualification", "customer"),
+        "specialqualification.grant": Operation("update_customer_qualification", "customer"),
+        "specialqualification.deny": Operation("update_customer_qualification", "customer"),
+        "specialqualification.revoke": Operation("update_customer_qualification", "customer"),
+        "customer.change_billing_profile": Operation("update_customer_billing_profile", "customer"),
+        "customer.attest_agreement": Operation("create_agreement", "agreement"),
+        "customer.accept_agreement": Operation("create_agreement", "agreement"),
+        "relationship.activate": Operation("create_partner_relationship", "partner_relationship"),
+        "relationship.end": Operation("remove_partner_customer_relationship", "customer"),
+    }
+)
