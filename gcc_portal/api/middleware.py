@@ -66,5 +66,6 @@ def _traced(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response["X-Locale"] = call.locale if call else "en-US"
     response["Cache-Control"] = "no-store"
     if request.method == "HEAD":
-        response.content = b""  # no length of a body that is not sent, either
+        response.content = b""
+        response["Content-Length"] = "0"  # a free domain has no body, and no length of one
     return response

@@ -133,6 +133,7 @@ def _stated(parameter: inspect.Parameter) -> inspect.Parameter:
         return parameter
     if parameter.default is not inspect.Parameter.empty:
         last.default = parameter.default
+        last._attributes_set["default"] = parameter.default  # what pydantic reads where it merges constraints
     plain = parameter.annotation.__origin__
     return parameter.replace(annotation=Annotated[(plain, *kind)] if kind else plain, default=last)
 

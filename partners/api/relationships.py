@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from ninja import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from gcc_portal.api.call import Call
 from gcc_portal.api.filters import read_filter
@@ -19,7 +19,11 @@ resources = Resources("Partner relationships")
 Type = Literal["is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"]
 RESELLER_OF: Type = "is_indirect_reseller_of"
 PROVIDER_OF: Type = "is_indirect_cloud_solution_provider_of"
-Asked = Annotated[Type | Literal["none"], one_of(RESELLER_OF, PROVIDER_OF, "none")]
+Asked = Annotated[
+    Type | Literal["none"],
+    one_of(RESELLER_OF, PROVIDER_OF, "none"),
+    BeforeValidator(lambda value: value or "none"),
+]
 LOOKUPS = {"startswith": "istartswith", "substring": "icontains"}
 
 
