@@ -133,7 +133,7 @@ class LegalBusinessProfileBody(Body):
     attributes: SentAttributes = Field(default_factory=SentAttributes)
 
 
-class BillingProfile(Resource):
+class PartnerBillingProfile(Resource):
     """Whom the partner's bill goes to."""
 
     company_name: str
@@ -148,7 +148,7 @@ class BillingProfile(Resource):
     attributes: Attributes
 
 
-class BillingProfileBody(Body):
+class PartnerBillingProfileBody(Body):
     """The billing profile as it is sent."""
 
     company_name: Name = ""
@@ -247,10 +247,10 @@ def legal_business_profile(partner: Partner, profiles: OrganizationProfiles) -> 
     )
 
 
-def billing_profile(partner: Partner, profiles: OrganizationProfiles) -> BillingProfile:
+def billing_profile(partner: Partner, profiles: OrganizationProfiles) -> PartnerBillingProfile:
     """Return the billing profile."""
     shown = shown_in(partner, profiles, "billing")
-    return BillingProfile(
+    return PartnerBillingProfile(
         company_name=shown["company_name"],
         address=_address(shown["address"]),
         primary_contact=ProfileContact(**shown["primary_contact"]),

@@ -85,21 +85,21 @@ def put_legal_business_profile(call: Call, body: shapes.LegalBusinessProfileBody
     )
 
 
-@resources.get("profiles/billing", shapes.BillingProfile, user_only=True)
+@resources.get("profiles/billing", shapes.PartnerBillingProfile, user_only=True)
 def get_billing_profile(call: Call) -> Any:
     """Return the partner's billing profile. What was never written is drawn from the organization profile."""
     partner = queries.own_partner(call.actor)
     return shapes.billing_profile(partner, queries.profiles_of(partner))
 
 
-@resources.put("profiles/billing", shapes.BillingProfile, user_only=True)
-def put_billing_profile(call: Call, body: shapes.BillingProfileBody) -> Any:
+@resources.put("profiles/billing", shapes.PartnerBillingProfile, user_only=True)
+def put_billing_profile(call: Call, body: shapes.PartnerBillingProfileBody) -> Any:
     """Change the partner's billing profile.
 
     Needs an admin agent.
     """
     partner = queries.own_partner(call.actor)
-    members = set(shapes.BillingProfileBody.model_fields) - {"attributes"}
+    members = set(shapes.PartnerBillingProfileBody.model_fields) - {"attributes"}
     return shapes.billing_profile(
         *_change(call, partner, "billing", body.attributes, {}, shapes.sent_members(body, *members))
     )
