@@ -86,14 +86,14 @@ def put_legal_business_profile(call: Call, body: shapes.LegalBusinessProfileBody
 
 
 @resources.get("profiles/billing", shapes.PartnerBillingProfile, user_only=True)
-def get_billing_profile(call: Call) -> Any:
+def get_partner_billing_profile(call: Call) -> Any:
     """Return the partner's billing profile. What was never written is drawn from the organization profile."""
     partner = queries.own_partner(call.actor)
     return shapes.billing_profile(partner, queries.profiles_of(partner))
 
 
 @resources.put("profiles/billing", shapes.PartnerBillingProfile, user_only=True)
-def put_billing_profile(call: Call, body: shapes.PartnerBillingProfileBody) -> Any:
+def put_partner_billing_profile(call: Call, body: shapes.PartnerBillingProfileBody) -> Any:
     """Change the partner's billing profile.
 
     Needs an admin agent.
