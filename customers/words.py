@@ -24,6 +24,7 @@ def name_room_actions() -> None:
         send_letter=_("Letter sent"),
         activate=_("Relationship began"),
         end=_("Relationship ended"),
+        leave_sandbox=_("Removed from the sandbox"),
         renew_request=_("Request made anew"),
     )
     # --- creation, customers, agreements
@@ -36,6 +37,7 @@ def name_room_actions() -> None:
         succeed=_("Created"),
         fail=_("Failed"),
         create=_("Customer created"),
+        change_billing_profile=_("Billing profile changed"),
         show_password=_("One-time password shown"),
         examine=_("Examination begun"),
         grant=_("Granted"),

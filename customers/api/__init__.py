@@ -1,6 +1,26 @@
 """The customers' room of the API: customers, their qualifications, agreements and relationships, validation codes."""
 
-from customers.api import companies
+from customers.api import (
+    agreements,
+    answers,
+    audit,
+    billing,
+    companies,
+    qualifications,
+    resellers,
+    utilities,
+    validations,
+)
 from gcc_portal.api.resources import Resources
 
-ROOMS: list[Resources] = [companies.resources]
+ROOMS: list[Resources] = [
+    companies.resources,
+    billing.resources,
+    resellers.resources,
+    validations.resources,
+    qualifications.resources,
+    agreements.resources,
+    audit.resources,
+    utilities.resources,
+]
+__all__ = ["ROOMS", "answers"]

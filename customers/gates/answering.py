@@ -88,9 +88,12 @@ def no_partners_own(tenant_id: object) -> list[Blocker]:
 
 
 def _is_the_organizations(relationship: "Relationship", tenant: TenantAnswer) -> list[Blocker]:
-    """R2: what the directory calls the tenant agrees with the request. Where it tells no name, nothing is compared."""
+    """R2: what the directory calls the tenant agrees with the request.
+
+    Nothing is compared where the directory tells no name, and where the request names no organization.
+    """
     told = tenant.organization_name
-    if not told or names_agree(told, relationship.organization_name):
+    if not (told and relationship.organization_name) or names_agree(told, relationship.organization_name):
         return []
     names = {"told": told, "asked": relationship.organization_name, "partner": relationship.partner.name}
     return [

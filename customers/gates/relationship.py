@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -207,6 +208,19 @@ def not_yet_customer(relationship: "Relationship", customer: "Customer") -> list
             % {"customer": customer.name, "partner": relationship.partner.name},
             _("There is nothing to accept: the relationship is active."),
             field="tenant_id",
+        )
+    ]
+
+
+def is_sandbox() -> list[Blocker]:
+    """Return a blocker where the portal is no sandbox: customers are removed from a sandbox alone."""
+    if settings.API_SANDBOX:
+        return []
+    return [
+        Blocker(
+            "sandbox.only",
+            _("Customers are removed in a sandbox alone, and this portal is none."),
+            _("End the relationship instead: set relationshipToPartner to none."),
         )
     ]
 

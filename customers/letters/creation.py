@@ -14,8 +14,13 @@ def created(creation: CustomerCreation) -> Letter:
     paragraphs = [
         _("%(customer)s is now your customer, with the tenant %(domain)s.")
         % {"customer": creation.company_name, "domain": creation.domain},
-        _("The administrator's user name and one-time password are shown once, on the page of the creation."),
     ]
+    if creation.sealed_password:
+        paragraphs.append(
+            _(
+                "The administrator's user name and one-time password are shown once, on the page of the creation."
+            )
+        )
     if creation.answer("agreement").get("later"):
         paragraphs.append(
             _("Before the first order, record who of the customer accepted the Microsoft Customer Agreement.")

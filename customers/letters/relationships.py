@@ -18,7 +18,7 @@ def template(relationship: Relationship, sender: str) -> tuple[str, str]:
     """Return subject and text of a new request's letter: the partner may edit both, but for the link."""
     words = {
         "contact": relationship.contact_name,
-        "organization": relationship.organization_name,
+        "organization": relationship.organization_name or _("your organization"),
         "partner": relationship.partner.name,
         "link": gates.answer_link(relationship),
         "day": day(relationship.expires_at),
@@ -139,7 +139,7 @@ def confirmed(relationship: Relationship, customer: Customer, email: str) -> Let
 
 def declined(relationship: Relationship) -> Letter:
     """Return the notice to the partner that the customer declined, with the reason."""
-    names = {"organization": relationship.organization_name, "by": relationship.answered_by}
+    names = {"organization": relationship, "by": relationship.answered_by}
     return Letter(
         subject=_("%(organization)s declined your relationship request") % names,
         paragraphs=[
@@ -154,7 +154,7 @@ def declined(relationship: Relationship) -> Letter:
 
 def expired(relationship: Relationship) -> Letter:
     """Return the notice to the partner that nobody answered in time."""
-    names = {"organization": relationship.organization_name, "day": day(relationship.expires_at)}
+    names = {"organization": relationship, "day": day(relationship.expires_at)}
     return Letter(
         subject=_("Your relationship request to %(organization)s has expired") % names,
         paragraphs=[

@@ -44,6 +44,7 @@ class Relationship(FSMModelMixin, models.Model):
     # False for the relationship that comes with a customer's creation: nobody is invited.
     is_request = models.BooleanField(default=True)
     for_gcc = models.BooleanField(_("for a Government Community Cloud customer"), default=True)
+    # Empty while a request that names none is open: whoever accepts it names itself by its tenant.
     organization_name = models.CharField(_("organization"), max_length=200)
     contact_name = models.CharField(_("contact"), max_length=150, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
@@ -80,7 +81,7 @@ class Relationship(FSMModelMixin, models.Model):
         indexes = [models.Index(fields=["partner", "-created_at"], name="relationship_of_partner")]
 
     def __str__(self) -> str:
-        return self.organization_name
+        return self.organization_name or str(_("Any organization"))
 
     @property
     def is_past(self) -> bool:
@@ -104,6 +105,7 @@ class Relationship(FSMModelMixin, models.Model):
         """Begin (R1, R2): a request by the customer's answer, one that comes with a creation without."""
         guard(gates.can_activate(self, customer, answer))
         self.customer = customer
+        self.organization_name = self.organization_name or customer.name
         self.answered_at, self.answered_by = timezone.now(), by[:200]
 
     @transition(state, source=R.INVITED, target=R.DECLINED, permission=may(Right.ANSWER_INVITATION))

@@ -8,6 +8,8 @@ from django.http import Http404
 from customers.models import Customer, CustomerAgreement, Relationship, RelationshipState
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.tenants.kinds import parse_tenant_id
+from partners.models import Partner
 
 
 class NoCustomer(Http404):
@@ -45,6 +47,25 @@ def customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
     raise FormerCustomer if actor.is_partner and ended.exists() else NoCustomer
 
 
+def served_by(rows: QuerySet[Customer], actor: Actor, reseller: str) -> QuerySet[Customer]:
+    """Return those of the actor's customers that an indirect reseller serves, by its tenant ID or its name's begin."""
+    tenant_id = parse_tenant_id(reseller)
+    named = {"reseller__tenant_id": tenant_id} if tenant_id else {"reseller__name__istartswith": reseller}
+    through = Relationship.objects.filter(
+        customer=OuterRef("pk"), partner_id=actor.partner_id, state=RelationshipState.ACTIVE, **named
+    )
+    return rows.filter(Exists(through))
+
+
+def reseller_of(actor: Actor, customer: Customer) -> Partner | None:
+    """Return the indirect reseller who serves the customer through the actor's partner, None for a direct one."""
+    return Partner.objects.filter(
+        served__customer=customer,
+        served__partner_id=actor.partner_id,
+        served__state=RelationshipState.ACTIVE,
+    ).first()
+
+
 def locked_customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
     """Return the customer, its row locked until the transaction ends. Raises `Http404` as `customer_or_404` does."""
     found = customer_or_404(actor, customer_id)
@@ -58,3 +79,8 @@ def agreements_of(actor: Actor, customer: Customer) -> QuerySet[CustomerAgreemen
     """
     own = CustomerAgreement.objects.filter(customer=customer, partner_id=actor.partner_id)
     return own.select_related("recorded_by").order_by("-id")
+
+
+def signed_itself(customer: Customer) -> bool:
+    """Return whether the customer accepted the agreement itself: that is its own, whoever its partner is (O3)."""
+    return CustomerAgreement.objects.filter(customer=customer, how=CustomerAgreement.How.ACCEPTED).exists()

@@ -149,7 +149,7 @@ def _customer_of(
     customer, made = Customer.objects.get_or_create(
         pk=tenant_id,
         defaults={
-            "name": (tenant.organization_name or relationship.organization_name)[:200],
+            "name": _name_of(relationship, tenant),
             "domain": _free_domain(tenant_id, tenant.domain),
             "email": administrator.email,
             "first_name": administrator.first_name,
@@ -159,6 +159,12 @@ def _customer_of(
     if made:
         record(actor, "meet_customer", customer, reason=tenant.detail)
     return Customer.objects.select_for_update().get(pk=customer.pk)
+
+
+def _name_of(relationship: Relationship, tenant: TenantAnswer) -> str:
+    """Return what the tenant is called: by the directory, by the request, or by its domain or ID where neither says."""
+    told = tenant.organization_name or relationship.organization_name or tenant.domain
+    return (told or str(tenant.tenant_id))[:200]
 
 
 def _free_domain(tenant_id: uuid.UUID, domain: str | None) -> str:

@@ -56,8 +56,13 @@ def start(actor: Actor, account: Answer) -> CustomerCreation:
     )
     if (begun := same.first()) is not None:
         return begun
+    return write_draft(actor, partner, account)
+
+
+def write_draft(actor: Actor, partner: Partner, account: Answer) -> CustomerCreation:
+    """Write a new draft and its audit entry, and return it. Raises `Blocked` for a domain that is taken."""
     creation = CustomerCreation(partner=partner, created_by_id=actor.user_id)
-    _take_answer(creation, "account", account)
+    take_answer(creation, "account", account)
     creation.save(force_insert=True)
     record(actor, "start_creation", creation, to_state=creation.state)
     return creation
@@ -75,7 +80,7 @@ def save_step(actor: Actor, creation_id: int, step: str, answer: Answer, revisio
         raise WrongState(
             _("This creation has no such step: a validation ID goes with Government Community Cloud.")
         )
-    _take_answer(creation, step, answer)
+    take_answer(creation, step, answer)
     if step in CHECKED_STEPS:
         with refused_on(creation, "check_qualification"):
             _check_again(actor, creation, step)
@@ -103,7 +108,7 @@ def _same_revision(creation: CustomerCreation, revision: int, what_now: Text) ->
         raise Stale(f"{said} {what_now}")
 
 
-def _take_answer(creation: CustomerCreation, step: str, answer: Answer) -> None:
+def take_answer(creation: CustomerCreation, step: str, answer: Answer) -> None:
     """Put the answer in its place, with what is drawn from it. Raises `Blocked` for a domain that is taken."""
     if step == "account":
         guard(_domain_blockers(domain_of(answer["prefix"]), creation))
@@ -155,7 +160,8 @@ def start_provisioning(actor: Actor, creation_id: int, revision: int | None = No
         )
     if revision is not None and creation.is_open:
         _same_revision(creation, revision, READ_AGAIN)
-    _begin(actor, creation)
+    begin(actor, creation)
+    hand_over(creation)
     return creation
 
 
@@ -174,11 +180,16 @@ def retry(actor: Actor, creation_id: int, prefix: str, number: str, revision: in
     if creation.wants_gcc and number:
         creation.answers["validation"] = {"number": number}
     creation.revision += 1
-    _begin(actor, creation)
+    begin(actor, creation)
+    hand_over(creation)
     return creation
 
 
-def _begin(actor: Actor, creation: CustomerCreation) -> None:
+def begin(actor: Actor, creation: CustomerCreation) -> None:
+    """Take a locked creation into provisioning, its create of the validation ID reserved (A1, A2, the domain).
+
+    Part of the caller's transaction. Raises what `start_provisioning` raises.
+    """
     with refused_on(creation, "provision"):
         if creation.wants_gcc:
             creation.validation = _validation_of(creation, lock=True)
@@ -198,6 +209,10 @@ def _begin(actor: Actor, creation: CustomerCreation) -> None:
         guard(_domain_blockers(creation.domain, creation))
         if creation.wants_gcc and creation.validation is not None:
             validations.reserve(actor, creation.validation, creation=creation)
+
+
+def hand_over(creation: CustomerCreation) -> None:
+    """Let the worker make the tenant, once this is committed."""
     transaction.on_commit(lambda: _go_on(creation.pk), robust=True)
 
 
@@ -227,6 +242,11 @@ def show_password(actor: Actor, creation_id: int) -> Credentials | None:
     creation = locked_creation_or_404(actor, creation_id)
     if creation.state != CreationState.ACTIVE:
         raise WrongState(_("There is no administrator account yet: the customer is not created."))
+    return reveal(actor, creation)
+
+
+def reveal(actor: Actor, creation: CustomerCreation) -> Credentials | None:
+    """Return the account of a locked, finished creation and erase its password; None when it was shown before."""
     if not creation.sealed_password:
         return None
     password = unseal(creation.sealed_password)

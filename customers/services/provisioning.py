@@ -50,7 +50,9 @@ def provision(creation_id: int, maker: Provisioner | None = None) -> str:
     if _announce(creation_id):
         try:
             with transaction.atomic():
-                _complete(creation_id, maker or provisioner())
+                if (creation := _locked(creation_id)) is not None:
+                    complete(_actor(creation), creation, maker)
+                    tell_done(creation)
         except (ProvisioningFailed, Blocked) as refusal:
             give_up(creation_id, str(refusal))
     return CustomerCreation.objects.filter(pk=creation_id).values_list("state", flat=True).first() or ""
@@ -73,14 +75,15 @@ def _actor(creation: CustomerCreation) -> Actor:
     return replace(portal(), partner_id=creation.partner_id)
 
 
-def _complete(creation_id: int, maker: Provisioner) -> None:
-    creation = _locked(creation_id)
-    if creation is None:
-        return
-    actor = _actor(creation)
+def complete(actor: Actor, creation: CustomerCreation, maker: Provisioner | None = None) -> Customer:
+    """Make the tenant of a locked creation that is being provisioned, and its customer; return the customer.
+
+    Part of the caller's transaction; the actor does the portal's own work. Raises `ProvisioningFailed`, and `Blocked`
+    when a gate says no.
+    """
     if Customer.objects.filter(domain__iexact=creation.domain).exists():
         raise ProvisioningFailed(taken_sentence(creation.domain))
-    tenant = maker.create(
+    tenant = (maker or provisioner()).create(
         TenantOrder(str(creation.pk), creation.domain, creation.company_name, is_gcc=creation.wants_gcc)
     )
     customer = _make_customer(actor, creation, tenant)
@@ -93,18 +96,25 @@ def _complete(creation_id: int, maker: Provisioner) -> None:
         validations.use(actor, held.pk, customer)
     creation.admin_user_name, creation.sealed_password = tenant.admin_user_name, seal(tenant.password)
     advance(creation, "succeed", actor, customer=customer)
+    return customer
+
+
+def tell_done(creation: CustomerCreation) -> None:
+    """Queue the letter to whoever began the creation that it is done."""
     _tell(creation, "creation_done", letters.created(creation))
 
 
 def _make_customer(actor: Actor, creation: CustomerCreation, tenant: NewTenant) -> Customer:
     account = creation.answer("account")
     kept = ("first_name", "last_name", "email", "phone", "address_line1", "address_line2", "city", "state")
+    told = {field: account[field] for field in ("culture", "language") if account.get(field)}
     customer = Customer.objects.create(
         id=tenant.tenant_id,
         name=creation.company_name,
         domain=tenant.domain,
         postal_code=account.get("postal_code", ""),
         **{field: account.get(field, "") for field in kept},
+        **told,
     )
     record(actor, "create", customer, reason=_("Tenant %(domain)s") % {"domain": tenant.domain})
     return customer
@@ -126,6 +136,7 @@ def _relate(actor: Actor, creation: CustomerCreation, customer: Customer) -> Non
     """Make the relationship that comes with a creation. After the qualification: its gate asks for it (R1)."""
     relationship = Relationship.objects.create(
         partner=creation.partner,
+        reseller_id=creation.answer("account").get("reseller_id"),
         is_request=False,
         for_gcc=creation.wants_gcc,
         organization_name=customer.name,

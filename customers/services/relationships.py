@@ -1,5 +1,6 @@
 """Relationship requests by the partner (R1): written, edited, sent, cancelled, ended, expired."""
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from customers import gates
 from customers.letters import relationships as letters
 from customers.models import Relationship, RelationshipState
+from customers.queries.account import relationship_of
+from customers.queries.customers import customer_or_404
 from customers.queries.relationships import locked_or_404
 from gcc_portal.audit.record import record
 from gcc_portal.gates import Blocked, Blocker, Stale, WrongState, guard
@@ -42,7 +45,6 @@ def request(
     partner = rows.get(pk=actor.partner_id)
     with refused_on(partner, "request_relationship"):
         guard(gates.can_request(partner, for_gcc=for_gcc))
-    now = timezone.now()
     same = partner.relationships.filter(
         state=RelationshipState.INVITED,
         is_request=True,
@@ -52,20 +54,52 @@ def request(
         contact_name=contact_name,
         contact_email=contact_email,
         sends=0,
-        created_at__gt=now - REPEAT,
+        created_at__gt=timezone.now() - REPEAT,
     )
     if (there := same.first()) is not None:
         return there
-    begun = Relationship(
-        partner=partner,
-        for_gcc=for_gcc,
-        organization_name=organization_name,
-        contact_name=contact_name,
-        contact_email=contact_email,
-        created_at=now,
-        created_by_id=actor.user_id,
-        expires_at=now + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS),
+    return _begin(
+        actor,
+        Relationship(
+            partner=partner,
+            for_gcc=for_gcc,
+            organization_name=organization_name,
+            contact_name=contact_name,
+            contact_email=contact_email,
+        ),
     )
+
+
+@use_case
+def open_link(actor: Actor) -> Relationship:
+    """Return the partner's request that names no organization, so that its link can be handed to any (R1).
+
+    The one that is open stands until it is answered, taken back or expired; then a new one is begun. It is for a
+    Government Community Cloud customer where the partner is qualified, and for any other where it is not: whoever
+    accepts meets the gates of its own tenant either way (R2). Raises `NotAllowed` without the right, `Blocked` for an
+    indirect reseller (P2).
+    """
+    require(actor, Right.REQUEST_RELATIONSHIPS)
+    rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
+    partner = rows.get(pk=actor.partner_id)
+    with refused_on(partner, "request_relationship"):
+        guard(gates.can_request(partner, for_gcc=partner.is_qualified))
+    there = partner.relationships.filter(
+        state=RelationshipState.INVITED,
+        is_request=True,
+        for_gcc=partner.is_qualified,
+        organization_name="",
+        expires_at__gt=timezone.now(),
+    )
+    begun = there.order_by("pk").last()
+    return begun or _begin(actor, Relationship(partner=partner, for_gcc=partner.is_qualified))
+
+
+def _begin(actor: Actor, begun: Relationship) -> Relationship:
+    """Write a new request with its letter from the template and return it. Its partner is locked."""
+    partner, now = begun.partner, timezone.now()
+    begun.created_at, begun.created_by_id = now, actor.user_id
+    begun.expires_at = now + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS)
     begun.letter_subject, begun.letter = letters.template(begun, actor.name)
     with refused_on(partner, "request_relationship"):
         guard(gates.letter_may_go(begun, begun.letter, begun.letter_subject))
@@ -147,6 +181,31 @@ def end(actor: Actor, relationship_id: int, *, reason: str = "") -> Relationship
     with refused_on(locked, "end"):
         advance(locked, "end", actor, reason=reason)
     return locked
+
+
+@use_case
+def end_with(actor: Actor, customer_id: uuid.UUID | str, *, reason: str = "") -> Relationship:
+    """End the actor's relationship with a customer; return it.
+
+    Raises `Http404` for a customer that is not the actor's, and what `end` raises.
+    """
+    relationship = relationship_of(actor, customer_or_404(actor, customer_id))
+    if relationship is None:
+        raise WrongState(_("There is no active relationship to end."))
+    return end(actor, relationship.pk, reason=reason)
+
+
+@use_case
+def leave_sandbox(actor: Actor, customer_id: uuid.UUID | str) -> Relationship:
+    """Take a customer out of the partner's sandbox: the relationship ends, as it does everywhere; return it.
+
+    Nothing is cancelled on the way: what still runs stands in the way. Nothing is erased either: the tenant keeps
+    its domain, and the audit is never written over. Raises `Blocked` outside a sandbox, and what `end` raises.
+    """
+    customer = customer_or_404(actor, customer_id)
+    with refused_on(customer, "leave_sandbox"):
+        guard(gates.is_sandbox())
+    return end_with(actor, customer_id, reason=_("Removed from the sandbox."))
 
 
 def expire_due(actor: Actor) -> int:

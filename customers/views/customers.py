@@ -17,7 +17,6 @@ from customers.queries import listing
 from customers.queries.creations import in_progress
 from customers.queries.customers import agreements_of, customer_or_404
 from customers.services import relationships
-from gcc_portal.gates import WrongState
 from gcc_portal.mail.states import mail_states
 from gcc_portal.people.roles import Right
 from partners.access import actor_on, right_required
@@ -113,10 +112,7 @@ def end_relationship(request: HttpRequest, customer_id: uuid.UUID) -> HttpRespon
     """End the relationship with the customer, then return to the list: the customer is not the partner's any more."""
     actor = actor_on(request)
     customer = customer_or_404(actor, customer_id)
-    relationship = account_queries.relationship_of(actor, customer)
-    if relationship is None:
-        raise WrongState(_("There is no active relationship to end."))
-    relationships.end(actor, relationship.pk)
+    relationships.end_with(actor, customer.pk)
     sentence = _("The relationship with %(customer)s has ended. You can't order for it any more.")
     messages.success(request, sentence % {"customer": customer.name})
     return redirect("customers:list")

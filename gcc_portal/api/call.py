@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from gcc_portal.api.clients import Client, client_of
-from gcc_portal.api.errors import INPUT, STALE, ApiError
+from gcc_portal.api.errors import APP_ONLY, INPUT, STALE, ApiError
 from gcc_portal.people.actors import Actor, visitor
 from gcc_portal.people.address import client_address
 
 DEFAULT_LOCALE = "en-US"
+NOBODYS = uuid.UUID(int=0)
 
 
 @dataclass
@@ -30,8 +31,18 @@ class Call:
     continuation: str = ""
     address: str = ""
     actor: Actor = field(default_factory=visitor)
-    tenant_id: uuid.UUID | None = None  # the calling partner's
+    tenant_id: uuid.UUID = NOBODYS  # the calling partner's
     app_only: bool = False
+
+    def need_person(self) -> None:
+        """Refuse a program that acts for itself (403/900329)."""
+        if self.app_only:
+            raise ApiError(
+                APP_ONLY,
+                _(
+                    "This operation is for a person: sign in as an agent (App+User) and call it with that token."
+                ),
+            )
 
     def check_etag(self, current: str, sent: str = "") -> bool:
         """Refuse what was made from another version (400/2055). A client that names none is let through.

@@ -10,11 +10,10 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from gcc_portal.api.call import Call, read_call
 from gcc_portal.api.callers import caller_of
-from gcc_portal.api.errors import APP_ONLY, ApiError
+from gcc_portal.api.errors import ApiError
 from gcc_portal.api.limits import wait_for
 from gcc_portal.api.replay import Key, once
 from gcc_portal.api.resources import Terms
@@ -62,11 +61,8 @@ def admit(request: HttpRequest, terms: Terms) -> Call:
     seconds = wait_for(call.actor.partner_id or 0, terms.kind)
     if seconds:
         raise TooMany(seconds)
-    if terms.user_only and call.app_only:
-        raise ApiError(
-            APP_ONLY,
-            _("This operation is for a person: sign in as an agent (App+User) and call it with that token."),
-        )
+    if terms.user_only:
+        call.need_person()
     return call
 
 

@@ -31,8 +31,6 @@ class JsonParser(Parser):
             return clean_text(json.loads(request.body.decode("utf-8-sig")))
         except (ValueError, RecursionError):
             raise ApiError(INPUT, _("The body is not JSON. Send application/json in UTF-8.")) from None
-        except RequestDataTooBig:
-            raise ApiError(INPUT, _("The body is larger than a resource of this API can be.")) from None
 
 
 class AccessToken(HttpBearer):
@@ -74,6 +72,11 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _refuse(request, ApiError((error.status_code, INPUT[1]), error))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return _refuse(request, ApiError(INPUT, _("The body is larger than a resource of this API can be.")))
 
 
 @api.exception_handler(Http404)  # ninja has one of its own

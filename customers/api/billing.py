@@ -1,0 +1,55 @@
+"""A customer's billing profile."""
+
+from typing import Any
+
+from customers.api.shapes import BillingBody, BillingProfile, billing_etag, billing_of
+from customers.models import Customer
+from customers.queries.customers import customer_or_404
+from customers.services import profile
+from gcc_portal.api.call import Call
+from gcc_portal.api.errors import INPUT, name_answers
+from gcc_portal.api.resources import Resources
+from gcc_portal.api.schema import Guid
+
+resources = Resources("Customers", "customers")
+name_answers({"A2.name_fixed": INPUT})
+
+
+@resources.get("customers/{customer_id}/profiles/billing", BillingProfile)
+def get_billing_profile(call: Call, customer_id: Guid) -> Any:
+    """Return whom the customer's bills and letters go to."""
+    return billing_of(customer_or_404(call.actor, customer_id))
+
+
+@resources.put("customers/{customer_id}/profiles/billing", BillingProfile)
+def update_billing_profile(call: Call, customer_id: Guid, body: BillingBody) -> Any:
+    """Replace whom the customer's bills and letters go to.
+
+    The etag that was read goes into `If-Match` or `attributes.etag`; a stale one is refused with 400/2055, none at
+    all is accepted. The legal name can't be changed: 400/3000. The contact stands at two places, in the profile and
+    in its address: where they differ, the one that was changed counts.
+    """
+
+    def wanted(customer: Customer) -> profile.Profile:
+        call.check_etag(billing_etag(customer), body.attributes.etag)
+        return _profile(customer, body)
+
+    return billing_of(profile.change(call.actor, customer_id, body.company_name, wanted))
+
+
+def _profile(customer: Customer, body: BillingBody) -> profile.Profile:
+    address = body.default_address
+    return profile.Profile(
+        first_name=_changed(customer.first_name, body.first_name, address.first_name),
+        last_name=_changed(customer.last_name, body.last_name, address.last_name),
+        email=body.email,
+        culture=body.culture,
+        language=body.language,
+        **address.as_kept(),
+    )
+
+
+def _changed(known: str, *sent: str) -> str:
+    """Return which of the names that were sent is a new one, else the first that is one at all."""
+    given = [name for name in sent if name]
+    return next((name for name in given if name != known), given[0] if given else "")

@@ -1,0 +1,62 @@
+"""A customer's billing profile: whom to write to, where, in which language."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from customers import gates
+from customers.models import Customer
+from customers.queries.customers import locked_customer_or_404
+from gcc_portal.audit.record import record
+from gcc_portal.gates import guard
+from gcc_portal.machine import require
+from gcc_portal.people.actors import Actor
+from gcc_portal.people.roles import Right
+from gcc_portal.use_case import refused_on, use_case
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What of a customer may be changed, by the names of its fields."""
+
+    first_name: str
+    last_name: str
+    email: str
+    culture: str
+    language: str
+    address_line1: str
+    address_line2: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    phone: str
+
+
+@use_case
+def change(
+    actor: Actor,
+    customer_id: uuid.UUID | str,
+    company_name: str,
+    profile_for: Callable[[Customer], Profile],
+) -> Customer:
+    """Put a profile in the place of the customer's own and return the customer.
+
+    `profile_for` is asked with the locked customer, and may refuse when it is not the one that was changed from.
+    Raises `Http404` for a customer that is not the actor's, `NotAllowed` without the right, and `Blocked` for another
+    legal name (A2), a country that is not served, or an address that is none. What changes nothing writes nothing.
+    """
+    require(actor, Right.ADD_CUSTOMERS)
+    customer = locked_customer_or_404(actor, customer_id)
+    wanted = asdict(profile_for(customer))
+    with refused_on(customer, "change_billing_profile"):
+        guard(gates.name_may_become(customer, company_name))
+        guard(gates.country_is_served(wanted["country"]))
+        guard(gates.address_may_be_kept(wanted))
+    changed = [field for field, value in wanted.items() if getattr(customer, field) != value]
+    if changed:
+        for field in changed:
+            setattr(customer, field, wanted[field])
+        customer.save(update_fields=changed)
+        record(actor, "change_billing_profile", customer, reason=", ".join(changed))
+    return customer
