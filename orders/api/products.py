@@ -61,7 +61,7 @@ def skus_on(shelf: Shelf, product_id: str) -> list[Offer]:
     found = list(queries.of_product(shelf.offers, product_id))
     if not found:
         raise ApiError(NO_PRODUCT, _("There is no such product here."))
-    return sorted(found, key=lambda offer: not offer.is_active)
+    return sorted(found, key=lambda offer: (not offer.is_active, offer.sku_id))
 
 
 def sku_on(shelf: Shelf, product_id: str, sku_id: str) -> Offer:

@@ -99,9 +99,9 @@ def of_product(offers: QuerySet[Offer], product_id: str, sku_id: str = "") -> Qu
 
 
 def by_product(offers: QuerySet[Offer], product_ids: Collection[str]) -> dict[str, list[Offer]]:
-    """Return the SKUs of these products, by product."""
+    """Return the SKUs of these products, by product; each product's by their ids."""
     found: dict[str, list[Offer]] = {}
-    for offer in offers.filter(product_id__in=product_ids):
+    for offer in offers.filter(product_id__in=product_ids).order_by("product_id", "sku_id"):
         found.setdefault(offer.product_id, []).append(offer)
     return found
 
@@ -131,10 +131,12 @@ class Product:
 
 
 def products_of(offers: Iterable[Offer]) -> list[Product]:
-    """Return the products of the offers, in their order; each is described by its first SKU."""
+    """Return the products of the offers, in their order; each is described by its first SKU that is sold."""
     first: dict[str, Offer] = {}
     for offer in offers:
-        first.setdefault(offer.product_id, offer)
+        known = first.setdefault(offer.product_id, offer)
+        if (not offer.is_active, offer.sku_id) < (not known.is_active, known.sku_id):
+            first[offer.product_id] = offer
     return [Product(offer.product_id, offer.title, offer.description) for offer in first.values()]
 
 
