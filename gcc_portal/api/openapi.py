@@ -13,6 +13,7 @@ from ninja.operation import Operation
 
 from gcc_portal.api.casing import ROOT
 from gcc_portal.api.headers import ANSWERED, CONTINUATION, IF_MATCH, READ, Said
+from gcc_portal.api.parameters import described
 from gcc_portal.api.replay import JSON
 from gcc_portal.api.resources import Terms
 
@@ -57,7 +58,8 @@ class Document(OpenAPISchema):
         self._note_tag(operation)
         details = super().operation_details(operation)
         details["security"] = [{APP_USER: []}] if terms.user_only else [{APP_ONLY: []}, {APP_USER: []}]
-        details["parameters"] = [*map(_plain, details["parameters"]), *self._headers(operation, details)]
+        named = [described(_plain(each)) for each in details["parameters"]]
+        details["parameters"] = [*named, *self._headers(operation, details)]
         headless = "HEAD" in operation.methods
         details["responses"] = {
             str(status): {"$ref": f"#/components/responses/{status}"}

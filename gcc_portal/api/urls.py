@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.module_loading import import_string
 
+from gcc_portal.api.docs import docs
 from gcc_portal.api.openapi import schema_json
 from gcc_portal.api.portal_api import api
 from gcc_portal.api.resources import Resources
@@ -29,6 +30,7 @@ _offered, _app, _namespace = api.urls
 app_name = _namespace
 urlpatterns = [
     path("openapi.json", schema_json, name="openapi"),
+    path("docs", docs, name="docs"),
     *sorted(_offered, key=_literal_first),
     re_path(r"^.*$", nowhere),
 ]

@@ -87,7 +87,7 @@ QUERY: dict[str, Any] = {
 # Names that look like ids and are ids of nobody's: of the catalogue, of agreements, of the request itself.
 OF_ALL = {
     "offerId", "catalogItemId", "productId", "skuId", "templateId", "promotionId", "organizationRegistrationNumber",
-    "taxId", "licenseGroupIds", "offer_category_id", "productIds",
+    "taxId", "licenseGroupIds", "offer_category_id", "product_id",
 }  # fmt: skip
 LOOKS_LIKE_AN_ID = re.compile(r"(^id|Ids?|_ids?|[cC]ode)$")
 NO_ID = {"postalCode", "currencyCode", "iso2Code"}

@@ -89,6 +89,12 @@ def test_an_operation_says_what_it_does_and_who_may(operation: Operation) -> Non
 
 
 @ids
+def test_an_operation_explains_its_parameters(operation: Operation) -> None:
+    for each in operation.parameters:
+        assert each.get("description"), f"say in gcc_portal/api/parameters.py what {each['name']} is"
+
+
+@ids
 def test_an_operation_names_its_refusals(operation: Operation) -> None:
     answers = operation.detail["responses"]
     assert {"400", "401", "403", "404", "409", "429"} < set(answers)

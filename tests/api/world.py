@@ -1,6 +1,5 @@
 """Two partners with everything that the API can name, and the programs of one of them."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -154,7 +153,7 @@ OF_NOBODY: dict[str, Callable[[World], list[Any]]] = {
     "country": lambda _world: ["US"],
     "domain": lambda _world: ["harborview.onmicrosoft.com"],
     "prefix": lambda _world: ["harborviewcounty"],
-    "template_id": lambda _world: [uuid.UUID(int=7)],
+    "template": lambda _world: ["d5b1d7a6-6c1d-4c38-9f0e-2b7f3a5f9d11"],
     "offer_id": lambda world: [catalog_item(each) for each in world.offers.values()],
     "product_id": lambda world: [each.product_id for each in world.offers.values()],
     "sku_id": lambda world: [each.sku_id for each in world.offers.values()],
