@@ -17,6 +17,7 @@ from orders.queries import subscriptions as queries
 resources = Resources("Subscriptions", "subscriptions")
 
 GROUP = "group1"
+Group = Annotated[str, Field(max_length=200)]
 # SKUs of which the catalogue does not know Microsoft's GUID get one that is always the same.
 UNKNOWN_SKUS = uuid.UUID("6f1d6a0e-5f3b-4b0f-9d57-1c6f0a4f2d11")
 
@@ -65,9 +66,7 @@ def sku_guid(offer: Offer) -> uuid.UUID:
 def list_subscribed_skus(
     call: Call,
     customer_id: Guid,
-    license_group_ids: Annotated[
-        list[Annotated[str, Field(max_length=200)]], Query(alias="licenseGroupIds", max_length=20)
-    ] = [],  # noqa: B006 - read only
+    license_group_ids: Annotated[list[Group], Query(alias="licenseGroupIds", max_length=20)] = [],  # noqa: B006
 ) -> Any:
     """List what the customer holds by product, of the subscriptions sold by this partner.
 

@@ -187,9 +187,9 @@ class Subscription(FSMModelMixin, models.Model):
         self.suspended_at = None
 
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
-    def rename(self, *, name: str) -> None:
+    def rename(self, *, to: str) -> None:
         """Be called so by the partner; its title again where the name is empty."""
-        self.friendly_name = name
+        self.friendly_name = to
 
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
     def put_on_record(self, *, mpn_id: str) -> None:

@@ -140,7 +140,7 @@ def _steps(held: Subscription, wanted: Wanted) -> Iterator[Step]:
     if state != held.state and state == SubscriptionState.ACTIVE:
         yield Step("resume")
     if wanted.name not in (None, held.friendly_name, held.name):
-        yield Step("rename", str(wanted.name), {"name": wanted.name})
+        yield Step("rename", str(wanted.name), {"to": wanted.name})
     if wanted.partner_on_record not in (None, held.partner_on_record):
         reason = wanted.partner_on_record or _("None")
         yield Step("put_on_record", reason, {"mpn_id": wanted.partner_on_record})
