@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from customers.models import Customer
 from gcc_portal.gates import Blocker
@@ -38,6 +38,7 @@ class Asked:
 
 def look_up(partner: Partner, customer: Customer, wanted: Sequence[Wanted]) -> list[Asked]:
     """Return the lines with O1, O2 and P2 asked of each. The queries are the same for any number of lines."""
+    prefetch_related_objects([customer], "qualifications")
     offers = offers_named(each.item for each in wanted)
     asked = [Asked(each, _line(each, offers.get(each.item.upper()))) for each in wanted]
     known = [(each, each.line) for each in asked if each.line is not None]

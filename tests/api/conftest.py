@@ -11,6 +11,7 @@ from gcc_portal.people.models import User
 from partners.models import Partner
 from tests.api.kit import Program, access_token, application
 from tests.api.world import World, build
+from tests.orders.conftest import bakery, county, e3, g3, g5, phone  # noqa: F401 - fixtures of the orders' room
 
 
 @pytest.fixture
