@@ -15,6 +15,7 @@ from partners.services.applications import (
     make_application,
     revoke_application,
     rotate_application,
+    secret_number,
 )
 from partners.services.forms import start_form
 from partners.services.organization import (
@@ -43,5 +44,6 @@ __all__ = [
     "revoke_application",
     "revoke_qualification",
     "rotate_application",
+    "secret_number",
     "start_form",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gcc_portal.audit.record import record
-from gcc_portal.gates import WrongState, guard
+from gcc_portal.gates import Stale, WrongState, guard
 from gcc_portal.machine import require
 from gcc_portal.mail.letters import Letter
 from gcc_portal.mail.outbox import queue_mail
@@ -34,6 +34,11 @@ class Credentials:
 
     application: ApiApplication
     secret: str
+
+
+def secret_number(application: ApiApplication) -> str:
+    """Return what tells one secret of an application from the next, and says nothing of either."""
+    return application.rotated_at.isoformat() if application.rotated_at else "first"
 
 
 @use_case
@@ -72,12 +77,17 @@ def make_application(
 
 
 @use_case
-def rotate_application(actor: Actor, client_id: str) -> Credentials:
+def rotate_application(actor: Actor, client_id: str, *, seen: str) -> Credentials:
     """Give an application a new secret; the old one and every token stop at once. Returns it with its secret.
 
-    Raises `Http404`, `NotAllowed`, or `WrongState` for one that is revoked.
+    `seen` says which secret the page was about (`secret_number`). Raises `Http404`, `NotAllowed`, `WrongState` for
+    one that is revoked, `Stale` where the secret was renewed in the meantime: pressed twice, it is renewed once.
     """
     application = _at_work(actor, client_id)
+    if seen != secret_number(application):
+        raise Stale(
+            _("The secret was renewed just now. Open the application and look before you renew it again.")
+        )
     secret = get_adapter().generate_client_secret()
     application.client.set_secret(secret)
     application.client.save(update_fields=["secret"])

@@ -78,6 +78,7 @@ def application(request: HttpRequest, client_id: str) -> HttpResponse:
         "application": found,
         "secret": secret if found.revoked_at is None else None,
         "facts": _facts(found),
+        "seen": {"seen": services.secret_number(found)},
         "endpoint": _address("oauth:tenant-token", found),
         "authorization": _address("oauth:tenant-authorize", found),
         "command": _command(found, secret),
@@ -92,7 +93,8 @@ def application(request: HttpRequest, client_id: str) -> HttpResponse:
 @manage
 def rotate(request: HttpRequest, client_id: str) -> HttpResponse:
     """Give an application a new secret."""
-    return _show_once(request, services.rotate_application(actor_on(request), client_id))
+    seen = request.POST.get("seen", "")
+    return _show_once(request, services.rotate_application(actor_on(request), client_id, seen=seen))
 
 
 @require_POST

@@ -79,7 +79,7 @@ def test_everyone_who_manages_is_told_and_it_is_noted(
     second = factories.agent(contoso).user
     client = client_of(admin)
     found, secret = make(client)
-    client.post(reverse("partners:application-rotate", args=[found.pk]))
+    client.post(reverse("partners:application-rotate", args=[found.pk]), {"seen": "first"})
     client.post(reverse("partners:application-revoke", args=[found.pk]))
     mails = list(Email.objects.order_by("pk"))
     assert [mail.subject for mail in mails] == [
@@ -101,7 +101,10 @@ def test_renewing_stops_the_old_secret_and_shows_a_new_one(admin: User, client_o
     client = client_of(admin)
     found, secret = make(client)
     program = Program(token_answer(found, secret).json()["access_token"])
-    page = client.post(reverse("partners:application-rotate", args=[found.pk]), follow=True)
+    rotate = reverse("partners:application-rotate", args=[found.pk])
+    page = client.post(rotate, {"seen": "first"}, follow=True)
+    # Pressed twice, it is renewed once.
+    assert client.post(rotate, {"seen": "first"}).status_code == 409
     renewed = SECRET.search(page.content.decode())[1]  # type: ignore[index]
     assert renewed != secret
     assert refusal(program.get("customers")) == (401, 400)
@@ -250,7 +253,8 @@ def test_services_ask_the_right_themselves(sales_actor: Actor, contoso: Partner)
     found = application(contoso)
     with pytest.raises(NotAllowed):
         services.make_application(sales_actor, name="Mine", kind="app_only", role="admin_agent")
-    for act in (services.rotate_application, services.revoke_application):
-        with pytest.raises(NotAllowed):
-            act(sales_actor, found.pk)
+    with pytest.raises(NotAllowed):
+        services.rotate_application(sales_actor, found.pk, seen="first")
+    with pytest.raises(NotAllowed):
+        services.revoke_application(sales_actor, found.pk)
     assert contoso.applications.count() == 1

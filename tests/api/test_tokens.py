@@ -21,6 +21,7 @@ from partners.services.applications import Credentials
 from tests.api.kit import Program, refusal
 
 API = "https://api.partnercenter.microsoft.com"
+URLENCODED = "application/x-www-form-urlencoded"
 BACK = "https://desk.contoso.example/signed-in"
 
 
@@ -155,8 +156,19 @@ def test_refusals_have_oauth_s_shape(sync: Credentials, form: dict[str, Any], to
 
 def test_other_verbs_and_bodies_are_refused(sync: Credentials) -> None:
     assert refusal_of(Client().get("/oauth2/token")) == (405, "invalid_request")
-    answer = Client().post("/oauth2/token", '{"grant_type":"client_credentials"}', "application/json")
-    assert refusal_of(answer) == (400, "invalid_request")
+    for sent, kind in (
+        ('{"grant_type":"client_credentials"}', "application/json"),
+        ("", URLENCODED),
+        ("hello", "text/plain"),
+        ("--x\r\nbroken", "multipart/form-data; boundary=x"),
+        ("a=%ff&%00=%00&=&&&", URLENCODED),
+        ("grant_type=%ED%A0%80%FF", URLENCODED),
+    ):
+        answer = Client().generic("POST", "/oauth2/token", sent.encode(), kind)
+        assert refusal_of(answer) in [(400, "invalid_request"), (400, "unsupported_grant_type")], sent
+    for sent in ("--x\r\nbroken", "&".join(f"f{n}=1" for n in range(600)), "text=" + "x" * 3_000_000):
+        kind = "multipart/form-data" if sent.startswith("--") else URLENCODED
+        assert Client().generic("POST", "/oauth2/token", sent.encode(), kind).status_code in (400, 413)
 
 
 def test_an_app_user_client_does_not_act_for_itself(desk: Credentials) -> None:
@@ -202,7 +214,7 @@ def test_another_application_can_t_use_it(desk: Credentials, admin: User, admin_
 
 
 def stop_by_rotating(actor: Actor, desk: Credentials, _admin: User) -> None:
-    services.rotate_application(actor, desk.application.pk)
+    services.rotate_application(actor, desk.application.pk, seen="first")
 
 
 def stop_by_revoking(actor: Actor, desk: Credentials, _admin: User) -> None:
@@ -243,7 +255,7 @@ def test_a_removed_agent_s_tokens_are_gone_for_good(
 
 
 def test_the_new_secret_works_and_the_old_one_does_not(sync: Credentials, admin_actor: Actor) -> None:
-    renewed = services.rotate_application(admin_actor, sync.application.pk)
+    renewed = services.rotate_application(admin_actor, sync.application.pk, seen="first")
     assert refusal_of(own(sync)) == (401, "invalid_client")
     assert own(renewed).status_code == 200
 

@@ -49,6 +49,9 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "customers:validation-id": {"reason": "Given in error."},
     "partners:agents": {"email": "someone.new@contoso.example", "role": "sales_agent"},
+    "partners:application-new": {
+        "name": "Night run", "kind": "app_user", "role": "sales_agent", "redirects": "https://a.example/in",
+    },
     "partners:revoke": {"reason": "The contract has ended."},
     "partners:intake-start": SELF_CHECK,
     "partners:intake-sign": {"signatory_title": "Director", "accepted": "on"},

@@ -13,7 +13,7 @@ from tests.hostile.urls import AGENT, PLACES, PUBLIC, SIGNED_IN, Place
 from tests.hostile.watch import changed, digest
 from tests.hostile.world import World
 
-ALL = [name for name in urls.all_names() if not urls.is_allauth(name)]
+ALL = [name for name in urls.all_names() if not urls.is_allauth(name) and not urls.is_for_programs(name)]
 NAMES = [name for name in ALL if name in PLACES]
 ROLES = ("anonymous", "sales", "admin", "stranger", "reviewer", "operator", "removed")
 RANK = {"sales": "sales_agent", "admin": "admin_agent", "stranger": "admin_agent", "reviewer": "reviewer"}

@@ -21,7 +21,7 @@ NOTHING: Kwargs = {
     "reference": "ZZZZZZZZZZ", "attachment_id": 999_999, "email_id": 999_999, "agent_id": 999_999,
     "invitation_id": 999_999, "partner_id": 999_999, "number": "999999999", "creation_id": 999_999,
     "customer_id": NO_UUID, "token": NO_TOKEN, "relationship_id": 999_999, "line_id": 999_999,
-    "subscription_id": NO_UUID,
+    "subscription_id": NO_UUID, "client_id": NO_UUID,
 }  # fmt: skip
 
 
@@ -159,6 +159,7 @@ failed = each("creations", "creation_id", "pk", "failed")
 checked = each("creations", "creation_id", "pk", "qualification_checked")
 order = each("orders", "number", "number", "completed", "failed", without="cart")
 subscription = each("subscriptions", "subscription_id", "pk", "active")
+program = each("programs", "client_id", "pk", "active", "revoked")
 
 
 def met(party: Party) -> list[Kwargs]:
@@ -214,6 +215,11 @@ PLACES: dict[str, Place] = {
     "partners:invitation-detail": Place(open_invitation, R.MANAGE_AGENTS),
     "partners:invitation-resend": Place(invited, R.MANAGE_AGENTS, "POST"),
     "partners:invitation-cancel": Place(invited, R.MANAGE_AGENTS, "POST"),
+    "partners:applications": Place(who=R.MANAGE_APPLICATIONS),
+    "partners:application-new": Place(who=R.MANAGE_APPLICATIONS, methods=BOTH),
+    "partners:application": Place(program, R.MANAGE_APPLICATIONS),
+    "partners:application-rotate": Place(program, R.MANAGE_APPLICATIONS, "POST"),
+    "partners:application-revoke": Place(program, R.MANAGE_APPLICATIONS, "POST"),
     "partners:invitation": Place(each("invitations", "token", "token", "invited"), methods=BOTH, link=True),
     "partners:list": Place(who=R.REVIEW_FORMS),
     "partners:partner": Place(lambda party: [{"partner_id": party.partner.pk}], R.REVIEW_FORMS, shared=True),
@@ -305,6 +311,11 @@ def all_names() -> list[str]:
 def is_allauth(name: str) -> bool:
     """Return whether the page is one of allauth's."""
     return name.startswith(("account_", "mfa_", "usersessions_"))
+
+
+def is_for_programs(name: str) -> bool:
+    """Return whether the address is one of the API's or of its tokens': `tests/api` holds those."""
+    return name.startswith(("api:", "oauth:"))
 
 
 def path(name: str, arguments: Kwargs) -> str:

@@ -25,7 +25,7 @@ from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
 from partners import services as partner_services
 from partners import tenants
-from partners.models import Invitation, Partner, PartnerForm
+from partners.models import ApiApplication, Invitation, Partner, PartnerForm
 from tests import factories
 from tests.customers_a.conftest import ANSWERS
 from tests.customers_b.conftest import ACCEPTED, ACCOUNT
@@ -53,6 +53,7 @@ class Party:
     validation: ValidationId
     validations: dict[str, ValidationId] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    programs: dict[str, ApiApplication] = field(default_factory=dict)
     creations: dict[str, CustomerCreation] = field(default_factory=dict)
     requests: dict[str, Relationship] = field(default_factory=dict)
     partner_form: Any = None
@@ -142,6 +143,7 @@ def party(name: str, offers: list[Offer], reviewer: User, other: User) -> Party:
     )
     _validations(made, reviewer)
     _invitations(made)
+    _programs(made)
     _creations(made)
     _requests(made)
     _customer_forms(made, reviewer, other)
@@ -174,6 +176,16 @@ def _invitations(made: Party) -> None:
     rows["accepted"].update(accepted_at=now)
     rows["cancelled"].update(cancelled_at=now)
     rows["expired"].update(expires_at=now - timedelta(days=1))
+
+
+def _programs(made: Party) -> None:
+    actor = factories.actor(made.admin)
+    for state in ("active", "revoked"):
+        credentials = partner_services.make_application(
+            actor, name=f"{state.title()} sync of {made.name}", kind="app_only", role="sales_agent"
+        )
+        made.programs[state] = credentials.application
+    made.programs["revoked"] = partner_services.revoke_application(actor, made.programs["revoked"].pk)
 
 
 def _creations(made: Party) -> None:
