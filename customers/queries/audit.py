@@ -116,6 +116,7 @@ name_operations(
         "partner.start_creation": Operation("add_customer", "customer", refused_only=True),
         "customercreation.provision": Operation("add_customer", "customer", refused_only=True),
         "customercreation.fail": Operation("add_customer", "customer"),
+        "customer.leave_sandbox": Operation("delete_customer", "customer", refused_only=True),
         "customer.qualify": Operation("update_customer_qualification", "customer", refused_only=True),
         "specialqualification.examine": Operation("update_customer_qualification", "customer"),
         "specialqualification.grant": Operation("update_customer_qualification", "customer"),
