@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
 from gcc_portal.people.roles import Right
@@ -21,7 +22,7 @@ NOTHING: Kwargs = {
     "reference": "ZZZZZZZZZZ", "attachment_id": 999_999, "email_id": 999_999, "agent_id": 999_999,
     "invitation_id": 999_999, "partner_id": 999_999, "number": "999999999", "creation_id": 999_999,
     "customer_id": NO_UUID, "token": NO_TOKEN, "relationship_id": 999_999, "line_id": 999_999,
-    "subscription_id": NO_UUID, "client_id": NO_UUID,
+    "subscription_id": NO_UUID, "client_id": NO_UUID, "agreement_template": NO_UUID,
 }  # fmt: skip
 
 
@@ -167,6 +168,20 @@ def met(party: Party) -> list[Kwargs]:
     return [{"customer_id": party.requests["active"].customer_id}]
 
 
+def template(_party: Party) -> list[Kwargs]:
+    """Return the arguments for the page of the customer agreement, which is everybody's."""
+    from customers.services.agreement import template_id
+
+    return [{"agreement_template": template_id()}]
+
+
+def document_link(_party: Party) -> list[Kwargs]:
+    """Return the tokens by which a program's links open the customer agreement."""
+    from customers.views.agreement_text import SALT
+
+    return [{"token": signing.dumps({"use": use}, salt=SALT)} for use in ("display", "download")]
+
+
 invited = each("invitations", "invitation_id", "pk", "invited", "expired")
 
 
@@ -248,6 +263,8 @@ PLACES: dict[str, Place] = {
     "customers:account": Place(customer(), R.SEE_CUSTOMERS),
     "customers:end-relationship": Place(met, R.SEE_CUSTOMERS, "POST"),
     "customers:agreement": Place(customer(), R.SEE_CUSTOMERS, BOTH),
+    "customers:agreement-text": Place(template, shared=True),
+    "customers:agreement-document": Place(document_link, link=True),
     "eligibility:start": Place(methods=BOTH),
     "eligibility:sent": Place(),
     "eligibility:resume": Place(form_link, methods="GET POST", link=True),
