@@ -15,7 +15,6 @@ CODES: dict[tuple[int, int], Any] = {
     (400, 2055): _("The etag is stale: the resource has changed since it was read."),
     (400, 2100): _("The id is of a product, not of an offer: use the products."),
     (400, 2200): _("No partner has this MPN ID."),
-    (400, 2201): _("The partner belongs to another region."),
     (400, 2203): _("The partner of this MPN ID has not signed the Microsoft Partner Agreement."),
     (400, 2204): _("The partner is no reseller in the Cloud Solution Provider program."),
     (400, 2205): _("No partner has this tenant ID."),

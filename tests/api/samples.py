@@ -55,6 +55,7 @@ NAMED: dict[str, Any] = {
     "mpnId": lambda mine: mine.reseller.mpn_id,
     "parentSubscriptionId": lambda mine: str(mine.subscriptions["active"].pk),
     "subscriptionId": lambda mine: str(mine.subscriptions["active"].pk),
+    "entitlementId": lambda mine: str(mine.subscriptions["active"].pk),
     "orderId": lambda mine: mine.orders["completed"].number,
     "userId": lambda mine: str(mine.admin.pk),
     "code": lambda mine: mine.validation.number,
@@ -86,8 +87,8 @@ QUERY: dict[str, Any] = {
 }
 # Names that look like ids and are ids of nobody's: of the catalogue, of agreements, of the request itself.
 OF_ALL = {
-    "offerId", "catalogItemId", "productId", "skuId", "templateId", "promotionId", "organizationRegistrationNumber",
-    "taxId", "licenseGroupIds", "offer_category_id", "product_id",
+    "offerId", "catalogItemId", "productId", "skuId", "availabilityId", "templateId", "promotionId", "organizationRegistrationNumber",
+    "taxId", "licenseGroupIds", "availabilityId", "entitlementId", "offer_category_id", "product_id",
 }  # fmt: skip
 LOOKS_LIKE_AN_ID = re.compile(r"(^id|Ids?|_ids?|[cC]ode)$")
 NO_ID = {"postalCode", "currencyCode", "iso2Code"}

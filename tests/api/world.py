@@ -123,17 +123,15 @@ def _orders(made: Side, offers: dict[str, Offer]) -> None:
     active, suspended = Subscription.objects.filter(partner=made.partner).order_by("sku_title")
     Subscription.objects.filter(pk=suspended.pk).update(state="suspended", suspended_at=timezone.now())
     made.subscriptions = {"active": active, "suspended": suspended}
-    line = {
-        "id": 0,
-        "catalogItemId": catalog_item(offers["g3"]),
-        "quantity": 25,
-        "billingCycle": "annual",
-        "termDuration": "P1Y",
-    }
-    mine = {"partner": made.partner, "customer": made.county, "created_by": made.admin}
-    made.carts["active"] = ApiCart.objects.create(**mine, lines=[line])
+    line = {"id": 0, "catalogItemId": catalog_item(offers["g3"]), "quantity": 25, "billingCycle": "annual"}
+    program = Program(access_token(application(made.partner, "app_user"), made.admin))
+    for state in ("active", "past"):
+        answer = program.post(
+            f"customers/{made.county.pk}/carts", {"lineItems": [{**line, "termDuration": "P1Y"}]}
+        )
+        made.carts[state] = ApiCart.objects.get(pk=answer.json()["id"])  # type: ignore[attr-defined]
     past = timezone.now() - timedelta(days=1)
-    made.carts["past"] = ApiCart.objects.create(**mine, lines=[line], expires_at=past)
+    ApiCart.objects.filter(pk=made.carts["past"].pk).update(expires_at=past)
 
 
 def catalog_item(offer: Offer) -> str:
