@@ -147,6 +147,7 @@ def _page(
         "in_window": gates.in_window(found),
         "end_day": gates.seats.end_day(found),
         "cancel_blockers": gates.can_cancel(found) if "cancel" in steps else [],
+        "resume_blockers": gates.can_resume(found) if "resume" in steps else [],
         "renew_blockers": gates.can_set_auto_renew(found, on=True) if not found.auto_renew else [],
         "addons": list(queries.subscriptions_for(actor).filter(base=found)),
         "entries": history_of(found)[:HISTORY],

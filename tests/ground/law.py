@@ -139,6 +139,8 @@ LAW = [
             "set_auto_renew": Step("active suspended", SAME, "AS"),
             "suspend": Step("active", "suspended", "AS"),
             "resume": Step("suspended", "active", "AS"),
+            "rename": Step("active suspended", SAME, "AS"),
+            "put_on_record": Step("active suspended", SAME, "AS"),
             "cancel": Step("active suspended", "cancelled", "AS"),
             "renew": Step("active suspended", SAME, "P"),
             "expire": Step("active suspended", "expired", "P"),

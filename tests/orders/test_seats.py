@@ -166,6 +166,38 @@ def test_a_base_is_not_cancelled_under_its_addons(
     assert services.cancel(sales_actor, base.pk, 0).state == "cancelled"
 
 
+def test_an_addon_is_not_resumed_without_its_base(
+    place: Callable[..., Order], g3: Offer, phone: Offer, sales_actor: Actor, page: Client
+) -> None:
+    place(g3, phone)
+    base, addon = Subscription.objects.get(offer=g3), Subscription.objects.get(offer=phone)
+    for each in (base, addon):
+        services.suspend(sales_actor, each.pk, 0)
+    with pytest.raises(Blocked) as refused:
+        services.resume(sales_actor, addon.pk, 1)
+    assert codes(refused) == ["O1.base_not_active"]
+    shown = page.get(reverse("orders:subscription", args=[addon.pk]))
+    assert [each.code for each in shown.context["resume_blockers"]] == ["O1.base_not_active"]
+    assert 'data-code="O1.base_not_active"' in shown.content.decode()
+    sent = page.post(reverse("orders:act", args=[addon.pk, "resume"]), {"revision": 1})
+    assert sent.status_code == 409
+    services.resume(sales_actor, base.pk, 1)
+    assert page.get(reverse("orders:subscription", args=[addon.pk])).context["resume_blockers"] == []
+    assert services.resume(sales_actor, addon.pk, 1).state == "active"
+
+
+def test_the_partner_s_name_stands_beside_the_title(
+    page: Client, held: Subscription, sales_actor: Actor
+) -> None:
+    wanted = services.Wanted(name="<Clerk's office>")
+    assert services.change(sales_actor, held.customer_id, held.pk, wanted).friendly_name == "<Clerk's office>"
+    for url in (
+        reverse("orders:subscription", args=[held.pk]),
+        reverse("orders:subscriptions", args=[held.customer_id]),
+    ):
+        assert "&lt;Clerk&#x27;s office&gt;" in page.get(url).content.decode()
+
+
 def test_a_stale_tab_changes_nothing_but_a_repeated_request_is_harmless(
     held: Subscription, sales_actor: Actor
 ) -> None:
