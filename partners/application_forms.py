@@ -10,7 +10,7 @@ from gcc_portal.fields import PlainTextField
 from gcc_portal.people.roles import Role
 from gcc_portal.ui.forms import Described
 from partners.models import ApplicationKind
-from partners.oauth.redirects import COUNT_MAX, LENGTH_MAX, redirect_problem
+from partners.oauth.redirects import COUNT_MAX, redirect_problem
 
 KINDS = [
     (
@@ -72,7 +72,6 @@ class ApplicationForm(forms.Form):
         ),
         multiline=True,
         required=False,
-        max_length=COUNT_MAX * (LENGTH_MAX + 1),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
     )
 

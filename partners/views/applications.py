@@ -1,5 +1,6 @@
 """API applications of the organization: the list, a new one, its credentials shown once, renewal, revocation."""
 
+import shlex
 from typing import Any
 
 from django.contrib import messages
@@ -133,11 +134,14 @@ def _address(name: str, found: ApiApplication) -> str:
 
 def _command(found: ApiApplication, secret: str | None) -> str:
     """Return what to type to get a token, in one line; the agent's sign-in comes before it for App+User."""
-    shown = secret or "<SECRET>"
-    credentials = f"-d client_id={found.pk} -d client_secret={shown}"
-    endpoint = _address("oauth:tenant-token", found)
+    words = ["curl", _address("oauth:tenant-token", found)]
+    facts = {"client_id": found.pk, "client_secret": secret or "THE-SECRET"}
     if found.is_app_only:
-        return f"curl {endpoint} -d grant_type=client_credentials {credentials} -d resource={RESOURCE}"
-    back = next(iter(found.client.get_redirect_uris()), "")
-    verifier = "-d code=<CODE> -d code_verifier=<VERIFIER>"
-    return f"curl {endpoint} -d grant_type=authorization_code {credentials} -d redirect_uri={back} {verifier}"
+        facts |= {"grant_type": "client_credentials", "resource": RESOURCE}
+    else:
+        back = next(iter(found.client.get_redirect_uris()), "")
+        facts |= {"grant_type": "authorization_code", "code": "THE-CODE", "code_verifier": "THE-VERIFIER"}
+        facts |= {"redirect_uri": back}
+    for name, value in facts.items():
+        words += ["--data-urlencode" if name == "redirect_uri" else "-d", f"{name}={value}"]
+    return shlex.join(words)
