@@ -300,6 +300,8 @@ PLACES: dict[str, Place] = {
     "mailbox:list": Place(),
     "mailbox:message": Place(lambda _party: [], quiet=True),
     "ui:styleguide": Place(),
+    "api:docs": Place(),
+    "api:openapi": Place(),
 }
 # allauth's pages: asked for with GET.
 ACCOUNTS: dict[str, Kwargs] = {
@@ -331,8 +333,12 @@ def is_allauth(name: str) -> bool:
 
 
 def is_for_programs(name: str) -> bool:
-    """Return whether the address is one of the API's or of its tokens': `tests/api` holds those."""
-    return name.startswith(("api:", "oauth:"))
+    """Return whether the address is one of the API's own or of its tokens'.
+
+    A browser has no place there. `tests/api/test_foreign_ids.py` and `test_fuzz.py` visit each one from the API's
+    schema, as do the tests of tokens theirs; the schema and its page are for people too, and stay here.
+    """
+    return name.startswith(("api:", "oauth:")) and name not in ("api:docs", "api:openapi")
 
 
 def path(name: str, arguments: Kwargs) -> str:
