@@ -28,28 +28,16 @@ SAME_MOMENT = timedelta(seconds=1)
 
 OFFER_FIXED: Answer = (400, 2006)
 CYCLE_FIXED: Answer = (400, 2054)
-QUANTITY_FIXED: Answer = (400, 800095)
 STATUS_FIXED: Answer = (400, 800096)
 ENDED: Answer = (400, 2011)
 SEATS_SUSPENDED: Answer = (400, 2001)
 SUSPENDED: Answer = (400, 800091)
 UNDER_WAY: Answer = (409, 900278)
 NO_RENEWAL: Answer = (400, 800093)
-WINDOW_OF_SEATS: Answer = (400, 800090)
-WINDOW_OF_CANCELLATION: Answer = (400, 900117)
+CANCELLATION_PASSED: Answer = (400, 900117)
 
-REFUSALS: dict[str, Answer] = {
-    "O1.quantity": (400, 2002),
-    "O1.base_not_active": (409, 27009),
-    "O4.window": WINDOW_OF_SEATS,
-    "O4.trial": NO_RENEWAL,
-    "O4.no_renewal": NO_RENEWAL,
-    "O4.not_fewer": QUANTITY_FIXED,
-    "O4.addons": STATUS_FIXED,
-    "P2.own_mpn": (404, 2072),
-    "P2.unknown_mpn": (404, 800015),
-    "P2.not_reseller": (400, 800016),
-}
+# Those that a subscription is refused by otherwise than an order is (`orders.api.answers`).
+REFUSALS: dict[str, Answer] = {"O4.no_renewal": NO_RENEWAL, "O4.addons": STATUS_FIXED}
 # Members that are read only: unchanged they are let through, changed they are refused so.
 FIXED: dict[str, Answer] = {
     "id": INPUT,
@@ -139,9 +127,9 @@ def wanted_of(sent: SubscriptionChange, held: Subscription, shown: SubscriptionR
 @contextmanager
 def answered(actor: Actor, held: Subscription, wanted: Wanted) -> Iterator[None]:
     """Answer the refusals of a change by the codes of subscriptions."""
-    window = WINDOW_OF_CANCELLATION if wanted.state == S.CANCELLED else WINDOW_OF_SEATS
+    cancelling = {"O4.window": CANCELLATION_PASSED} if wanted.state == S.CANCELLED else {}
     try:
-        with refused_as(REFUSALS | {"O4.window": window}):
+        with refused_as(REFUSALS | cancelling):
             yield
     except Stale:
         raise
