@@ -1,7 +1,6 @@
 """A server on loopback, a seeded partner, and Microsoft's own Python client pointed at it, unmodified."""
 
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ class World:
 
 
 @pytest.fixture
-def world(live_server: Any, transactional_db: None, eager: None) -> World:
+def world(live_server: Any, transactional_db: None, eager: None, hung_up: None) -> World:
     """Seed the database behind the server."""
     partner = factories.partner("Contoso Cloud", qualification="qualified")
     stranger = factories.partner("Tailspin Gov Services", qualification="qualified")
@@ -82,9 +81,21 @@ class LowLevel:
         return self.sender.send(request, sent, body, stream=False)
 
 
+clients: list[MicrosoftPartnerStoreApis] = []
+
+
+@pytest.fixture(autouse=True)
+def hung_up() -> Iterator[None]:
+    """Close what the clients hold open: the server's threads keep a database connection as long."""
+    yield
+    while clients:
+        clients.pop()._client.close()
+
+
 def client_with(url: str, token: str) -> MicrosoftPartnerStoreApis:
     """Return Microsoft's client with a bearer token."""
-    return MicrosoftPartnerStoreApis(BasicTokenAuthentication({"access_token": token}), base_url=url)
+    clients.append(MicrosoftPartnerStoreApis(BasicTokenAuthentication({"access_token": token}), base_url=url))
+    return clients[-1]
 
 
 @pytest.fixture
@@ -97,9 +108,3 @@ def python(world: World) -> MicrosoftPartnerStoreApis:
 def send(python: MicrosoftPartnerStoreApis) -> LowLevel:
     """The client's low-level sender."""
     return LowLevel(python)
-
-
-@pytest.fixture
-def fresh_id() -> Iterator[Callable[[], str]]:
-    """Return a function that makes request ids."""
-    return lambda: str(uuid.uuid4())  # type: ignore[return-value]

@@ -204,7 +204,7 @@ def test_6_the_qualification_takes_a_create_and_the_last_one_is_the_last(
     world.code.refresh_from_db()
     assert (world.code.remaining, world.code.state) == (0, "exhausted")
     assert ValidationUse.objects.filter(state="used").count() == 2
-    assert SpecialQualification.objects.filter(state="granted").count() == 2
+    assert SpecialQualification.objects.filter(state="granted", validation=world.code).count() == 2
 
 
 def test_7_then_only_government_and_only_with_an_agreement(
