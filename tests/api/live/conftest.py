@@ -89,7 +89,7 @@ def hung_up() -> Iterator[None]:
     """Close what the clients hold open: the server's threads keep a database connection as long."""
     yield
     while clients:
-        clients.pop()._client.close()
+        clients.pop()._client.__exit__(None, None, None)
 
 
 def client_with(url: str, token: str) -> MicrosoftPartnerStoreApis:
