@@ -1,9 +1,14 @@
 """The partners room in Django's admin: to look, and to mend a row; never a state."""
 
+import allauth.idp.oidc.admin  # noqa: F401 - registers what is taken out below
+from allauth.idp.oidc.models import Client, Token
 from django.contrib import admin
 
 from gcc_portal.admin import LookOnly, StatesReadOnly
-from partners.models import Agent, Invitation, Partner, PartnerForm
+from partners.models import Agent, ApiApplication, Invitation, Partner, PartnerForm
+
+# Credentials and tokens are made, renewed and revoked by admin agents on their pages, and by nobody else.
+admin.site.unregister([Client, Token])
 
 
 @admin.register(Partner)
@@ -54,3 +59,22 @@ class PartnerFormAdmin(LookOnly):
     list_filter = ("state",)
     list_select_related = ("partner", "reviewer")
     search_fields = ("reference", "partner__name", "contact_email")
+
+
+@admin.register(ApiApplication)
+class ApiApplicationAdmin(LookOnly):
+    """Programs of the organizations."""
+
+    list_display = (
+        "name",
+        "partner",
+        "kind",
+        "role",
+        "created_at",
+        "last_used_at",
+        "rotated_at",
+        "revoked_at",
+    )
+    list_filter = ("kind", "role")
+    list_select_related = ("partner",)
+    search_fields = ("name", "client_id", "partner__name")

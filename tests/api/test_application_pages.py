@@ -258,3 +258,16 @@ def test_services_ask_the_right_themselves(sales_actor: Actor, contoso: Partner)
     with pytest.raises(NotAllowed):
         services.revoke_application(sales_actor, found.pk)
     assert contoso.applications.count() == 1
+
+
+def test_operators_look_at_applications_and_touch_no_credentials(contoso: Partner, client_of: SignIn) -> None:
+    found = application(contoso)
+    client = client_of(User.objects.create_superuser("operator@portal.example", "demo"))
+    page = client.get(f"/operator/partners/apiapplication/{found.pk}/change/")
+    assert page.status_code == 200
+    assert found.client.secret not in page.content.decode()
+    assert (
+        client.post(f"/operator/partners/apiapplication/{found.pk}/change/", {"name": "x"}).status_code == 403
+    )
+    for model in ("client", "token"):
+        assert client.get(f"/operator/allauth_idp_oidc/{model}/").status_code == 404
