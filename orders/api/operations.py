@@ -19,6 +19,8 @@ UPDATES_OF_SUBSCRIPTIONS = (
 name_operations(
     {
         "order.submit": Operation("create_order", "order"),
+        # Refused, it left no order: the customer is what it is told of.
+        "customer.place_order": Operation("create_order", "order"),
         "order.retry": Operation("update_order", "order"),
         "order.complete": Operation("update_order", "order"),
         "order.fail": Operation("update_order", "order"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
 from gcc_portal.people.models import User
@@ -223,3 +224,16 @@ def test_all_reasons_are_named_at_once(program: Program, county: Customer, g3: O
     answer = program.post(orders_at(county), order_of(line(g3, quantity=0), line(e3, 1), line("a:b:c", 2)))
     assert refusal(answer) == (403, 13605)
     assert answer.json()["data"] == ["O3.no_agreement", "O1.quantity", "O2.segment", "O1.unknown_offer"]
+
+
+def test_a_refusal_is_told_in_the_audit_records(program: Program, county: Customer, g3: Offer) -> None:
+    program.post(orders_at(county), order_of(line(g3, quantity=0)))
+    program.post(orders_at(county), order_of(line(g3)))
+    today = timezone.now().date().isoformat()
+    records = program.get(f"auditrecords?startDate={today}").json()["items"]
+    told = [
+        (each["operationStatus"], each["customerId"])
+        for each in records
+        if each["operationType"] == "create_order"
+    ]
+    assert told == [("succeeded", str(county.pk)), ("failed", str(county.pk))]
