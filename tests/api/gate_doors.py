@@ -109,12 +109,13 @@ class Stage:
         body = {"qualification": "GovernmentCommunityCloud", "validationCode": number}
         return self.api.post(f"customers/{(customer or self.plain).pk}/qualifications", body)
 
-    def create(self, prefix: str) -> HttpResponse:
+    def create(self, prefix: str, **address_changes: str) -> HttpResponse:
         """Create a customer."""
         address = {
             "addressLine1": "1 Main Street", "city": "Tacoma", "state": "WA", "postalCode": "98402", "country": "US",
             "firstName": "Ada", "lastName": "Reyes",
         }  # fmt: skip
+        address |= address_changes
         billing = {
             "email": "clerk@harborview.example", "culture": "en-US", "language": "en",
             "companyName": "Harborview County", "defaultAddress": address,

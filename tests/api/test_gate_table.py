@@ -17,11 +17,13 @@ from customers.models import Customer, CustomerAgreement, SpecialQualification
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.models import User
 from orders.models import Offer, Order, Subscription
+from orders.services import carts
 from partners.models import Partner
 from tests import factories
-from tests.api.gate_doors import Stage, meet
+from tests.api.gate_doors import SEATS, Stage, meet
 from tests.api.holdings import sold
 from tests.customers_b.conftest import ACCEPTED, ACCOUNT
+from tests.orders.conftest import MONTHLY, YEARLY
 from tests.orders.conftest import e3 as e3
 from tests.orders.conftest import g3 as g3
 from tests.orders.conftest import g5 as g5
@@ -171,6 +173,11 @@ CUSTOMERS = [
         lambda stage: stage.create("harborviewnew"),
     ),
     Row(
+        "an address that is none", "address.postal_code", NOTHING,
+        lambda stage: stage.post("customers:create", **{**ACCOUNT, "postal_code": "10001"}),
+        lambda stage: stage.create("harborviewnew", postalCode="10001"),
+    ),
+    Row(
         "an unqualified partner", "A1.not_qualified", as_unqualified,
         lambda stage: stage.wizard("qualification", GCC), by_code,
     ),
@@ -235,7 +242,9 @@ def into_reseller(_stage: Stage) -> None:
 
 ORDERS = [
     Break("O1.partner_not_qualified", lambda _stage: Partner.objects.update(qualification="revoked")),
-    Break("O1.customer_not_gcc O2.segment O1.base", lambda _stage: SpecialQualification.objects.all().delete()),
+    Break(
+        "O1.customer_not_gcc O2.segment O1.base", lambda _stage: SpecialQualification.objects.all().delete()
+    ),
     Break("O2.segment O1.base", lambda _stage: Offer.objects.update(segment="commercial")),
     Break("O3.no_agreement", lambda _stage: CustomerAgreement.objects.all().delete()),
     Break("O1.withdrawn O1.base", lambda _stage: Offer.objects.update(is_active=False)),
@@ -253,6 +262,20 @@ def test_of_orders(stage: Stage, broken: Break, door: str) -> None:
     stage.fill(stage.g3, stage.phone)
     broken.make(stage)
     meet(stage.submit, getattr(stage, door), set(broken.codes.split()))
+
+
+def test_of_the_same_offer_twice(stage: Stage) -> None:
+    first = stage.fill(stage.g3)
+    carts.add_line(stage.actor, stage.county.pk, stage.g3.pk, SEATS, MONTHLY)
+    stage.of.offers = [stage.g3, stage.g3]
+
+    def same_plan() -> HttpResponse:
+        cart = Order.objects.get(pk=first.pk)
+        sent = {f"line-{line.pk}-{key}": value for line in cart.lines.all() for key, value in
+                (("quantity", SEATS), ("plan", YEARLY))}  # fmt: skip
+        return stage.post("orders:cart", stage.county.pk, number=cart.number, revision=cart.revision, **sent)
+
+    meet(same_plan, stage.order, {"O1.twice"})
 
 
 # --- subscriptions: O1, O2, O4, P2
@@ -287,6 +310,19 @@ def addon_of_suspended(stage: Stage) -> None:
     stage.of.held = Subscription.objects.get(offer=stage.phone)
 
 
+def renewed_with(number: int) -> tuple[Door, Door]:
+    """Return how a number of seats is scheduled for the renewal by page and API."""
+    later = {"quantity": number, "at_renewal": "1"}
+    return (
+        lambda stage: stage.post("orders:seats", stage.of.held.pk, revision=stage.of.held.revision, **later),
+        lambda stage: stage.change(stage.of.held, scheduledNextTermInstructions={"quantity": number}),
+    )
+
+
+def renewal_off(_stage: Stage) -> None:
+    Subscription.objects.update(auto_renew=False)
+
+
 SUBSCRIPTIONS = [
     Row("fewer seats after the window", "O4.window", after_window, *seats(5)),
     Row("more seats than the offer has", "O1.quantity", NOTHING, *seats(301)),
@@ -299,6 +335,8 @@ SUBSCRIPTIONS = [
     Row("a late cancellation of what add-ons stand on", "O4.window O4.addons", after_window,
         *act("cancel", status="deleted")),
     Row("a trial that should renew", "O4.trial", no_trial, *act("auto-renew-on", autoRenewEnabled=True)),
+    Row("more seats from the renewal on", "O4.not_fewer", NOTHING, *renewed_with(20)),
+    Row("fewer seats from a renewal that is off", "O4.no_renewal", renewal_off, *renewed_with(5)),
     Row("an add-on without its base", "O1.base_not_active", addon_of_suspended, *act("resume", status="active")),
 ]  # fmt: skip
 
