@@ -139,11 +139,16 @@ def confirmed(relationship: Relationship, customer: Customer, email: str) -> Let
 
 def declined(relationship: Relationship) -> Letter:
     """Return the notice to the partner that the customer declined, with the reason."""
-    names = {"organization": relationship, "by": relationship.answered_by}
+    names = {
+        "organization": relationship.organization_name or _("A customer"),
+        "by": relationship.answered_by,
+    }
     return Letter(
         subject=_("%(organization)s declined your relationship request") % names,
         paragraphs=[
-            _("%(by)s declined the reseller relationship for %(organization)s.") % names,
+            _("%(by)s declined the reseller relationship for %(organization)s.") % names
+            if relationship.organization_name
+            else _("%(by)s declined the reseller relationship.") % names,
             _("The reason: %(reason)s") % {"reason": relationship.decline_reason},
             _("If this was a misunderstanding, talk to your contact and send a new request."),
         ],
@@ -154,12 +159,17 @@ def declined(relationship: Relationship) -> Letter:
 
 def expired(relationship: Relationship) -> Letter:
     """Return the notice to the partner that nobody answered in time."""
-    names = {"organization": relationship, "day": day(relationship.expires_at)}
+    names = {
+        "organization": relationship.organization_name or _("a customer"),
+        "day": day(relationship.expires_at),
+    }
     return Letter(
         subject=_("Your relationship request to %(organization)s has expired") % names,
         paragraphs=[
             _("Nobody at %(organization)s answered your relationship request by %(day)s. Its link is closed.")
-            % names,
+            % names
+            if relationship.organization_name
+            else _("Nobody answered your relationship request by %(day)s. Its link is closed.") % names,
             _("If you still want the relationship, request it again from there."),
         ],
         action_label=_("Open the request"),

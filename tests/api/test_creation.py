@@ -1,5 +1,6 @@
 """POST customers: through the portal's own creation, all of it or nothing."""
 
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -131,6 +132,19 @@ def test_the_letter_does_not_promise_a_password_that_was_answered(person: Progra
     assert "one-time password" not in Email.objects.get().message
     program.post("customers", order("other.onmicrosoft.com"))
     assert Email.objects.count() == 1  # a program alone has no mailbox
+
+
+def test_the_pages_show_what_a_program_created(program: Program, admin: User, client_of: Any) -> None:
+    made = program.post("customers", order()).json()
+    agent = client_of(admin)
+    account = agent.get(f"/customers/{made['id']}/account/")
+    creation = agent.get(f"/customers/create/{CustomerCreation.objects.get().pk}/")
+    assert (account.status_code, creation.status_code) == (200, 200)
+    for page in (account, creation):
+        assert "Harborview County" in page.content.decode()
+        assert made["userCredentials"]["password"] not in page.content.decode()
+        text = " ".join(re.sub(r"<[^>]*>", " ", page.content.decode()).split())
+        assert "None" not in re.sub(r"[Qq]ualifications?:? None", "", text)
 
 
 def test_the_task_that_was_not_needed_changes_nothing(program: Program, eager: None, commits: Any) -> None:

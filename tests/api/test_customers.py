@@ -9,9 +9,12 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from django.utils import timezone
+from post_office.models import Email
 
 from customers.models import Customer, Relationship
+from customers.services.relationships import expire_due
 from gcc_portal.audit.models import AuditEntry
+from gcc_portal.people.actors import portal
 from gcc_portal.people.models import User
 from partners.models import Partner
 from tests import factories
@@ -255,6 +258,20 @@ def test_the_gates_of_an_acceptance_hold_for_the_link(
     assert not Relationship.objects.filter(state="active").exists()
     commercial = factories.tenant("commercial").tenant_id
     assert Client().post(unqualified, {**ACCEPTED, "tenant_id": str(commercial)}).status_code == 302
+
+
+def test_the_letters_on_a_link_without_a_name(person: Program, contoso: Partner) -> None:
+    link = link_of(person)
+    sent = {"go": "decline", "decline-name": "Ada Reyes", "decline-reason": "We have one."}
+    assert Client().post(link, sent).status_code == 302
+    assert Email.objects.get().subject == "A customer declined your relationship request"
+    link_of(person)
+    Relationship.objects.filter(state="invited").update(expires_at=timezone.now())
+    assert expire_due(portal()) == 1
+    told = Email.objects.order_by("pk").last()
+    assert told is not None
+    assert told.subject == "Your relationship request to a customer has expired"
+    assert "Nobody answered your" in told.message
 
 
 def test_a_partner_that_became_qualified_is_given_another_link(provider: Program, fabrikam: Partner) -> None:
