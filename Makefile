@@ -12,13 +12,14 @@ PYTEST := $(PY) -m pytest
 IN_PARALLEL := -n 2 --dist loadgroup -p gcc_portal.embedded.pytest_workers
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-test setup-check run reset manage shell test check format lock
+.PHONY: help python setup setup-test setup-check run reset manage shell test fuzz check format lock
 
 help:
 	@echo 'make run              set up what is missing and run the portal (Ctrl-C stops it)'
 	@echo 'make reset            remove the data of make run: the story starts over'
 	@echo 'make setup            the set-up alone'
 	@echo 'make test             the whole test suite; ARGS="-k name" for a part'
+	@echo 'make fuzz             the API under long fire; EXAMPLES=1000 requests an operation, SEED=7 those of a run before'
 	@echo 'make check            lint, format, types, missing migrations, deploy checks'
 	@echo 'make format           format the code'
 	@echo 'make manage ARGS=...  a management command on the data of make run'
@@ -54,6 +55,11 @@ shell: setup
 test: setup-test
 	@$(EMBEDDED) chromium --install
 	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PYTEST) $(or $(ARGS),$(IN_PARALLEL))
+
+# The seed is printed, so that what it finds can be found again.
+fuzz: setup-test
+	@seed="$(or $(SEED),$(shell date +%s))"; echo "SEED=$$seed"; \
+	EXAMPLES="$(or $(EXAMPLES),300)" SEED="$$seed" exec $(EMBEDDED) exec -- $(PYTEST) tests/api/test_fuzz.py -q $(ARGS)
 
 check: setup-check
 	@exec $(EMBEDDED) exec -- $(PY) scripts/check.py

@@ -5,7 +5,6 @@
 
 import os
 import random
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -27,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from gcc_portal.api.openapi import schema_at
 from tests.api import samples
+from tests.api.good import good
 from tests.api.operations import OPERATIONS, Operation
 from tests.api.world import OF_NOBODY, PATH, World
 
@@ -43,21 +43,24 @@ CHECKS = [
 OFTEN = 0.7  # how often a value that means something takes the place of a made-up one
 
 
-@pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """Keep the test's connection open from request to request, as Django's own test client does."""
+def portal(environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer a WSGI request on the test's own connection, which Django would close between two requests."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    return handler()(environ, start_response)
+
+
+@cache
+def handler() -> Any:
+    """Return the portal as a server runs it."""
+    return get_wsgi_application()
 
 
 @cache
 def loaded() -> Any:
     """Return the schema as schemathesis reads it, with the portal behind it."""
     found = schemathesis.openapi.from_dict(schema_at(BASE))
-    found.app = get_wsgi_application()
+    found.app = portal
     return found
 
 
@@ -82,7 +85,7 @@ def sent_by(request: Any, operation: Operation, world: World, chance: random.Ran
         if request.headers and chance.random() < OFTEN:
             request.headers.pop(name, None)
     if operation.body and chance.random() < OFTEN:
-        request.body = blended(request.body, samples.body(operation.body, world, world.home), chance)
+        request.body = blended(request.body, good(operation, world)[1], chance)
     return "app_only" if chance.random() < (0.1 if operation.user_only else 0.5) else "app_user"
 
 

@@ -16,7 +16,10 @@ from tests import factories
 from tests.api.kit import Program, access_token, application
 from tests.orders.conftest import YEARLY, make_offer
 
-Values = dict[str, Any]
+CONTACT = {
+    "email": "clerk@county.example", "first_name": "Ada", "last_name": "Reyes", "address_line1": "1 Dock St",
+    "city": "Tacoma", "state": "WA", "postal_code": "98402",
+}  # fmt: skip
 
 
 @dataclass
@@ -96,11 +99,12 @@ def side(name: str, offers: dict[str, Offer]) -> Side:
         reseller=factories.partner(f"Reseller of {name}", role="indirect_reseller", provider=partner),
         admin=factories.agent(partner, "admin_agent", name=f"Ada of {name}").user,
         sales=factories.agent(partner, "sales_agent", name=f"Sam of {name}").user,
-        county=factories.customer(partner, f"County of {name}"),
+        county=factories.customer(partner, f"County of {name}", **CONTACT),
         town=factories.customer(partner, f"Town of {name}", kinds=(), agreed=False),
         former=factories.customer(partner, f"Former of {name}"),
         validation=factories.validation_id(partner, f"Town of {name}"),
     )
+    made.county.relationships.update(reseller=made.reseller)
     made.former.relationships.update(state="ended", ended_at=timezone.now())
     ValidationUse.objects.create(
         validation_id=made.validation.pk, customer=made.county, state="used", settled_at=timezone.now()
