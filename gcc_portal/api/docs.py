@@ -48,7 +48,10 @@ def _page(_language: str) -> Part:
             {"status": status, "code": code, "text": in_code(str(text))}
             for (status, code), text in sorted(CODES.items())
         ],
-        "statuses": found["components"]["responses"],
+        "statuses": [
+            {"status": status, "text": in_code(answer["description"])}
+            for status, answer in found["components"]["responses"].items()
+        ],
     }
 
 
