@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gcc_portal.fields import PlainTextField, text_problem
+from gcc_portal.gates import Blocker
 from gcc_portal.zip_codes import states_of_zip
 
 COUNTRY = "US"
@@ -112,6 +113,12 @@ def address_problems(address: Mapping[str, Any], *, territories: bool = False) -
         "country": _country_problem(_value(address, "country")),
     }
     return {field: problem for field, problem in found.items() if problem is not None}
+
+
+def address_may_be_kept(address: Mapping[str, Any]) -> list[Blocker]:
+    """Gate: return a blocker for each field that `address_problems` names: `address.city`, `address.postal_code`, …"""
+    problems = address_problems(address).items()
+    return [Blocker(f"address.{field}", problem, field=field) for field, problem in problems]
 
 
 def state_problem(state: str, *, territories: bool = False) -> str | None:

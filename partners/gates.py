@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocker
 from gcc_portal.intake.models import OPEN_STATES
-from gcc_portal.postal import address_problems
 from gcc_portal.tenants.kinds import TenantKind
 from partners import tenants
 
@@ -208,12 +207,6 @@ def holds_qualification(partner: "Partner") -> list[Blocker]:
             url_label=_("Legal info"),
         )
     ]
-
-
-def address_may_be_kept(address: Mapping[str, Any]) -> list[Blocker]:
-    """Return a blocker for each field of a US address that the address service would refuse: `address.city`, …"""
-    problems = address_problems(address).items()
-    return [Blocker(f"address.{field}", problem, field=field) for field, problem in problems]
 
 
 def can_apply(partner: "Partner") -> list[Blocker]:

@@ -13,8 +13,16 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, NOT_FOUND, REFUSED, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Resource, typed
+from gcc_portal.gates import Blocker
 from gcc_portal.hosts import parse_domain
-from gcc_portal.postal import COUNTRY, PHONE, POSTAL_CODE, US_STATES, address_problems, domain_prefix_problem
+from gcc_portal.postal import (
+    COUNTRY,
+    PHONE,
+    POSTAL_CODE,
+    US_STATES,
+    address_may_be_kept,
+    domain_prefix_problem,
+)
 from gcc_portal.zip_codes import states_of_zip
 
 resources = Resources("Utilities")
@@ -61,10 +69,10 @@ def validate_address(call: Call, body: AddressBody) -> Any:
     JSON: `code`, `reason`, `corrected_address`, `object_type`, `resource_status`.
     """
     address = body.as_kept()
-    problems = address_problems(address)
-    if problems:
-        codes = [f"address.{field}" for field in problems]
-        raise ApiError(BAD_ADDRESS, _finding(address, problems), codes)
+    blockers = address_may_be_kept(address)
+    if blockers:
+        codes = [blocker.code for blocker in blockers]
+        raise ApiError(BAD_ADDRESS, _finding(address, blockers), codes)
     names = {"first_name": body.first_name, "last_name": body.last_name}
     original = address_told(SimpleNamespace(**address), **names)
     return call.client.address_verdict(AddressVerdict(original_address=original, suggested_addresses=[]))
@@ -133,7 +141,7 @@ def _is_free(domain: str) -> bool:
     return free
 
 
-def _finding(address: dict[str, str], problems: dict[str, str]) -> str:
+def _finding(address: dict[str, str], blockers: list[Blocker]) -> str:
     """Return what is wrong with an address as the address service tells it: JSON, with the address as it may be meant.
 
     The state is the one that the ZIP code lies in, where it lies in one alone.
@@ -146,7 +154,7 @@ def _finding(address: dict[str, str], problems: dict[str, str]) -> str:
         "address_line1": address["address_line1"],
         "postal_code": address["postal_code"],
     }
-    reason = " ".join(f"{WIRE_NAMES[field]}: {problem}" for field, problem in problems.items())
+    reason = " ".join(f"{WIRE_NAMES[blocker.field]}: {blocker}" for blocker in blockers)
     finding = {"code": INVALID_ADDRESS, "reason": reason[:400], "corrected_address": corrected}
     finding |= {"object_type": "AddressValidation", "resource_status": "Active"}
     told = json.dumps(finding, ensure_ascii=False)

@@ -13,7 +13,6 @@ from customers.gates.adding import (
 )
 from customers.gates.answering import Answer, can_accept, may_answer, tenant_may_be_named
 from customers.gates.contact import (
-    address_may_be_kept,
     country_is_served,
     name_may_become,
     serves_through,
@@ -49,7 +48,6 @@ from customers.gates.segments import (
 __all__ = [
     "AGREEMENT_SINCE",
     "Answer",
-    "address_may_be_kept",
     "allowed_segments",
     "answer_link",
     "can_accept",

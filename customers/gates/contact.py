@@ -1,12 +1,11 @@
-"""A customer's address and contact: what the programme takes, wherever it is given. No writes."""
+"""A customer's country, reseller and legal name: what the programme takes, wherever it is given. No writes."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocker
-from gcc_portal.postal import COUNTRY, address_problems
+from gcc_portal.postal import COUNTRY
 
 if TYPE_CHECKING:
     from customers.models import Customer
@@ -49,15 +48,6 @@ def serves_through(provider: "Partner", reseller: "Partner | None") -> list[Bloc
             field="reseller",
         )
     ]
-
-
-def address_may_be_kept(address: Mapping[str, Any]) -> list[Blocker]:
-    """Return a blocker for each field of a US address that the address service would refuse.
-
-    Reads what `gcc_portal.postal.address_problems` reads. The codes are `address.city`, `address.postal_code`, …
-    """
-    problems = address_problems(address).items()
-    return [Blocker(f"address.{field}", problem, field=field) for field, problem in problems]
 
 
 def name_may_become(customer: "Customer", company_name: str) -> list[Blocker]:

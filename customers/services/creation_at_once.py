@@ -15,7 +15,7 @@ from gcc_portal.gates import Blocked, Blocker, guard
 from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right, Role
-from gcc_portal.postal import domain_prefix_problem
+from gcc_portal.postal import address_may_be_kept, domain_prefix_problem
 from gcc_portal.use_case import refused_on, use_case
 from partners.models import Partner
 
@@ -82,7 +82,7 @@ def _account(new: NewCustomer) -> creations.Answer:
     """Return the answer that the wizard's first step would have given. Raises `Blocked` for what can't be kept."""
     prefix, problem = _prefix_of(new.domain)
     wrong = [Blocker("domain.malformed", problem, field="domain")] if problem else []
-    guard(wrong + gates.address_may_be_kept(new.address))
+    guard(wrong + address_may_be_kept(new.address))
     return {
         **new.address,
         "company_name": new.company_name,

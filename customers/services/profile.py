@@ -12,6 +12,7 @@ from gcc_portal.gates import guard
 from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.postal import address_may_be_kept
 from gcc_portal.use_case import refused_on, use_case
 
 
@@ -52,7 +53,7 @@ def change(
     with refused_on(customer, "change_billing_profile"):
         guard(gates.name_may_become(customer, company_name))
         guard(gates.country_is_served(wanted["country"]))
-        guard(gates.address_may_be_kept(wanted))
+        guard(address_may_be_kept(wanted))
     changed = [field for field, value in wanted.items() if getattr(customer, field) != value]
     if changed:
         for field in changed:

@@ -12,9 +12,9 @@ from gcc_portal.gates import Stale, guard
 from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
-from gcc_portal.postal import COUNTRY
+from gcc_portal.postal import COUNTRY, address_may_be_kept
 from gcc_portal.use_case import refused_on, use_case
-from partners import gates, queries
+from partners import queries
 from partners.models import OrganizationProfiles, Partner
 from partners.services.organization import edit_profile, fingerprint
 
@@ -67,7 +67,7 @@ def change_profile(
     changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     with refused_on(partner, f"edit_{kind}"):
         for name in ADDRESSES:
-            guard(gates.address_may_be_kept(after[name]) if name in changed and name in after else [])
+            guard(address_may_be_kept(after[name]) if name in changed and name in after else [])
     if changed:
         _keep(profiles, kind, after)
         # Names alone: what stands in a billing profile is nobody's business in the audit.
@@ -80,7 +80,7 @@ def _guard_own_address(partner: Partner, organization: Mapping[str, str]) -> Non
     own = {name: organization.get(name, getattr(partner, name)) for name in ADDRESS}
     country = organization.get("country", COUNTRY)
     if country != COUNTRY or any(own[name] != getattr(partner, name) for name in ADDRESS):
-        guard(gates.address_may_be_kept({**own, "country": country}))
+        guard(address_may_be_kept({**own, "country": country}))
 
 
 def _kept(profiles: OrganizationProfiles, kind: str) -> dict[str, Any]:
