@@ -57,7 +57,7 @@ def list_customer_relationships(call: Call, customer_id: Guid) -> Any:
 def list_relationships_with_partner(
     call: Call,
     partner_id: Guid,
-    relationship_type: Annotated[Asked, Query(alias="relationship_type")] = "none",
+    relationship_type: Asked = Query("none", alias="relationship_type"),
     filter: Annotated[str, Field(max_length=2000)] = "",
 ) -> Any:
     """List the relationships of the own partner, or the one with another partner (404/3000 where there is none)."""

@@ -3,11 +3,11 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from ninja import Body as SentBody
 from ninja import Query, Router, Status
-from ninja.params.models import Param
+from ninja.params import models
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
@@ -31,7 +31,7 @@ class Terms:
 class Resources:
     """The resources of one room. Each function takes the `Call` first, then path, query and body by their names.
 
-    Query parameters are camelCase on the wire; a parameter of another spelling says so with `Query(alias=…)`.
+    Query parameters are camelCase on the wire; one of another spelling says so as its default: `Query(0, alias=…)`.
     A function reads by queries and writes by one use case, returns a `Resource`, and raises what those raise.
     """
 
@@ -110,36 +110,17 @@ def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
     view.__name__, view.__doc__, view.__module__ = function.__name__, function.__doc__, function.__module__
     view.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     view.terms = terms  # type: ignore[attr-defined]
-    return view, [each.default.alias for each in parameters[1:] if isinstance(each.default, _query_type())]
+    return view, [each.default.alias for each in parameters[1:] if isinstance(each.default, models.Query)]
 
 
 def _with_source(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
     """Return a parameter that says where it comes from: the path, the body, or (camelCase) the query."""
-    parameter = _stated(parameter)
-    if f"{{{parameter.name}}}" in path or isinstance(parameter.default, Param):
-        if isinstance(parameter.default, _query_type()) and not parameter.default.alias:
-            parameter.default.alias = to_camel(parameter.name)
+    if f"{{{parameter.name}}}" in path or isinstance(parameter.default, models.Param):
         return parameter
     if inspect.isclass(parameter.annotation) and issubclass(parameter.annotation, BaseModel):
         return parameter.replace(default=SentBody(...))
     default = ... if parameter.default is inspect.Parameter.empty else parameter.default
     return parameter.replace(default=Query(default, alias=to_camel(parameter.name)))
-
-
-def _stated(parameter: inspect.Parameter) -> inspect.Parameter:
-    """Return `x: Annotated[T, Query(…)] = y` as `x: T = Query(y, …)`; any other parameter as it is."""
-    *kind, last = getattr(parameter.annotation, "__metadata__", (None,))
-    if not isinstance(last, Param):
-        return parameter
-    if parameter.default is not inspect.Parameter.empty:
-        last.default = parameter.default
-        last._attributes_set["default"] = parameter.default  # what pydantic reads where it merges constraints
-    plain = parameter.annotation.__origin__
-    return parameter.replace(annotation=Annotated[(plain, *kind)] if kind else plain, default=last)
-
-
-def _query_type() -> type[Param]:
-    return type(Query(None))
 
 
 def _summary(function: View) -> str:

@@ -29,9 +29,6 @@ BillingCycle = Literal["monthly", "annual", "triennial", "none", "unknown"]
 Size = Annotated[int, Field(ge=0, le=WHOLE_MAX, description="Offers on a page; 0: as many as there may be.")]
 Offset = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
 Named = Annotated[str, Field(max_length=100)]
-# Not camelCase on the wire.
-CATEGORY_ID: Any = Query("", alias="offer_category_id")
-PRODUCT_ID: Any = Query("", alias="product_id")
 
 
 @dataclass(frozen=True)
@@ -271,8 +268,8 @@ def list_offer_categories(call: Call, country: Country) -> Any:
 def list_offers(
     call: Call,
     country: Country,
-    offer_category_id: Named = CATEGORY_ID,
-    product_id: Named = PRODUCT_ID,
+    offer_category_id: Named = Query("", alias="offer_category_id"),
+    product_id: Named = Query("", alias="product_id"),
     offset: Offset = 0,
     size: Size = 0,
 ) -> Any:
@@ -303,7 +300,7 @@ def list_customer_offer_categories(call: Call, customer_id: Guid) -> Any:
 def list_customer_offers(
     call: Call,
     customer_id: Guid,
-    offer_category_id: Named = CATEGORY_ID,
+    offer_category_id: Named = Query("", alias="offer_category_id"),
     offset: Offset = 0,
     size: Size = 0,
 ) -> Any:

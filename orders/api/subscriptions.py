@@ -35,8 +35,8 @@ Word = Annotated[str, Field(max_length=50)]
 def list_subscriptions(
     call: Call,
     customer_id: Guid,
-    order_id: Annotated[Word, Query(alias="order_id")] = "",
-    mpn_id: Annotated[Word, Query(alias="mpn_id")] = "",
+    order_id: Word = Query("", alias="order_id"),
+    mpn_id: Word = Query("", alias="mpn_id"),
 ) -> Any:
     """List what the customer has or had through this partner.
 

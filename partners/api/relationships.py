@@ -30,7 +30,7 @@ LOOKUPS = {"startswith": "istartswith", "substring": "icontains"}
 @resources.get("relationships", Collection[PartnerRelationship], user_only=True)
 def list_partner_relationships(
     call: Call,
-    relationship_type: Annotated[Asked, Query(alias="relationship_type")] = "none",
+    relationship_type: Asked = Query("none", alias="relationship_type"),
     filter: Annotated[str, Field(max_length=2000)] = "",
 ) -> Any:
     """List the partners that the own one has a relationship with.
