@@ -3,6 +3,7 @@
 import uuid
 from typing import Annotated, Any, Literal
 
+from ninja import Query
 from pydantic import Field
 
 from customers.queries.customers import customer_or_404
@@ -65,7 +66,7 @@ def sku_guid(offer: Offer) -> uuid.UUID:
 def list_subscribed_skus(
     call: Call,
     customer_id: Guid,
-    license_group_ids: Annotated[list[Group], Field(max_length=20)] = [],  # noqa: B006
+    license_group_ids: list[Group] = Query([], alias="licenseGroupIds", max_length=20),
 ) -> Any:
     """List what the customer holds by product, of the subscriptions sold by this partner.
 
