@@ -16,6 +16,9 @@ from gcc_portal.people.models import User
 from partners.models import ApiApplication, Partner
 from tests import factories
 
+# A GUID that names nothing, the same in every process: tests are named after their arguments.
+NO_UUID = "00000000-0000-4000-8000-000000000000"
+
 
 def application(
     of: Partner, kind: str = "app_only", role: str = "admin_agent", **fields: Any

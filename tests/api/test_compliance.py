@@ -1,12 +1,10 @@
 """Whether a reseller signed the Partner Agreement, and the errors by which the contract says why not."""
 
-import uuid
-
 import pytest
 
 from partners.models import Partner
 from tests import factories
-from tests.api.kit import Program, access_token, application, refusal
+from tests.api.kit import NO_UUID, Program, access_token, application, refusal
 
 PATH = "compliance/csp/agreementstatus"
 
@@ -44,9 +42,9 @@ def test_one_that_is_not_enrolled_has_not_signed(provider: Program, northwind: P
         ("?mpnId=-5", 2000),
         (f"?mpnId={'9' * 90}", 2000),
         ("?tenantId=55", 2000),
-        (f"?mpnId=5310003&tenantId={uuid.uuid4()}", 2000),
+        (f"?mpnId=5310003&tenantId={NO_UUID}", 2000),
         ("?mpnId=5310003", 2200),
-        (f"?tenantId={uuid.uuid4()}", 2205),
+        (f"?tenantId={NO_UUID}", 2205),
     ],
 )
 def test_what_names_no_reseller_is_told(provider: Program, query: str, code: int) -> None:

@@ -10,7 +10,7 @@ from orders.models import Offer
 from orders.services.catalog import SHIPPED, import_catalog
 from partners.models import Partner
 from tests import factories
-from tests.api.kit import Program, access_token, application, refusal
+from tests.api.kit import NO_UUID, Program, access_token, application, refusal
 from tests.orders.conftest import make_offer
 
 
@@ -241,7 +241,7 @@ def test_offers_of_a_product(program: Program, g3: Offer, e3: Offer) -> None:
         ("offers/%E2%98%83:1:2?country=US", (400, 2100)),
         ("offers/GCCP0001:0001:GCCA0001?country=US", (404, 1000)),
         ("offers/GCCP0001:0001:GCCA0001/addons?country=US", (404, 1000)),
-        (f"offers/{uuid.uuid4()}?country=US", (404, 1000)),
+        (f"offers/{NO_UUID}?country=US", (404, 1000)),
         ("offers/GCCP0001:0001:GCCA0001", (400, 3000)),
     ],
 )

@@ -9,7 +9,7 @@ from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import history_of
 from partners.models import OrganizationProfiles, Partner
 from tests import factories
-from tests.api.kit import Program, access_token, application, refusal
+from tests.api.kit import NO_UUID, Program, access_token, application, refusal
 
 KINDS = ("organization", "legalbusiness", "billing", "support")
 ADDRESS = {
@@ -117,8 +117,8 @@ def test_the_organization_is_changed_as_on_the_page(person: Program, settled: Pa
 @pytest.mark.parametrize(
     ("member", "value"),
     [
-        ("id", str(uuid.uuid4())),
-        ("tenantId", str(uuid.uuid4())),
+        ("id", NO_UUID),
+        ("tenantId", NO_UUID),
         ("domain", "other.onmicrosoft.com"),
         ("companyName", "Contoso Holdings"),
     ],
