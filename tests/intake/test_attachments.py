@@ -31,7 +31,8 @@ def office(part: str, *more: str) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         for name in ("[Content_Types].xml", part, *more):
-            archive.writestr(name, "<x/>")
+            # Without a date of its own, which is that of 1980: two processes must make the same bytes.
+            archive.writestr(zipfile.ZipInfo(name), "<x/>")
     return held.getvalue()
 
 
