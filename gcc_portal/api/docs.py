@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -22,12 +23,23 @@ ALWAYS = ("RequestId", "CorrelationId", "Locale", "ClientName")
 
 def docs(request: HttpRequest) -> HttpResponse:
     """Show every operation of the API, its parameters, bodies, answers and refusals. Anybody may read it."""
-    return render(request, "api/docs.html", _page(get_language()))
+    about = schema()["info"]
+    chapters = _chapters(get_language())
+    return render(
+        request,
+        "api/docs.html",
+        {"title": about["title"], "text": about["description"], "chapters": chapters},
+    )
 
 
 @cache
-def _page(_language: str) -> Part:
-    """Return what the page shows. The schema is what the code offers, and that does not change while it runs."""
+def _chapters(_language: str) -> SafeString:
+    """Return the page's content. It is what the code offers, and that does not change while the portal runs."""
+    return render_to_string("api/_chapters.html", _page())
+
+
+def _page() -> Part:
+    """Return what the chapters show."""
     found = schema()
     groups = [
         {
@@ -39,8 +51,6 @@ def _page(_language: str) -> Part:
         for tag in found["tags"]
     ]
     return {
-        "title": found["info"]["title"],
-        "text": found["info"]["description"],
         "groups": groups,
         "headers": [_parameter(found, found["components"]["parameters"][name]) for name in ALWAYS],
         "shapes": [_shape(name, each) for name, each in sorted(found["components"]["schemas"].items())],
