@@ -3,12 +3,14 @@
 import json
 import uuid
 from collections.abc import Callable
+from importlib import import_module
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from gcc_portal.api import casing
-from gcc_portal.api.call import Call
+from gcc_portal.api.call import DEFAULT_LOCALE, Call
 from gcc_portal.api.errors import INPUT, NOT_FOUND, UNSUPPORTED, Answer, body_of
 from gcc_portal.api.replay import JSON
 
@@ -20,20 +22,29 @@ class ApiMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # The rooms say how addresses are spelled when they are loaded: the first call must find that, too.
+        import_module("gcc_portal.api.urls")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = casing.api_path(request.path_info)
         if path is None:
             return self.get_response(request)
         request.path_info = request.path = path
-        if "\x00" in path or "%00" in request.META.get("QUERY_STRING", ""):
-            response = _refusal(INPUT, _("The address holds a character that no address has (NUL)."))
-        else:
-            request.GET = casing.api_query(request.GET)  # type: ignore[assignment]
-            response = self.get_response(request)
+        response = _unreadable(request) or self.get_response(request)
         if path.removeprefix(casing.ROOT) in PAGES:
             return response
         return _traced(request, _as_json(response))
+
+
+def _unreadable(request: HttpRequest) -> HttpResponse | None:
+    """Spell the query the API's way; return a refusal where the address is none that can be read."""
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return _refusal(INPUT, _("The address holds a character that no address has (NUL)."))
+    try:
+        request.GET = casing.api_query(request.GET)  # type: ignore[assignment]
+    except TooManyFieldsSent:
+        return _refusal(INPUT, _("The query is longer than an address of this API can be."))
+    return None
 
 
 def _as_json(response: HttpResponse) -> HttpResponse:
@@ -63,7 +74,7 @@ def _traced(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     call: Call | None = getattr(request, "api_call", None)
     response["MS-RequestId"] = str(call.request_id if call else uuid.uuid4())
     response["MS-CorrelationId"] = str(call.correlation_id if call else uuid.uuid4())
-    response["X-Locale"] = call.locale if call else "en-US"
+    response["X-Locale"] = call.locale if call else DEFAULT_LOCALE
     response["Cache-Control"] = "no-store"
     if request.method == "HEAD":
         response.content = b""

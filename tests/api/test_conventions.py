@@ -1,5 +1,8 @@
 """Section 1 of the API contract: addresses, headers, casing, paging, refusals. Shown on the customers list."""
 
+import os
+import subprocess
+import sys
 import uuid
 from datetime import timedelta
 
@@ -10,6 +13,21 @@ from gcc_portal.people.models import User
 from partners.models import ApiApplication, Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal
+
+FRESH = """
+import django
+django.setup()
+from django.core.handlers.wsgi import WSGIHandler
+from gcc_portal.api.casing import api_path
+WSGIHandler()
+print(api_path("/V1/CUSTOMERS/x/OfferCategories"))
+"""
+
+
+def test_the_first_call_of_a_fresh_process_may_be_spelled_so_too() -> None:
+    env = {**os.environ, "DEBUG": "1"}
+    told = subprocess.run([sys.executable, "-c", FRESH], capture_output=True, text=True, check=True, env=env)
+    assert told.stdout.strip() == "/v1/customers/x/offercategories"
 
 
 @pytest.mark.parametrize(
