@@ -3,20 +3,35 @@
 Microsoft's list has no code for a validation code that is no good: the mapping is the one that the contract suggests.
 """
 
-from gcc_portal.api.errors import INPUT, REFUSED, WRONG_STATE, Answer, name_answers
+from django.utils.translation import gettext_lazy as _
 
-NOT_ALLOWED: Answer = (403, 600006)
-PARTNER_NOT_ELIGIBLE: Answer = (403, 2006)
-NO_AGREEMENT: Answer = (403, 13605)
+from customers.queries.customers import FormerCustomer, NoCustomer
+from gcc_portal.api.errors import (
+    INPUT,
+    NO_AGREEMENT,
+    NO_PARTNER,
+    NO_RELATIONSHIP,
+    NOT_ALLOWED,
+    NOT_ELIGIBLE,
+    REFUSED,
+    WRONG_STATE,
+    Answer,
+    name_absence,
+    name_answers,
+)
+
+NO_CUSTOMER: Answer = (404, 60003)
 AGREED_BEFORE: Answer = (400, 600061)
 
+name_absence(NoCustomer, NO_CUSTOMER, _("There is no such customer."))
+name_absence(FormerCustomer, NO_RELATIONSHIP, _("The reseller relationship with this customer has ended."))
 name_answers(
     {
         # The partner: it works through its provider, or does not hold the reseller qualification.
         "P2": NOT_ALLOWED,
-        "P4.not_qualified": PARTNER_NOT_ELIGIBLE,
-        "A1": PARTNER_NOT_ELIGIBLE,
-        "R1.not_qualified": PARTNER_NOT_ELIGIBLE,
+        "P4.not_qualified": NOT_ELIGIBLE,
+        "A1": NOT_ELIGIBLE,
+        "R1.not_qualified": NOT_ELIGIBLE,
         # The validation code: none or a wrong one is bad input; one that was good is not good any more.
         "A2": REFUSED,
         "A2.exhausted": NOT_ALLOWED,
@@ -36,6 +51,12 @@ name_answers(
         "R1": REFUSED,
         "R2": REFUSED,
         "R2.already": WRONG_STATE,
+        "P2.not_your_reseller": NO_PARTNER,
+        "country": (403, 2030),
+        "registration": (400, 600002),
+        "domain.malformed": INPUT,
         "domain.taken": WRONG_STATE,
+        "A2.name_fixed": INPUT,
+        "sandbox": NOT_ALLOWED,
     }
 )

@@ -7,12 +7,10 @@ from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from customers.services import profile
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import INPUT, name_answers
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid
 
 resources = Resources("Customers", "customers")
-name_answers({"A2.name_fixed": INPUT})
 
 
 @resources.get("customers/{customer_id}/profiles/billing", BillingProfile)

@@ -16,10 +16,6 @@ from customers.api.shapes import (
     item_of,
 )
 from customers.queries.customers import (
-    FormerCustomer as Former,
-)
-from customers.queries.customers import (
-    NoCustomer,
     customer_or_404,
     reseller_of,
     served_by,
@@ -27,7 +23,7 @@ from customers.queries.customers import (
 )
 from customers.services import creation_at_once, relationships
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import INPUT, Answer, name_absence, name_answers, refused_as
+from gcc_portal.api.errors import WRONG_STATE, refused_as
 from gcc_portal.api.filters import read_filter
 from gcc_portal.api.paging import Collection, Seek
 from gcc_portal.api.resources import Resources
@@ -36,21 +32,8 @@ from gcc_portal.api.texts import ONE_LINE
 
 resources = Resources("Customers", "customers")
 
-NO_CUSTOMER: Answer = (404, 60003)
-NO_RELATIONSHIP: Answer = (403, 20002)
-NOT_ALLOWED: Answer = (403, 600006)
-STILL_RUNS: Answer = (409, 600006)
-name_absence(NoCustomer, NO_CUSTOMER, "There is no such customer.")
-name_absence(Former, NO_RELATIONSHIP, "The reseller relationship with this customer has ended.")
-name_answers(
-    {
-        "country": (403, 2030),
-        "registration": (400, 600002),
-        "domain.malformed": INPUT,
-        "P2.not_your_reseller": (404, 3000),
-        "sandbox": NOT_ALLOWED,
-    }
-)
+# What still runs under a relationship stands in the way of its end.
+STILL_RUNS = dict.fromkeys(("O1", "O4"), WRONG_STATE)
 RESELLER = "reseller"
 FIELDS = {
     "CompanyName": "name",
@@ -179,7 +162,7 @@ def delete_customer(call: Call, customer_id: Guid) -> Any:
     403/600006 where the portal is no sandbox. In one, the relationship ends under the same conditions as everywhere:
     orders and subscriptions are cancelled first. The tenant keeps its domain, and the audit what was done.
     """
-    with refused_as({"O4": STILL_RUNS, "O1": STILL_RUNS}):
+    with refused_as(STILL_RUNS):
         relationships.leave_sandbox(call.actor, customer_id)
 
 
@@ -196,7 +179,7 @@ def remove_reseller_relationship(call: Call, customer_id: Guid) -> Any:
 
 
 def _end(call: Call, customer_id: Guid) -> None:
-    with refused_as({"O4": STILL_RUNS, "O1": STILL_RUNS}):
+    with refused_as(STILL_RUNS):
         relationships.end_with(call.actor, customer_id)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from gcc_portal.gates import Blocked, Blocker, NotAllowed, Refusal, Stale, WrongState
@@ -22,6 +23,13 @@ INPUT: Answer = (400, 3000)
 REFUSED: Answer = (400, 800002)
 APP_ONLY: Answer = (403, 900329)
 UNSUPPORTED: Answer = (400, 900141)
+# What more than one room answers.
+MALFORMED_CUSTOMER: Answer = (400, 900118)
+NOT_ALLOWED: Answer = (403, 600006)
+NOT_ELIGIBLE: Answer = (403, 2006)
+NO_AGREEMENT: Answer = (403, 13605)
+NO_RELATIONSHIP: Answer = (403, 20002)
+NO_PARTNER: Answer = (404, 3000)
 
 _answers: dict[str, Answer] = {}
 _absences: dict[type[Http404], tuple[Answer, object]] = {}
@@ -48,7 +56,7 @@ class ThrottledBody(BaseModel):
 
 
 class ApiError(Exception):
-    """A refusal that only a program can meet: its words, its ids, its headers."""
+    """A refusal as a program reads it: status, code, words, and the ids of the rules that said no."""
 
     def __init__(self, answer: Answer, description: object, data: Iterable[str] = ()) -> None:
         super().__init__(str(description))
@@ -62,14 +70,18 @@ def name_answers(answers: dict[str, Answer]) -> None:
 
 
 def name_absence(kind: type[Http404], answer: Answer, description: object) -> None:
-    """Say how an absence of its own kind is answered wherever it is met, whatever `missing` says of others."""
+    """Say how an absence of its own kind is answered wherever it is met."""
     _absences[kind] = (answer, description)
 
 
 def answer_to(blockers: list[Blocker]) -> Answer:
     """Return status and code for blockers: those of the first that has its own, else of the first rule known."""
+    return _named(blockers, _answers) or REFUSED
+
+
+def _named(blockers: list[Blocker], answers: dict[str, Answer]) -> Answer | None:
     keys = [blocker.code for blocker in blockers] + [blocker.rule for blocker in blockers]
-    return next((_answers[key] for key in keys if key in _answers), REFUSED)
+    return next((answers[key] for key in keys if key in answers), None)
 
 
 def error_of(error: Exception) -> ApiError | None:
@@ -78,8 +90,7 @@ def error_of(error: Exception) -> ApiError | None:
         case ApiError():
             return error
         case Blocked():
-            codes = [blocker.code for blocker in error.blockers]
-            return ApiError(answer_to(error.blockers), error, codes)
+            return _of(error, answer_to(error.blockers))
         case NotAllowed():
             return ApiError(ROLE, error)
         case Stale():
@@ -91,9 +102,13 @@ def error_of(error: Exception) -> ApiError | None:
         case Http404() if type(error) in _absences:
             return ApiError(*_absences[type(error)])
         case Http404():
-            return ApiError(NOT_FOUND, "There is no such resource, or it is not yours.")
+            return ApiError(NOT_FOUND, _("There is no such resource, or it is not yours."))
         case _:
             return None
+
+
+def _of(blocked: Blocked, answer: Answer) -> ApiError:
+    return ApiError(answer, blocked, [blocker.code for blocker in blocked.blockers])
 
 
 def body_of(code: int, description: str, data: Iterable[str] = ()) -> dict[str, object]:
@@ -103,24 +118,12 @@ def body_of(code: int, description: str, data: Iterable[str] = ()) -> dict[str, 
 
 
 @contextmanager
-def missing(answer: Answer, description: str) -> Iterator[None]:
-    """Answer an `Http404` of the block by a more telling one: `with missing((404, 20003), "…")`."""
-    try:
-        yield
-    except Http404 as absence:
-        if type(absence) in _absences:
-            raise
-        raise ApiError(answer, description) from None
-
-
-@contextmanager
 def refused_as(answers: dict[str, Answer]) -> Iterator[None]:
     """Answer blockers of the block otherwise than `name_answers` says: one rule, another code at another resource."""
     try:
         yield
     except Blocked as blocked:
-        keys = [blocker.code for blocker in blocked.blockers] + [blocker.rule for blocker in blocked.blockers]
-        found = next((answers[key] for key in keys if key in answers), None)
+        found = _named(blocked.blockers, answers)
         if found is None:
             raise
-        raise ApiError(found, blocked, [blocker.code for blocker in blocked.blockers]) from blocked
+        raise _of(blocked, found) from blocked

@@ -13,13 +13,20 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from gcc_portal.api.door import TooMany, through_the_door
-from gcc_portal.api.errors import INPUT, Answer, ApiError, ThrottledBody, body_of, error_of
+from gcc_portal.api.errors import (
+    INPUT,
+    MALFORMED_CUSTOMER,
+    Answer,
+    ApiError,
+    ThrottledBody,
+    body_of,
+    error_of,
+)
 from gcc_portal.api.schema import clean_text
 from gcc_portal.gates import Blocked
 
 logger = logging.getLogger(__name__)
 FAULT = 500
-MALFORMED_CUSTOMER: Answer = (400, 900118)
 
 
 class JsonParser(Parser):

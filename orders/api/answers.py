@@ -3,22 +3,37 @@
 Where one rule is another code at one resource (a cart's lines, a subscription's cancellation), that resource says so.
 """
 
-from gcc_portal.api.errors import REFUSED, Answer, name_absence, name_answers
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.api.errors import (
+    NO_AGREEMENT,
+    NO_RELATIONSHIP,
+    NOT_ALLOWED,
+    NOT_ELIGIBLE,
+    NOT_FOUND,
+    REFUSED,
+    Answer,
+    name_absence,
+    name_answers,
+)
 from orders.queries.api_carts import NoCart
+from orders.queries.catalog import NoOffer
 from orders.queries.orders import NoOrder
+from orders.queries.subscriptions import NoSubscription
 
 NO_CART: Answer = (404, 800008)
 NO_ORDER: Answer = (404, 20000)
 NO_SUBSCRIPTION: Answer = (404, 20003)
 LINE_IN_ERROR: Answer = (400, 800009)
-NOT_ALLOWED: Answer = (403, 600006)
 NOT_FOR_CUSTOMER: Answer = (400, 800086)
 CANNOT_PROCESS: Answer = (400, 4018)
 PARENT_INACTIVE: Answer = (409, 27009)
 NOT_NOW: Answer = (400, 800096)
 
-name_absence(NoCart, NO_CART, "There is no such cart, or its days are over.")
-name_absence(NoOrder, NO_ORDER, "There is no such order.")
+name_absence(NoOffer, NOT_FOUND, _("There is no such offer here."))
+name_absence(NoCart, NO_CART, _("There is no such cart, or its days are over."))
+name_absence(NoOrder, NO_ORDER, _("There is no such order."))
+name_absence(NoSubscription, NO_SUBSCRIPTION, _("There is no such subscription of this customer."))
 
 # What is wrong with a line, whoever orders it.
 OF_LINES: dict[str, Answer] = {
@@ -40,10 +55,10 @@ OF_LINES: dict[str, Answer] = {
 # What stands between this partner and any order for this customer.
 OF_PARTIES: dict[str, Answer] = {
     "P2.reseller_orders": NOT_ALLOWED,
-    "O1.partner_not_qualified": (403, 2006),
-    "O1.no_relationship": (403, 20002),
+    "O1.partner_not_qualified": NOT_ELIGIBLE,
+    "O1.no_relationship": NO_RELATIONSHIP,
     "O1.customer_not_gcc": NOT_FOR_CUSTOMER,
-    "O3.no_agreement": (403, 13605),
+    "O3.no_agreement": NO_AGREEMENT,
 }
 
 name_answers(

@@ -9,8 +9,7 @@ from pydantic import Field
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import ApiError
-from gcc_portal.api.portal_api import MALFORMED_CUSTOMER
+from gcc_portal.api.errors import MALFORMED_CUSTOMER, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Body, Guid, Resource
 from gcc_portal.gates import Blocker

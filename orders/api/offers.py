@@ -13,7 +13,7 @@ from ninja import Query
 from pydantic import Field
 
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import NOT_FOUND, Answer, ApiError, missing
+from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.paging import Collection, collection, counted_off
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import WHOLE_MAX, Attributes, Guid, Link, Resource, typed
@@ -230,14 +230,13 @@ def page_of_offers(
 
 
 def offer_on(shelf: Shelf, offer_id: str) -> Offer:
-    """Return an offer of the shelf. Raises `ApiError` for what is no offer's id (400/2100) or none here (404/1000)."""
+    """Return an offer of the shelf. Raises `ApiError` (400/2100) for what is no offer's id, `NoOffer` for none here."""
     if not queries.is_item_id(offer_id) and not _is_guid(offer_id):
         sentence = _(
             "“%(id)s” is no offer's id: an offer is product:SKU:availability. For products and SKUs ask products."
         )
         raise ApiError(NO_OFFER_ID, sentence % {"id": offer_id[:100]})
-    with missing(NOT_FOUND, _("There is no such offer here.")):
-        return queries.item_or_404(shelf.offers, offer_id)
+    return queries.item_or_404(shelf.offers, offer_id)
 
 
 def _is_guid(text: str) -> bool:

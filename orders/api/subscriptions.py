@@ -1,7 +1,6 @@
 """Subscriptions: listed, read, changed, with their add-ons and their provisioning."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from ninja import Query
 from pydantic import Field
@@ -9,7 +8,6 @@ from pydantic import Field
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import Answer, missing
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, typed
@@ -21,13 +19,12 @@ from orders.api.subscription_shapes import (
     etag_of_subscription,
     subscription_of,
 )
-from orders.models import LIVE, Subscription, SubscriptionState
+from orders.models import LIVE, SubscriptionState
 from orders.queries import subscriptions as queries
 from orders.services import subscriptions as services
 
 resources = Resources("Subscriptions", "subscriptions")
 
-NO_SUBSCRIPTION: Answer = (404, 20003)
 Word = Annotated[str, Field(max_length=50)]
 
 
@@ -57,7 +54,7 @@ def list_subscriptions(
 def get_subscription(call: Call, customer_id: Guid, subscription_id: Guid) -> Any:
     """Return one subscription."""
     customer = customer_or_404(call.actor, customer_id)
-    return subscription_of(_read(call, customer, subscription_id), call)
+    return subscription_of(queries.told_or_404(call.actor, customer, subscription_id), call)
 
 
 @resources.patch("customers/{customer_id}/subscriptions/{subscription_id}", SubscriptionResource)
@@ -70,13 +67,13 @@ def change_subscription(
     seats of scheduledNextTermInstructions can be changed, several at once: all of it is done, or nothing.
     """
     customer = customer_or_404(call.actor, customer_id)
-    seen = _read(call, customer, subscription_id)
+    seen = queries.told_or_404(call.actor, customer, subscription_id)
     is_named = call.check_etag(etag_of_subscription(seen), body.attributes.etag if body.attributes else "")
     wanted = wanted_of(body, seen, subscription_of(seen, call))
     revision = seen.revision if is_named else None
-    with missing(NO_SUBSCRIPTION, _ABSENT), answered(call.actor, seen, wanted):
+    with answered(call.actor, seen, wanted):
         services.change(call.actor, customer.pk, seen.pk, wanted, revision)
-    return subscription_of(_read(call, customer, subscription_id), call)
+    return subscription_of(queries.told_or_404(call.actor, customer, subscription_id), call)
 
 
 @resources.get(
@@ -85,7 +82,7 @@ def change_subscription(
 def list_subscription_addons(call: Call, customer_id: Guid, subscription_id: Guid) -> Any:
     """List the add-ons that stand on a subscription."""
     customer = customer_or_404(call.actor, customer_id)
-    base = _read(call, customer, subscription_id)
+    base = queries.told_or_404(call.actor, customer, subscription_id)
     rows = queries.held_by(call.actor, customer).filter(base=base)
     return _told(call, customer, rows, f"/customers/{customer.pk}/subscriptions/{base.pk}/addons")
 
@@ -97,7 +94,7 @@ def list_subscription_addons(call: Call, customer_id: Guid, subscription_id: Gui
 )
 def get_subscription_provisioning(call: Call, customer_id: Guid, subscription_id: Guid) -> Any:
     """Return whether a subscription's licenses are there, and until when."""
-    held = _read(call, customer_or_404(call.actor, customer_id), subscription_id)
+    held = queries.told_or_404(call.actor, customer_or_404(call.actor, customer_id), subscription_id)
     return SubscriptionProvisioning(
         sku_id=sku_guid(held.offer),
         status="pending" if held.state == SubscriptionState.PENDING else "success",
@@ -105,14 +102,6 @@ def get_subscription_provisioning(call: Call, customer_id: Guid, subscription_id
         end_date=held.ended_at or held.commitment_ends_at,
         attributes=typed("SubscriptionProvisioningStatus"),
     )
-
-
-_ABSENT = "There is no such subscription of this customer."
-
-
-def _read(call: Call, customer: Customer, pk: UUID) -> Subscription:
-    with missing(NO_SUBSCRIPTION, _ABSENT):
-        return queries.told_or_404(call.actor, customer, pk)
 
 
 def _told(call: Call, customer: Customer, rows: Any, path: str, **asked: str | None) -> Any:

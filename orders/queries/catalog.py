@@ -18,6 +18,10 @@ ITEM_ID = re.compile(r"([A-Z0-9]{1,12}):([A-Z0-9]{4}):([A-Z0-9]{1,12})", re.ASCI
 SUITES_FIRST = Case(When(category="Productivity suites", kind=Kind.BASE, then=0), default=1)
 
 
+class NoOffer(Http404):
+    """None of the offers that were asked is this one."""
+
+
 def offers_for(customer: Customer) -> QuerySet[Offer]:
     """O2: return the offers for sale in the segments that the customer's special qualification allows.
 
@@ -112,12 +116,12 @@ def is_item_id(text: str) -> bool:
 
 
 def item_or_404(offers: QuerySet[Offer], item_id: str) -> Offer:
-    """Return the one of the offers that a catalogue item ID names, in any case. Raises `Http404`."""
+    """Return the one of the offers that a catalogue item ID names, in any case. Raises `NoOffer`."""
     named = ITEM_ID.fullmatch(item_id.upper())
     product, sku, availability = named.groups() if named else ("", "", "")
     offer = offers.filter(product_id=product, sku_id=sku, availability_id=availability).first()
     if offer is None:
-        raise Http404
+        raise NoOffer
     return offer
 
 

@@ -17,6 +17,10 @@ DEPTH = 4
 """How far add-ons of add-ons are followed on a page."""
 
 
+class NoSubscription(Http404):
+    """There is no such subscription, or it is another partner's or customer's."""
+
+
 @dataclass
 class Branch:
     """A subscription with the add-ons that stand on it, however far below."""
@@ -36,10 +40,10 @@ def subscriptions_for(actor: Actor) -> QuerySet[Subscription]:
 
 
 def subscription_or_404(actor: Actor, pk: UUID) -> Subscription:
-    """Return a subscription of the actor's partner. Raises `Http404` for another's and what does not exist."""
+    """Return a subscription of the actor's partner. Raises `NoSubscription` for another's and what does not exist."""
     found = subscriptions_for(actor).select_related("base", "line__order").filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise NoSubscription
     return found
 
 
@@ -59,10 +63,10 @@ def told_of(subscriptions: QuerySet[Subscription], customer: Customer) -> QueryS
 
 
 def told_or_404(actor: Actor, customer: Customer, pk: UUID) -> Subscription:
-    """Return one subscription of the customer as `told_of` does. Raises `Http404` for any other."""
+    """Return one subscription of the customer as `told_of` does. Raises `NoSubscription` for any other."""
     found = told_of(held_by(actor, customer), customer).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise NoSubscription
     return found
 
 

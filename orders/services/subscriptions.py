@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from gcc_portal.use_case import refused_on, use_case
 from orders.models import Subscription, SubscriptionState
-from orders.queries.subscriptions import subscription_or_404
+from orders.queries.subscriptions import NoSubscription, subscription_or_404
 from orders.services.locking import hold_parties, locked_subscription
 
 _CHANGED = gettext_lazy("This subscription was changed meanwhile. Look at it as it is now, then change it.")
@@ -182,7 +181,7 @@ def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscrip
     """Return the subscription locked; one to be resumed with its base, which must stay as the gate finds it."""
     seen = subscription_or_404(actor, pk)
     if customer_id not in (None, seen.customer_id):
-        raise Http404
+        raise NoSubscription
     require(actor, Right.CHANGE_SUBSCRIPTIONS)
     hold_parties(seen.partner_id, seen.customer_id)
     subscription = locked_subscription(pk)

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from gcc_portal.api.addresses import AddressBody
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import INPUT, Answer, ApiError
+from gcc_portal.api.errors import INPUT, NO_PARTNER, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import SentAttributes, one_of
 from partners import queries, services
@@ -22,7 +22,6 @@ from partners.services.profiles import PREFERENCES, version_of
 
 resources = Resources("Profiles")
 
-NO_SUCH_MPN: Answer = (404, 3000)
 VettingVersion = Annotated[Literal["Current", "LastFinalized"], one_of("Current", "LastFinalized")]
 MpnId = Annotated[str, Field(max_length=20)]
 
@@ -135,7 +134,7 @@ def get_mpn_profile(call: Call, mpn_id: MpnId = "") -> Any:
         return shapes.mpn_profile(queries.own_partner(call.actor), "")
     found = queries.network_of(call.actor).filter(mpn_id=wanted).first()
     if found is None:
-        raise ApiError(NO_SUCH_MPN, _("There is no partner with this MPN ID."))
+        raise ApiError(NO_PARTNER, _("There is no partner with this MPN ID."))
     return shapes.mpn_profile(found, wanted)
 
 
