@@ -87,7 +87,8 @@ def window(start: str, end: str) -> tuple[str, str]:
     now = timezone.now()
     oldest = read_start((now - OLDEST).date().isoformat())
     until = read_end(end) if end.strip() else now + timedelta(seconds=1)
-    since = read_start(start) if start.strip() else max(min(until, now) - WINDOW, oldest)
+    # An end before the oldest has no thirty days before it: the calendar itself begins somewhere.
+    since = read_start(start) if start.strip() else max(min(max(until, oldest), now) - WINDOW, oldest)
     if since < oldest:
         raise ApiError(INPUT, _("Records are kept for programs for 90 days. Ask for a later startDate."))
     if since >= until:

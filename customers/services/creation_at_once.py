@@ -10,7 +10,7 @@ from customers import gates
 from customers.models import Customer, CustomerCreation
 from customers.services import creation as creations
 from customers.services import provisioning
-from customers.services.provisioner import ProvisioningFailed
+from customers.services.provisioner import ProvisioningFailed, domain_of, look_up, taken_sentence
 from gcc_portal.gates import Blocked, Blocker, guard
 from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
@@ -83,6 +83,9 @@ def _account(new: NewCustomer) -> creations.Answer:
     prefix, problem = _prefix_of(new.domain)
     wrong = [Blocker("domain.malformed", problem, field="domain")] if problem else []
     guard(wrong + address_may_be_kept(new.address))
+    # No row is locked yet: the directory may be slow.
+    if look_up(domain_of(prefix)) is False:
+        guard([Blocker("domain.taken", taken_sentence(domain_of(prefix)), field="domain")])
     return {
         **new.address,
         "company_name": new.company_name,

@@ -15,8 +15,8 @@ from gcc_portal.api.call import Call, read_call
 from gcc_portal.api.callers import caller_of
 from gcc_portal.api.errors import ApiError
 from gcc_portal.api.limits import wait_for
-from gcc_portal.api.replay import Key, once
-from gcc_portal.api.resources import Terms
+from gcc_portal.api.replay import key_of, once
+from gcc_portal.api.resources import READS, Terms
 from gcc_portal.gates import Blocked
 from gcc_portal.use_case import write_refusal
 
@@ -69,9 +69,9 @@ def admit(request: HttpRequest, terms: Terms) -> Call:
 def _in_one_piece(request: HttpRequest, call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Act in one transaction. A refusal undoes all of it, and is then written to the audit where it is a gate's."""
     with transaction.atomic():
-        if call.repeatable:
-            address = f"{request.path_info}?{request.GET.urlencode()}"
-            key = Key(call.actor.partner_id or 0, str(request.method), address, call.request_id)
+        # What is read is read anew, also where reading it may write.
+        if call.repeatable and request.method not in READS:
+            key = key_of(request, call.actor.partner_id or 0, call.request_id)
             response = once(key, request.body, act)
         else:
             response = act()

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from gcc_portal.api.models import RepeatableCall
@@ -37,6 +38,21 @@ class Key:
         """Return the key as the database's advisory locks take it: 64 bits with a sign."""
         packed = f"{self.partner_id} {self.verb} {self.path} {self.request_id}".encode()
         return int.from_bytes(hashlib.sha256(packed).digest()[:8], signed=True)
+
+
+def key_of(request: HttpRequest, partner_id: int, request_id: uuid.UUID) -> Key:
+    """Return the key of a call: a repetition may spell ids and write the query in another way."""
+    path = "/".join(_spelled(segment) for segment in request.path_info.split("/"))
+    query = sorted((name, value) for name, values in request.GET.lists() for value in values)
+    return Key(partner_id, str(request.method), f"{path}?{urlencode(query)}", request_id)
+
+
+def _spelled(segment: str) -> str:
+    """Return a segment of a path in one form: GUIDs come in several, and no id is told by its case."""
+    try:
+        return str(uuid.UUID(segment))
+    except ValueError:
+        return segment.casefold()
 
 
 def once(key: Key, body: bytes, act: Callable[[], HttpResponse]) -> HttpResponse:
