@@ -1,6 +1,7 @@
 """What a person may see of partners, agents, invitations and partner forms. Nothing else decides it."""
 
 import re
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -56,6 +57,27 @@ def network_of(actor: Actor) -> QuerySet[Partner]:
         return Partner.objects.none()
     own = actor.partner_id
     return Partner.objects.filter(Q(pk=own) | Q(provider_id=own) | Q(resellers__pk=own)).order_by("pk")
+
+
+def at_work(user_id: int | None) -> QuerySet[Agent]:
+    """Return as which agents a person works now: none where the agent or the account was closed."""
+    return Agent.objects.filter(user_id=user_id, is_active=True, user__is_active=True)
+
+
+def known_by_mpn(actor: Actor, mpn_id: str) -> Partner | None:
+    """Return the one of `network_of` with this MPN ID, or None."""
+    return network_of(actor).filter(mpn_id=mpn_id).first()
+
+
+def known_by_tenant(actor: Actor, tenant_id: UUID) -> Partner | None:
+    """Return the one of `network_of` with this tenant ID, or None."""
+    return network_of(actor).filter(tenant_id=tenant_id).first()
+
+
+def named(partners: QuerySet[Partner], text: str, *, anywhere: bool) -> QuerySet[Partner]:
+    """Return those of the partners whose name begins with the text, or holds it anywhere, in any case."""
+    lookup = "icontains" if anywhere else "istartswith"
+    return partners.filter(**{f"name__{lookup}": text})
 
 
 def name_of(partner_id: int) -> str:

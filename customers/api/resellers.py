@@ -1,25 +1,20 @@
 """How customers come to a partner, and through which indirect reseller they are served."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from ninja import Query
-from pydantic import Field
+from django.utils.translation import gettext as _
 
 from customers import gates
 from customers.queries.customers import customer_or_404, reseller_of
 from customers.services import relationships
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import Answer, ApiError
+from gcc_portal.api.errors import NO_PARTNER, ApiError
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Guid, Resource, typed
-from partners import queries
-from partners.api.relationships import PROVIDER_OF, RESELLER_OF, Asked, list_partner_relationships
-from partners.api.schemas import PartnerRelationship, partner_relationship
+from partners.api.schemas import PROVIDER_OF, PartnerRelationship, partner_relationship
 
 resources = Resources("Relationships", "customers")
-
-NO_PARTNER: Answer = (404, 3000)
 
 
 class RelationshipRequest(Resource):
@@ -53,26 +48,6 @@ def list_customer_relationships(call: Call, customer_id: Guid) -> Any:
     return collection(items, f"/customers/{customer_id}/relationships")
 
 
-@resources.get("relationships/{partner_id}/customer", Collection[PartnerRelationship], user_only=True)
-def list_relationships_with_partner(
-    call: Call,
-    partner_id: Guid,
-    relationship_type: Asked = Query("none", alias="relationship_type"),
-    filter: Annotated[str, Field(max_length=2000)] = "",
-) -> Any:
-    """List the relationships of the own partner, or the one with another partner (404/3000 where there is none)."""
-    if partner_id == call.tenant_id:
-        return list_partner_relationships(call, relationship_type, filter)
-    for kind, rows in (
-        (PROVIDER_OF, queries.resellers_of(call.actor)),
-        (RESELLER_OF, queries.providers_of(call.actor)),
-    ):
-        found = rows.filter(tenant_id=partner_id).first()
-        if found is not None:
-            return collection([partner_relationship(found, kind)], f"/relationships/{partner_id}/customer")
-    raise ApiError(NO_PARTNER, "There is no partner with this ID that yours has a relationship with.")
-
-
 @resources.patch("relationships/{partner_id}/customer/{customer_id}", PartnerRelationship, user_only=True)
 def retry_customer_relationship(call: Call, partner_id: Guid, customer_id: Guid) -> Any:
     """Return the relationship by which an indirect reseller serves a customer.
@@ -81,5 +56,5 @@ def retry_customer_relationship(call: Call, partner_id: Guid, customer_id: Guid)
     """
     reseller = reseller_of(call.actor, customer_or_404(call.actor, customer_id))
     if reseller is None or reseller.tenant_id != partner_id:
-        raise ApiError(NO_PARTNER, "The customer is not served by an indirect reseller with this ID.")
+        raise ApiError(NO_PARTNER, _("The customer is not served by an indirect reseller with this ID."))
     return partner_relationship(reseller, PROVIDER_OF)

@@ -58,7 +58,7 @@ def get_agreement_status(call: Call, mpn_id: Text = "", tenant_id: Text = "") ->
 def _by_mpn(call: Call, mpn_id: str) -> Partner:
     if not NUMBER.fullmatch(mpn_id):
         raise ApiError(MALFORMED, _("mpnId is a number, such as 5310001."))
-    found = queries.network_of(call.actor).filter(mpn_id=mpn_id).first()
+    found = queries.known_by_mpn(call.actor, mpn_id)
     if found is None:
         raise ApiError(MPN_UNKNOWN, _("There is no partner with this MPN ID."))
     return found
@@ -69,7 +69,7 @@ def _by_tenant(call: Call, tenant_id: str) -> Partner:
         wanted = uuid.UUID(tenant_id)
     except ValueError:
         raise ApiError(MALFORMED, _("tenantId is a GUID.")) from None
-    found = queries.network_of(call.actor).filter(tenant_id=wanted).first()
+    found = queries.known_by_tenant(call.actor, wanted)
     if found is None:
         raise ApiError(TENANT_UNKNOWN, _("There is no partner with this tenant ID."))
     return found

@@ -132,7 +132,7 @@ def get_mpn_profile(call: Call, mpn_id: MpnId = "") -> Any:
     wanted = mpn_id.strip()
     if not wanted:
         return shapes.mpn_profile(queries.own_partner(call.actor), "")
-    found = queries.network_of(call.actor).filter(mpn_id=wanted).first()
+    found = queries.known_by_mpn(call.actor, wanted)
     if found is None:
         raise ApiError(NO_PARTNER, _("There is no partner with this MPN ID."))
     return shapes.mpn_profile(found, wanted)

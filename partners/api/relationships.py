@@ -2,29 +2,29 @@
 
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import BeforeValidator, Field
 
 from gcc_portal.api.call import Call
+from gcc_portal.api.errors import NO_PARTNER, ApiError
 from gcc_portal.api.filters import read_filter
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import one_of
+from gcc_portal.api.schema import Guid, one_of
 from partners import queries
-from partners.api.schemas import PartnerRelationship, partner_relationship
+from partners.api.schemas import PROVIDER_OF, RESELLER_OF, PartnerRelationship, Type, partner_relationship
 from partners.models import PartnerRole
 
 resources = Resources("Partner relationships")
 
-Type = Literal["is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"]
-RESELLER_OF: Type = "is_indirect_reseller_of"
-PROVIDER_OF: Type = "is_indirect_cloud_solution_provider_of"
 Asked = Annotated[
     Type | Literal["none"],
     one_of(RESELLER_OF, PROVIDER_OF, "none"),
     BeforeValidator(lambda value: value or "none"),
 ]
-LOOKUPS = {"startswith": "istartswith", "substring": "icontains"}
+# By how the caller stands to them.
+OTHERS = {PROVIDER_OF: queries.resellers_of, RESELLER_OF: queries.providers_of}
 
 
 @resources.get("relationships", Collection[PartnerRelationship], user_only=True)
@@ -40,12 +40,29 @@ def list_partner_relationships(
     empty list. The filter knows the field `Name`.
     """
     kind = relationship_type if relationship_type != "none" else _by_role(call)
-    rows = queries.providers_of(call.actor) if kind == RESELLER_OF else queries.resellers_of(call.actor)
+    rows = OTHERS[kind](call.actor)
     found = read_filter(filter, fields={"Name": "name"}, operators=("starts_with", "substring"))
     if found is not None:
-        rows = rows.filter(**{f"{found.field}__{LOOKUPS[found.operator]}": found.value})
+        rows = queries.named(rows, found.value, anywhere=found.operator == "substring")
     items = [partner_relationship(partner, kind) for partner in rows]
     return collection(items, "/relationships", relationship_type=kind, filter=filter or None)
+
+
+@resources.get("relationships/{partner_id}/customer", Collection[PartnerRelationship], user_only=True)
+def list_relationships_with_partner(
+    call: Call,
+    partner_id: Guid,
+    relationship_type: Asked = Query("none", alias="relationship_type"),
+    filter: Annotated[str, Field(max_length=2000)] = "",
+) -> Any:
+    """List the relationships of the own partner, or the one with another partner (404/3000 where there is none)."""
+    if partner_id == call.tenant_id:
+        return list_partner_relationships(call, relationship_type, filter)
+    other = queries.known_by_tenant(call.actor, partner_id)
+    if other is None:
+        raise ApiError(NO_PARTNER, _("There is no partner with this ID that yours has a relationship with."))
+    kind = PROVIDER_OF if other.provider_id == call.actor.partner_id else RESELLER_OF
+    return collection([partner_relationship(other, kind)], f"/relationships/{partner_id}/customer")
 
 
 def _by_role(call: Call) -> Type:

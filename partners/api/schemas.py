@@ -3,7 +3,12 @@
 from typing import Literal
 
 from gcc_portal.api.schema import Attributes, Guid, Resource, typed
+from gcc_portal.postal import COUNTRY
 from partners.models import Partner
+
+Type = Literal["is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"]
+RESELLER_OF: Type = "is_indirect_reseller_of"
+PROVIDER_OF: Type = "is_indirect_cloud_solution_provider_of"
 
 
 class PartnerRelationship(Resource):
@@ -11,16 +16,14 @@ class PartnerRelationship(Resource):
 
     id: Guid
     name: str
-    relationship_type: Literal["is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"]
+    relationship_type: Type
     state: Literal["Active"]
     mpn_id: str
     location: str
     attributes: Attributes
 
 
-def partner_relationship(
-    other: Partner, kind: Literal["is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"]
-) -> PartnerRelationship:
+def partner_relationship(other: Partner, kind: Type) -> PartnerRelationship:
     """Return the relationship of the kind with another partner."""
     return PartnerRelationship(
         id=other.tenant_id,
@@ -28,6 +31,6 @@ def partner_relationship(
         relationship_type=kind,
         state="Active",
         mpn_id=other.mpn_id,
-        location="US",
+        location=COUNTRY,
         attributes=typed("PartnerRelationship"),
     )

@@ -11,7 +11,8 @@ from django.utils import timezone
 from gcc_portal.api.callers import Caller
 from gcc_portal.people.actors import Actor, Door
 from gcc_portal.people.roles import Role
-from partners.models import Agent, ApiApplication
+from partners import queries
+from partners.models import ApiApplication
 from partners.oauth.entra import SCOPE
 
 # How exactly "last used" is kept: one write a minute and application at most.
@@ -51,13 +52,8 @@ def _application(application: ApiApplication) -> Actor:
 
 def _agent(application: ApiApplication, user_id: int) -> Actor | None:
     """Return the agent at work through the application."""
-    agent = (
-        Agent.objects.filter(
-            user_id=user_id, partner_id=application.partner_id, is_active=True, user__is_active=True
-        )
-        .select_related("user")
-        .first()
-    )
+    own = queries.at_work(user_id).filter(partner_id=application.partner_id)
+    agent = own.select_related("user").first()
     if agent is None:
         return None
     return Actor(

@@ -8,7 +8,7 @@ from allauth.idp.oidc.models import Client
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Agent
+from partners import queries
 from partners.oauth.entra import SCOPE
 
 
@@ -33,5 +33,4 @@ class ApplicationAdapter(DefaultOIDCAdapter):
 
 def is_agent_of(client_id: str, user_id: int | None) -> bool:
     """Return whether a person is an agent at work for the partner whose application this is."""
-    at_work = Agent.objects.filter(user_id=user_id, is_active=True, user__is_active=True)
-    return at_work.filter(partner__applications=client_id).exists()
+    return queries.at_work(user_id).filter(partner__applications=client_id).exists()

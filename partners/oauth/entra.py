@@ -4,7 +4,6 @@ They name the API by `resource` (v1) or inside `scope` (v2), and ask for scopes 
 """
 
 import uuid
-from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -49,8 +48,3 @@ def _guid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def first_of(values: Iterable[str]) -> str:
-    """Return the first of what was sent under one name, or an empty string."""
-    return next(iter(values), "")
