@@ -16,6 +16,7 @@ from customers.api.shapes import (
     item_of,
 )
 from customers.queries.customers import (
+    beginning,
     customer_or_404,
     reseller_of,
     served_by,
@@ -91,7 +92,7 @@ def list_customers(
         call.need_person()
         rows = served_by(rows, call.actor, found.value)
     elif found is not None:
-        rows = rows.filter(**{f"{found.field}__istartswith": found.value})
+        rows = beginning(rows, found.field, found.value)
     return seek.page(rows, ("name", "id"), item_of, "/customers")
 
 

@@ -3,11 +3,10 @@
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from customers.api.addresses import address_of
 from customers.models import Customer
-from gcc_portal.api.addresses import Address, AddressBody, PersonName
+from gcc_portal.api.addresses import Address, AddressBody, PersonName, address_told
 from gcc_portal.api.call import etag_of
 from gcc_portal.api.schema import (
     Attributes,
@@ -19,19 +18,11 @@ from gcc_portal.api.schema import (
     self_link,
     typed,
 )
-from gcc_portal.api.texts import EMAIL, ONE_LINE
-
-
-def _culture(text: str) -> str:
-    language, dash, country = text.partition("-")
-    return f"{language.lower()}{dash}{country.upper()}"
-
+from gcc_portal.api.texts import EMAIL, ONE_LINE, Culture, Language
 
 Relation = Literal["none", "reseller"]
 CompanyName = Annotated[str, Field(min_length=1, max_length=200), ONE_LINE]
 Email = Annotated[str, Field(min_length=1, max_length=254), ONE_LINE, EMAIL]
-Culture = Annotated[str, Field(pattern=r"^[A-Za-z]{2}-[A-Za-z]{2}$"), AfterValidator(_culture)]
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2}(-[A-Za-z]{2})?$"), AfterValidator(_culture)]
 
 
 class CompanyItem(Resource):
@@ -121,6 +112,10 @@ class BillingBody(Body):
     attributes: SentAttributes = Field(default_factory=SentAttributes)
 
 
+def _address(customer: Customer, state_as: str = "state") -> Address:
+    return address_told(customer, state_as, first_name=customer.first_name, last_name=customer.last_name)
+
+
 def item_of(customer: Customer) -> CustomerItem:
     """Return a customer as a list shows it."""
     return CustomerItem(
@@ -143,7 +138,7 @@ def company_of(customer: Customer) -> CompanyProfile:
         tenant_id=customer.pk,
         domain=customer.domain,
         company_name=customer.name,
-        address=address_of(customer, state_as="region"),
+        address=_address(customer, state_as="region"),
         email=customer.email or None,
         links=self_link(f"/customers/{customer.pk}/profiles/company"),
         attributes=typed("CustomerCompanyProfile"),
@@ -160,7 +155,7 @@ def billing_of(customer: Customer) -> BillingProfile:
         culture=customer.culture,
         language=customer.language,
         company_name=customer.name,
-        default_address=address_of(customer),
+        default_address=_address(customer),
         links=self_link(f"/customers/{customer.pk}/profiles/billing"),
         attributes=typed("CustomerBillingProfile", billing_etag(customer)),
     )

@@ -47,6 +47,11 @@ def customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
     raise FormerCustomer if actor.is_partner and ended.exists() else NoCustomer
 
 
+def beginning(rows: QuerySet[Customer], field: str, text: str) -> QuerySet[Customer]:
+    """Return those of the customers whose `name` or `domain` begins with the text, in any case."""
+    return rows.filter(**{f"{field}__istartswith": text})
+
+
 def served_by(rows: QuerySet[Customer], actor: Actor, reseller: str) -> QuerySet[Customer]:
     """Return those of the actor's customers that an indirect reseller serves, by its tenant ID or its name's begin."""
     tenant_id = parse_tenant_id(reseller)

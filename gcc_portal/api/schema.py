@@ -1,10 +1,10 @@
 """The shapes of what is sent and answered: camelCase out and no nulls, any casing in."""
 
 import uuid
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
@@ -140,9 +140,8 @@ def clean_text(value: Any) -> Any:
     match value:
         case str():
             if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-                raise ApiError(
-                    INPUT, "The request holds a character that no text has (NUL or half a character)."
-                )
+                sentence = _("The request holds a character that no text has (NUL or half a character).")
+                raise ApiError(INPUT, sentence)
         case dict():
             for key, each in value.items():
                 clean_text(key)
@@ -151,8 +150,3 @@ def clean_text(value: Any) -> Any:
             for each in value:
                 clean_text(each)
     return value
-
-
-def is_moment(value: datetime) -> bool:
-    """Return whether a date-time names its zone."""
-    return value.tzinfo is not None

@@ -1,11 +1,11 @@
 """Text as clients send it, cleaned and refused as the pages do: `Annotated[str, Field(max_length=200), ONE_LINE]`."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from gcc_portal.fields import clean_text, text_problem
 
@@ -29,8 +29,19 @@ def _address(value: str) -> str:
     return value
 
 
+def _culture(value: str) -> str:
+    language, dash, country = value.partition("-")
+    return f"{language.lower()}{dash}{country.upper()}"
+
+
 ONE_LINE = BeforeValidator(_on_one_line)
 """Trimmed; without control characters, line breaks, or characters that turn the direction of the text."""
 
 EMAIL = AfterValidator(_address)
 """An e-mail address, or nothing."""
+
+Culture = Annotated[str, Field(pattern=r"^[A-Za-z]{2}-[A-Za-z]{2}$"), AfterValidator(_culture)]
+"""Language and country, such as en-US; answered in that casing."""
+
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2}(-[A-Za-z]{2})?$"), AfterValidator(_culture)]
+"""A language, with or without a country."""

@@ -83,7 +83,7 @@ def list_subscription_addons(call: Call, customer_id: Guid, subscription_id: Gui
     """List the add-ons that stand on a subscription."""
     customer = customer_or_404(call.actor, customer_id)
     base = queries.told_or_404(call.actor, customer, subscription_id)
-    rows = queries.held_by(call.actor, customer).filter(base=base)
+    rows = queries.addons_on(queries.held_by(call.actor, customer), base)
     return _told(call, customer, rows, f"/customers/{customer.pk}/subscriptions/{base.pk}/addons")
 
 

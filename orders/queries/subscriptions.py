@@ -70,6 +70,11 @@ def told_or_404(actor: Actor, customer: Customer, pk: UUID) -> Subscription:
     return found
 
 
+def addons_on(subscriptions: QuerySet[Subscription], base: Subscription) -> QuerySet[Subscription]:
+    """Return those that stand on this one."""
+    return subscriptions.filter(base=base)
+
+
 def of_order(subscriptions: QuerySet[Subscription], number: str) -> QuerySet[Subscription]:
     """Return those that the order with this number made."""
     return subscriptions.filter(line__order__number=number)

@@ -17,7 +17,7 @@ from gcc_portal.api.schema import (
     self_link,
     typed,
 )
-from gcc_portal.api.texts import EMAIL, ONE_LINE
+from gcc_portal.api.texts import EMAIL, ONE_LINE, Culture, Language
 from gcc_portal.hosts import host_of
 from partners.models import OrganizationProfiles, Partner
 from partners.services.profiles import PREFERENCES, shown_in, version_of
@@ -36,11 +36,6 @@ VettingStep = Literal[
 VETTING_STEP: VettingStep = "none"
 
 
-def _culture(text: str) -> str:
-    language, dash, country = text.partition("-")
-    return f"{language.lower()}{dash}{country.upper()}"
-
-
 def _website(text: str) -> str:
     if text and ("@" in text or host_of(text) is None):
         raise ValueError(_("Enter the web site's address, such as https://contoso.example."))
@@ -52,8 +47,6 @@ Phone = Annotated[str, Field(max_length=30), ONE_LINE]
 Name = Annotated[str, Field(max_length=200), ONE_LINE]
 Short = Annotated[str, Field(max_length=50), ONE_LINE]
 Website = Annotated[str, Field(max_length=253), ONE_LINE, AfterValidator(_website)]
-Culture = Annotated[str, Field(pattern=r"^[A-Za-z]{2}-[A-Za-z]{2}$"), AfterValidator(_culture)]
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2}(-[A-Za-z]{2})?$"), AfterValidator(_culture)]
 Currency = Annotated[str, Field(pattern=r"^[A-Za-z]{3}$"), AfterValidator(str.upper)]
 
 
