@@ -8,7 +8,7 @@ from customers import gates
 from customers.queries.customers import customer_or_404, reseller_of
 from customers.services import relationships
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import NO_PARTNER, ApiError
+from gcc_portal.api.errors import APP_ONLY, NO_PARTNER, ApiError
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Guid, Resource, typed
@@ -58,3 +58,15 @@ def retry_customer_relationship(call: Call, partner_id: Guid, customer_id: Guid)
     if reseller is None or reseller.tenant_id != partner_id:
         raise ApiError(NO_PARTNER, _("The customer is not served by an indirect reseller with this ID."))
     return partner_relationship(reseller, PROVIDER_OF)
+
+
+def person_for_reseller(call: Call, customer_id: Guid) -> None:
+    """Refuse a program that acts for itself where an indirect reseller serves the customer (403/900329).
+
+    Raises `NoCustomer`.
+    """
+    if call.app_only and reseller_of(call.actor, customer_or_404(call.actor, customer_id)) is not None:
+        raise ApiError(
+            APP_ONLY,
+            _("An indirect reseller serves this customer: order with the token of an agent (App+User)."),
+        )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from customers.api.resellers import person_for_reseller
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, ApiError, refused_as
@@ -25,16 +26,18 @@ from gcc_portal.api.schema import (
 )
 from gcc_portal.api.texts import ONE_LINE
 from orders.api.answers import LINE_IN_ERROR, OF_LINES, OF_PARTIES
-from orders.api.orders import (
+from orders.api.order_shapes import OrderAnswer, answer_of
+from orders.api.words import (
+    CURRENCY,
     ITEM_MAX,
     MPN_MAX,
     NAME_MAX,
     TERM_MAX,
-    OrderAnswer,
-    answer_of,
-    person_for_reseller,
+    Cycle,
+    Seats,
+    SentCycle,
+    asked_cycle,
 )
-from orders.api.words import CURRENCY, Cycle, Seats, SentCycle, asked_cycle
 from orders.models import ApiCart
 from orders.queries import api_carts as queries
 from orders.queries.asked import Asked

@@ -7,8 +7,10 @@ from pydantic import Field
 
 from gcc_portal.api.call import Call
 from gcc_portal.api.schema import Attributes, Link, Resource, SelfLinks, typed
-from orders.api.offers import UNITS, BillingCycle, cycles_of
-from orders.api.shelves import SOLD_IN, Shelf, holds, refund_period
+from gcc_portal.postal import COUNTRY
+from orders.api.offer_shapes import UNITS, BillingCycle, cycles_of
+from orders.api.shelves import Shelf, holds, refund_period
+from orders.api.words import CURRENCY, CURRENCY_SYMBOL
 from orders.models import Kind, Offer
 from orders.models.terms import Plan
 from orders.queries.catalog import Product, products_of
@@ -206,9 +208,9 @@ def shown_availability(offer: Offer, shelf: Shelf, call: Call) -> AvailabilityAn
         product_id=offer.product_id,
         sku_id=offer.sku_id,
         catalog_item_id=offer.catalog_item_id,
-        default_currency=Currency(code="USD", symbol="$"),
+        default_currency=Currency(code=CURRENCY, symbol=CURRENCY_SYMBOL),
         segment=offer.segment,
-        country=SOLD_IN,
+        country=COUNTRY,
         is_purchasable=offer.is_active,
         is_renewable=offer.kind != Kind.TRIAL,
         terms=[shown_term(plan, offer, call) for plan in offer.plans],

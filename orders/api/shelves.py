@@ -13,6 +13,7 @@ from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.schema import Guid, Link, link
+from gcc_portal.postal import COUNTRY
 from orders.models import Offer, Segment
 from orders.queries import catalog as queries
 from partners.gates import holds_qualification
@@ -21,7 +22,6 @@ from partners.queries import own_partner
 NOT_IN_COUNTRY: Answer = (400, 800070)
 NO_SUCH_WORD: Answer = (400, 900126)
 SEGMENT_CLOSED: Answer = (403, 400030)
-SOLD_IN = "US"
 # What a customer of a segment holds, and what its partner; each in the API's own words.
 CUSTOMER_HOLDS: dict[str, list[str]] = {
     Segment.GOVERNMENT: ["GovernmentCommunityCloud"],
@@ -92,10 +92,10 @@ def spelled(sent: str, words: Iterable[str], name: str) -> str:
 
 def sold_in(country: str) -> str:
     """Return the country. Raises `ApiError` (400/800070) for one in which nothing is sold."""
-    if country.upper() != SOLD_IN:
+    if country.upper() != COUNTRY:
         sentence = _("Nothing of this catalogue is sold in this country. Ask for country=%(country)s.")
-        raise ApiError(NOT_IN_COUNTRY, sentence % {"country": SOLD_IN})
-    return SOLD_IN
+        raise ApiError(NOT_IN_COUNTRY, sentence % {"country": COUNTRY})
+    return COUNTRY
 
 
 def partner_shelf(call: Call, country: str, segment: str = "") -> Shelf:

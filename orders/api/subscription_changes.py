@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from django.utils.translation import gettext as _
 from pydantic import Field, StrictBool, StrictInt
@@ -13,13 +14,15 @@ from gcc_portal.api.schema import WHOLE_MAX, Body, SentAttributes, folded, one_o
 from gcc_portal.api.texts import ONE_LINE
 from gcc_portal.gates import Stale, WrongState
 from gcc_portal.people.actors import Actor
+from orders.api.items import item_of
 from orders.api.subscription_shapes import SubscriptionResource
+from orders.api.words import MPN_MAX, NAME_MAX
 from orders.models import Subscription, SubscriptionState
 from orders.queries.subscriptions import subscription_or_404
 from orders.services.subscriptions import Wanted
 
 S = SubscriptionState
-STATUSES = ("none", "active", "pending", "suspended", "deleted", "expired", "disabled")
+Status = Literal["none", "active", "pending", "suspended", "deleted", "expired", "disabled"]
 TARGETS = {"active": S.ACTIVE, "suspended": S.SUSPENDED, "deleted": S.CANCELLED}
 UNSAID = ("", "unknown")
 """What clients send for a text that they have not, and for a word of an enum that they do not know."""
@@ -79,13 +82,10 @@ class SubscriptionChange(Body):
     """A subscription as it was read, changed. Absent members stay as they are."""
 
     quantity: Seats | None = None
-    status: Annotated[
-        Literal["none", "active", "pending", "suspended", "deleted", "expired", "disabled"] | None,
-        one_of(*STATUSES),
-    ] = None
+    status: Annotated[Status | None, one_of(*get_args(Status))] = None
     auto_renew_enabled: StrictBool | None = None
-    friendly_name: Annotated[str | None, Field(max_length=200), ONE_LINE] = None
-    partner_id: Annotated[str | None, Field(max_length=20), ONE_LINE] = None
+    friendly_name: Annotated[str | None, Field(max_length=NAME_MAX), ONE_LINE] = None
+    partner_id: Annotated[str | None, Field(max_length=MPN_MAX), ONE_LINE] = None
     scheduled_next_term_instructions: NextTermSent | None = None
     id: str | None = None
     offer_id: str | None = None
@@ -171,11 +171,8 @@ def _must_be_same(name: str, sent: Any, shown: Any, answer: Answer) -> None:
 
 
 def _must_be_renewed_alike(sent: NextTermProductSent, shown: SubscriptionResource) -> None:
-    product, sku, availability = shown.offer_id.split(":")
     same = {
-        "product_id": product,
-        "sku_id": sku,
-        "availability_id": availability,
+        **asdict(item_of(shown.offer_id)),
         "billing_cycle": shown.billing_cycle,
         "term_duration": shown.term_duration,
     }

@@ -1,17 +1,18 @@
 """Subscriptions as programs read them."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, time
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from gcc_portal.api.call import Call, etag_of
 from gcc_portal.api.schema import Attributes, Guid, Link, Resource, link, typed
 from gcc_portal.machine import possible
-from orders.models import Subscription, SubscriptionState
-from orders.models.catalog import Kind, Unit
+from orders.api.items import item_of
+from orders.api.offer_shapes import UNITS
+from orders.models import Kind, Subscription, SubscriptionState
 
 S = SubscriptionState
 Action = Literal["edit", "cancel"]
-COUNTRY = "US"
 WORDS: dict[str, str] = {
     S.PENDING: "pending",
     S.ACTIVE: "active",
@@ -102,14 +103,6 @@ class SubscriptionProvisioning(Resource):
     attributes: Attributes
 
 
-class SoldItem(TypedDict):
-    """The three parts of a catalogue item's ID."""
-
-    product_id: str
-    sku_id: str
-    availability_id: str
-
-
 def etag_of_subscription(held: Subscription) -> str:
     """Return the etag of a subscription: every change of it counts its revision up."""
     return etag_of("subscription", held.pk, held.revision)
@@ -128,7 +121,7 @@ def subscription_of(held: Any, call: Call) -> SubscriptionResource:
         friendly_name=held.name,
         entitlement_id=held.pk,
         quantity=held.quantity,
-        unit_type="Licenses" if held.offer.unit == Unit.SEAT else held.offer.quantity_label,
+        unit_type=UNITS[held.offer.unit],
         parent_subscription_id=held.base_id,
         has_purchasable_addons=held.has_addons_for_sale and held.state == S.ACTIVE,
         creation_date=held.purchased_at,
@@ -164,29 +157,24 @@ def _actions(held: Subscription, call: Call) -> list[Action]:
     return [*found, "cancel"] if "cancel" in steps and held.is_cancellable else found
 
 
-def _item(held: Subscription) -> SoldItem:
-    product, sku, availability = held.line.catalog_item_id.split(":")
-    return SoldItem(product_id=product, sku_id=sku, availability_id=availability)
-
-
 def _next_term(held: Subscription, call: Call) -> NextTermInstructions | None:
     if held.scheduled_quantity is None:
         return None
     product = NextTermProduct(
-        **_item(held), billing_cycle=call.client.word(held.billing_cycle), term_duration=held.term
+        **asdict(item_of(held.line.catalog_item_id)),
+        billing_cycle=call.client.word(held.billing_cycle),
+        term_duration=held.term,
     )
     return NextTermInstructions(product=product, quantity=held.scheduled_quantity)
 
 
 def _links(held: Subscription) -> SubscriptionLinks:
-    item = _item(held)
-    product = f"/products/{item['product_id']}"
-    sku = f"{product}/skus/{item['sku_id']}"
+    item = item_of(held.line.catalog_item_id)
     others = f"/customers/{held.customer_id}/subscriptions"
     return SubscriptionLinks(
-        product=link(product, country=COUNTRY),
-        sku=link(sku, country=COUNTRY),
-        availability=link(f"{sku}/availabilities/{item['availability_id']}", country=COUNTRY),
+        product=item.product,
+        sku=item.sku,
+        availability=item.availability,
         parent_subscription=link(f"{others}/{held.base_id}") if held.base_id else None,
         self=link(f"{others}/{held.pk}"),
     )

@@ -1,6 +1,6 @@
 """Words of orders and carts that programs send and read."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
@@ -8,8 +8,7 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.schema import WHOLE_MAX, one_of
 
 Cycle = Literal["monthly", "annual", "triennial", "one_time", "none", "unknown"]
-CYCLES = ("monthly", "annual", "triennial", "one_time", "none", "unknown")
-SentCycle = Annotated[Cycle, one_of(*CYCLES, numbers=dict(enumerate(
+SentCycle = Annotated[Cycle, one_of(*get_args(Cycle), numbers=dict(enumerate(
     ("unknown", "monthly", "annual", "none", "one_time", "triennial"))))]  # fmt: skip
 # Named neither: the portal chooses among the offer's own.
 OPEN = ("none", "unknown")
@@ -18,6 +17,7 @@ Seats = Annotated[int, Field(strict=True, ge=-WHOLE_MAX, le=WHOLE_MAX)]
 """A number that the gates judge, so that each line is told of its own."""
 
 CURRENCY, CURRENCY_SYMBOL = "USD", "$"
+ITEM_MAX, TERM_MAX, NAME_MAX, MPN_MAX = 100, 20, 200, 20  # characters
 
 
 def asked_cycle(sent: Cycle | None) -> str:

@@ -2,13 +2,12 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from customers.models import Customer, Relationship, RelationshipState
+from customers.models import Customer
 from gcc_portal.people.actors import Actor
 from orders.models import Order, OrderLine, OrderState
 
@@ -61,14 +60,6 @@ def order_of_or_404(actor: Actor, customer: Customer, number: str) -> Order:
     if order is None:
         raise NoOrder
     return order
-
-
-def is_served_by_reseller(actor: Actor, customer_id: UUID) -> bool:
-    """Return whether an indirect reseller serves the customer through the actor's partner."""
-    served = Relationship.objects.filter(
-        customer_id=customer_id, partner_id=actor.partner_id, state=RelationshipState.ACTIVE
-    )
-    return served.filter(reseller__isnull=False).exists()
 
 
 def own_or_404(actor: Actor, number: str) -> Order:
