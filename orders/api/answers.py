@@ -77,6 +77,7 @@ name_answers(
         "O1.base_not_active": PARENT_INACTIVE,
         "O4": REFUSED,
         "O4.window": (400, 800090),
+        "O4.ended": (400, 2011),
         "O4.not_fewer": (400, 800095),
         "O4.no_renewal": NOT_NOW,
         "O4.renews": NOT_NOW,

@@ -141,7 +141,7 @@ def standing(line: "OrderLine", customer: Customer) -> list[Blocker]:
 def held_offers(partner: Partner, customer: Customer) -> set[int]:
     """Return the ids of the offers of which the customer holds an active subscription through this partner."""
     held = customer.subscriptions.filter(partner=partner, state="active")
-    return set(held.values_list("offer_id", flat=True))
+    return {each.offer_id for each in held if not each.is_past()}
 
 
 def for_sale(offer: "Offer", line: int | None = None) -> list[Blocker]:

@@ -38,7 +38,7 @@ def may_stand_on(offer: "Offer", parent: "Subscription | None") -> list[Blocker]
             _("It stands on %(bases)s.") % {"bases": one_of(wanted)} if wanted else _("It needs no base.")
         )
         return [Blocker("O1.wrong_parent", text, way_out)]
-    if parent.state != "active":
+    if parent.state != "active" or parent.is_past():
         text = _("%(parent)s is not active, so nothing can be added to it.") % {"parent": parent.offer}
         return [Blocker("O1.parent_inactive", text, _("Resume it where it is suspended, or order it anew."))]
     return []

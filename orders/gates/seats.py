@@ -39,7 +39,7 @@ def can_change_seats(
         return [_same(subscription)]
     found = within_limits(subscription.offer, quantity)
     if quantity > subscription.quantity:
-        return [*found, *can_be_sold_more(subscription)]
+        return [*found, *still_runs(subscription, at), *can_be_sold_more(subscription)]
     if not in_window(subscription, at):
         found.append(_closed(subscription, _reduction_waits(subscription)))
     return found
@@ -107,11 +107,13 @@ def can_cancel(subscription: "Subscription", at: datetime | None = None) -> list
 
 
 def can_resume(subscription: "Subscription") -> list[Blocker]:
-    """O1: return a blocker for an add-on whose base is not in use."""
+    """O1, O4: return a blocker for an add-on whose base is not in use, and for what has ended."""
     base = subscription.base
+    found = still_runs(subscription)
     if base is None or base.state == "active":
-        return []
+        return found
     return [
+        *found,
         Blocker(
             "O1.base_not_active",
             _("It is an add-on, and its base %(base)s is %(state)s.")
@@ -119,18 +121,26 @@ def can_resume(subscription: "Subscription") -> list[Blocker]:
             _("Resume the base first.") if base.state == "suspended" else _("Order both anew."),
             ("orders:subscription", (base.pk,)),
             _("Open the base"),
-        )
+        ),
     ]
 
 
 def can_set_auto_renew(subscription: "Subscription", *, on: bool) -> list[Blocker]:
-    """Return a blocker for a trial that should renew itself, and for what is so already."""
+    """Return a blocker for a trial that should renew itself, for what is so already, and for what has ended."""
     if on and subscription.offer.kind == "trial":
         return [Blocker("O4.trial", _("A trial is not renewed."), _("Order the offer that follows it."))]
     if on == subscription.auto_renew:
         text = _("Auto-renew is on already.") if on else _("Auto-renew is off already.")
         return [Blocker("O4.unchanged", text)]
-    return []
+    return still_runs(subscription) if on else []
+
+
+def still_runs(subscription: "Subscription", at: datetime | None = None) -> list[Blocker]:
+    """O4: return a blocker for one that has ended, whether or not the sweep has said so: nothing brings it back."""
+    if not subscription.is_past(at):
+        return []
+    text = _("This subscription has ended on %(day)s.") % {"day": end_day(subscription)}
+    return [Blocker("O4.ended", text, _("Order it anew."))]
 
 
 def can_renew(subscription: "Subscription", at: datetime | None = None) -> list[Blocker]:

@@ -127,6 +127,10 @@ class Subscription(FSMModelMixin, models.Model):
         """Return whether the window of O4 is open today."""
         return gates.in_window(self)
 
+    def is_past(self, at: datetime | None = None) -> bool:
+        """Return whether its period is over and no other follows, whether or not the sweep has said so."""
+        return not self.auto_renew and self.commitment_ends_at <= (at or timezone.now())
+
     @property
     def month_cents(self) -> int:
         """Return what it costs a month, in US cents."""

@@ -19,7 +19,7 @@ from gcc_portal.people.actors import portal
 from orders import letters
 from orders.gates.order import has_base, standing
 from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, Subscription, SubscriptionState
-from orders.services.locking import hold_parties, locked_order
+from orders.services.locking import hold_parties, hold_subscriptions, locked_order
 
 logger = logging.getLogger(__name__)
 STUCK = timedelta(minutes=2)
@@ -85,7 +85,7 @@ def _settle(
     order: Order, lines: list[OrderLine], moment: datetime, parents: Mapping[int, UUID]
 ) -> list[Subscription]:
     """Give each line its outcome and return the subscriptions made. Add-ons wait for bases of the same order."""
-    active = _held(order)
+    active = {each.pk: each for each in hold_subscriptions(order.partner_id, order.customer_id)}
     held: dict[int, Subscription] = {}
     for each in active.values():
         held.setdefault(each.offer_id, each)
@@ -111,14 +111,6 @@ def _settle(
             break
         waiting = later
     return made
-
-
-def _held(order: Order) -> dict[UUID, Subscription]:
-    """Return the active subscriptions of the customer, the oldest first, locked against a cancellation."""
-    rows = Subscription.objects.select_for_update(of=("self",)).filter(
-        customer_id=order.customer_id, partner_id=order.partner_id, state=SubscriptionState.ACTIVE
-    )
-    return {each.pk: each for each in rows.order_by("purchased_at", "pk")}
 
 
 def _fail(line: OrderLine, found: list[Blocker]) -> None:

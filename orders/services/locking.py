@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from customers.models import Customer, Relationship, SpecialQualification
-from orders.models import Order, Subscription
+from orders.models import Order, Subscription, SubscriptionState
 from partners.models import Partner
 
 
@@ -39,3 +39,14 @@ def locked_subscription(pk: UUID) -> Subscription:
     """Return the subscription, fresh and locked, with its parties and offer at hand."""
     rows = Subscription.objects.select_for_update(of=("self",))
     return rows.select_related("partner__provider", "customer", "offer").get(pk=pk)
+
+
+def hold_subscriptions(partner_id: int, customer_id: UUID) -> list[Subscription]:
+    """Keep what the customer has in use through the partner as it is, and return it, the oldest first.
+
+    On these an add-on stands: none is suspended or cancelled while an order asks for it.
+    """
+    rows = Subscription.objects.select_for_update(of=("self",)).filter(
+        partner_id=partner_id, customer_id=customer_id, state=SubscriptionState.ACTIVE
+    )
+    return [each for each in rows.order_by("purchased_at", "pk") if not each.is_past()]

@@ -15,7 +15,7 @@ from orders import gates
 from orders.models import OPEN_ORDERS, Order, OrderLine
 from orders.queries.asked import Asked, Wanted, look_up
 from orders.services.fulfilment import fulfil
-from orders.services.locking import hold_parties, locked_order
+from orders.services.locking import hold_parties, hold_subscriptions, locked_order
 from orders.services.placing import fulfil_soon, submit_held
 from partners.models import Partner
 
@@ -37,6 +37,8 @@ def place_held(
 ) -> Order:
     """Do what `place` does for a partner and a customer that are held until the transaction ends."""
     partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
+    # The base that is named, or found, now is the one that the add-on gets.
+    hold_subscriptions(partner.pk, customer.pk)
     asked = look_up(partner, customer, wanted)
     with refused_on(customer, "place_order"):
         # Asked before anything is stored: what the gates refuse may be nothing that the tables can hold.

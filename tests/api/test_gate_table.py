@@ -283,6 +283,12 @@ def after_window(_stage: Stage) -> None:
     Subscription.objects.update(period_started_at=timezone.now() - timedelta(days=9))
 
 
+def over(_stage: Stage) -> None:
+    ended = timezone.now() - timedelta(days=1)
+    begun = ended - timedelta(days=365)
+    Subscription.objects.update(auto_renew=False, period_started_at=begun, commitment_ends_at=ended)
+
+
 def no_trial(_stage: Stage) -> None:
     Offer.objects.update(kind="trial")
     Subscription.objects.update(auto_renew=False)
@@ -335,6 +341,7 @@ SUBSCRIPTIONS = [
     Row("a late cancellation of what add-ons stand on", "O4.window O4.addons", after_window,
         *act("cancel", status="deleted")),
     Row("a trial that should renew", "O4.trial", no_trial, *act("auto-renew-on", autoRenewEnabled=True)),
+    Row("a renewal of what has ended", "O4.ended", over, *act("auto-renew-on", autoRenewEnabled=True)),
     Row("more seats from the renewal on", "O4.not_fewer", NOTHING, *renewed_with(20)),
     Row("fewer seats from a renewal that is off", "O4.no_renewal", renewal_off, *renewed_with(5)),
     Row("an add-on without its base", "O1.base_not_active", addon_of_suspended, *act("resume", status="active")),
