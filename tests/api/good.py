@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from customers.services.agreement import template_id
 from tests.api import samples
+from tests.api.kit import ADDRESS, new_customer
 from tests.api.operations import Operation
 from tests.api.ordering import cart_of, item, line, order_of
-from tests.api.test_replay import ADDRESS, new_customer
 from tests.api.world import World
 
 

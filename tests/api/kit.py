@@ -19,6 +19,9 @@ from tests import factories
 # A GUID that names nothing, the same in every process: tests are named after their arguments.
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 
+ADDRESS = {"addressLine1": "1 Dock St", "city": "Tacoma", "state": "WA", "postalCode": "98402", "country": "US",
+           "firstName": "Ada", "lastName": "Reyes"}  # fmt: skip
+
 
 def application(
     of: Partner, kind: str = "app_only", role: str = "admin_agent", **fields: Any
@@ -45,6 +48,23 @@ def access_token(of: ApiApplication, user: User | None = None, seconds: int = 36
     token.set_value(value)
     token.save()
     return value
+
+
+def pascal(value: Any) -> Any:
+    """Return a body as Json.NET writes it: PascalCase names, and nulls for what is not set."""
+    if isinstance(value, dict):
+        named = {key[:1].upper() + key[1:]: pascal(each) for key, each in value.items()}
+        return {"Id": None, "Links": None, "Attributes": {"Etag": None, "ObjectType": "Resource"}} | named
+    return [pascal(each) for each in value] if isinstance(value, list) else value
+
+
+def new_customer(prefix: str = "harborviewcounty") -> dict[str, Any]:
+    """Return the body that creates a customer."""
+    billing = {"email": "it@harborview.example", "culture": "EN-US", "language": "En"}
+    return {
+        "companyProfile": {"domain": f"{prefix}.onmicrosoft.com"},
+        "billingProfile": {**billing, "companyName": "Harborview County", "defaultAddress": ADDRESS},
+    }
 
 
 class Program:

@@ -15,7 +15,7 @@ from gcc_portal.people.models import User
 from gcc_portal.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
-from tests.api.kit import Program, access_token, application, refusal
+from tests.api.kit import Program, access_token, application, pascal, refusal
 
 DOMAIN = "harborview.onmicrosoft.com"
 ADDRESS = {
@@ -57,17 +57,6 @@ def nothing_is_left() -> bool:
             DirectoryTenant.objects.filter(domain=DOMAIN),
         )
     )
-
-
-def pascal(value: Any) -> Any:
-    """Return a body as the .NET client sends it."""
-    if not isinstance(value, dict):
-        return value
-    return {
-        "Id": None,
-        "Links": None,
-        **{key[0].upper() + key[1:]: pascal(each) for key, each in value.items()},
-    }
 
 
 def test_a_customer_is_created_in_one_call(program: Program, contoso: Partner) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from typing import Any
 
 import pytest
 
@@ -11,8 +10,7 @@ from gcc_portal.people.models import User
 from orders.models import Offer, Order, Subscription
 from partners.models import Partner
 from tests import factories
-from tests.api.kit import Program, access_token, application, refusal
-from tests.orders.conftest import make_offer
+from tests.api.kit import Program, access_token, application, pascal, refusal
 
 HEADERS = {
     "MS-PartnerCenter-Client": "Partner Center .NET SDK",
@@ -27,20 +25,6 @@ HEADERS = {
 def dotnet(contoso: Partner, admin: User) -> Program:
     """The SDK with a user's token."""
     return Program(access_token(application(contoso, "app_user"), admin), **HEADERS)
-
-
-@pytest.fixture
-def g3(db: None) -> Offer:
-    """A government offer."""
-    return make_offer("Office 365 G3 GCC")
-
-
-def pascal(value: Any) -> Any:
-    """Return a body as Json.NET writes it: PascalCase names, and nulls for what is not set."""
-    if isinstance(value, dict):
-        named = {key[:1].upper() + key[1:]: pascal(each) for key, each in value.items()}
-        return {"Id": None, "Links": None, "Attributes": {"Etag": None, "ObjectType": "Resource"}} | named
-    return [pascal(each) for each in value] if isinstance(value, list) else value
 
 
 def test_the_whole_flow_in_pascal_case(dotnet: Program, contoso: Partner, g3: Offer) -> None:

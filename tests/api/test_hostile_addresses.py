@@ -12,9 +12,8 @@ from customers.services import provisioner
 from gcc_portal.api.models import RepeatableCall
 from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
 from orders.models import Offer, Order
-from tests.api.kit import Program, refusal
+from tests.api.kit import Program, new_customer, refusal
 from tests.api.ordering import line, order_of
-from tests.api.test_replay import new_customer
 
 pytestmark = pytest.mark.django_db
 

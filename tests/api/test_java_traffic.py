@@ -16,7 +16,6 @@ from orders.models import Offer, Order, Subscription
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal
-from tests.orders.conftest import make_offer
 
 HEADERS = {
     "MS-Contract-Version": "v1",
@@ -42,18 +41,6 @@ def java(contoso: Partner, admin: User) -> Program:
     pinned = str(uuid.uuid4())
     token = access_token(application(contoso, "app_user"), admin)
     return Program(token, **HEADERS, **{"MS-CorrelationId": pinned})
-
-
-@pytest.fixture
-def g3(db: None) -> Offer:
-    """A government offer."""
-    return make_offer("Office 365 G3 GCC")
-
-
-@pytest.fixture
-def county(contoso: Partner) -> Customer:
-    """A GCC customer with an agreement."""
-    return factories.customer(contoso, "Harborview County")
 
 
 def links_in(value: Any) -> Iterator[str]:

@@ -15,9 +15,8 @@ from gcc_portal.audit.models import AuditEntry
 from orders.models import ApiCart, Order, Subscription
 from partners.models import Partner
 from tests import factories
-from tests.api.kit import Program
-from tests.api.test_replay import cart, new_customer
-from tests.api.world import catalog_item
+from tests.api.kit import Program, new_customer
+from tests.api.ordering import cart_of, item
 from tests.orders.conftest import make_offer
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -92,7 +91,7 @@ def test_one_customer_is_qualified_by_one_code(person: Program, contoso: Partner
 
 def test_one_order_is_placed(program: Program, contoso: Partner) -> None:
     customer, offer = factories.customer(contoso), make_offer("Office 365 G3 GCC")
-    line = {"lineItemNumber": 0, "offerId": catalog_item(offer), "quantity": 5, "termDuration": "P1Y"}
+    line = {"lineItemNumber": 0, "offerId": offer.catalog_item_id, "quantity": 5, "termDuration": "P1Y"}
     body = {"billingCycle": "annual", "lineItems": [line]}
     answers = ask(program, "POST", f"customers/{customer.pk}/orders", body)
     assert answers[0][0] == 201
@@ -102,7 +101,7 @@ def test_one_order_is_placed(program: Program, contoso: Partner) -> None:
 
 def test_one_cart_is_checked_out(program: Program, contoso: Partner) -> None:
     customer, offer = factories.customer(contoso), make_offer("Office 365 G3 GCC")
-    made = program.post(f"customers/{customer.pk}/carts", cart(offer))
+    made = program.post(f"customers/{customer.pk}/carts", cart_of(item(offer)))
     at = f"customers/{customer.pk}/carts/{made.json()['id']}/checkout"  # type: ignore[attr-defined]
     answers = ask(program, "POST", at, "success")
     assert answers[0][0] == 201

@@ -15,45 +15,14 @@ from gcc_portal.sealing import unseal
 from orders.models import ApiCart, Offer
 from partners.models import Partner
 from tests import factories
-from tests.api.kit import Program, access_token, application, refusal
-from tests.api.world import catalog_item
-from tests.orders.conftest import make_offer
-
-ADDRESS = {"addressLine1": "1 Dock St", "city": "Tacoma", "state": "WA", "postalCode": "98402", "country": "US",
-           "firstName": "Ada", "lastName": "Reyes"}  # fmt: skip
-
-
-def new_customer(prefix: str = "harborviewcounty") -> dict[str, Any]:
-    """Return the body that creates a customer."""
-    billing = {"email": "it@harborview.example", "culture": "EN-US", "language": "En"}
-    return {
-        "companyProfile": {"domain": f"{prefix}.onmicrosoft.com"},
-        "billingProfile": {**billing, "companyName": "Harborview County", "defaultAddress": ADDRESS},
-    }
-
-
-@pytest.fixture
-def county(contoso: Partner) -> Customer:
-    """Contoso's GCC customer."""
-    return factories.customer(contoso, "Harborview County")
-
-
-@pytest.fixture
-def g3(db: None) -> Offer:
-    """A government offer."""
-    return make_offer("Office 365 G3 GCC")
+from tests.api.kit import Program, access_token, application, new_customer, refusal
+from tests.api.ordering import cart_of, item
 
 
 @pytest.fixture
 def named() -> dict[str, str]:
     """The header of a call that may be repeated."""
     return {"MS-RequestId": str(uuid.uuid4())}
-
-
-def cart(offer: Offer, quantity: int = 5) -> dict[str, Any]:
-    """Return the body that makes a cart."""
-    line = {"id": 0, "catalogItemId": catalog_item(offer), "quantity": quantity, "termDuration": "P1Y"}
-    return {"lineItems": [{**line, "billingCycle": "annual"}]}
 
 
 def test_the_same_call_again_gets_the_same_answer(program: Program, named: dict[str, str]) -> None:
@@ -71,7 +40,7 @@ def test_another_spelling_of_the_address_is_the_same_call(
     program: Program, county: Customer, g3: Offer, named: dict[str, str]
 ) -> None:
     answers = [
-        program.post(path, cart(g3), **named).content
+        program.post(path, cart_of(item(g3)), **named).content
         for path in (f"customers/{county.pk}/carts", f"/v1.0//Customers/{county.pk}/CARTS/")
     ]
     assert answers[0] == answers[1]
@@ -82,9 +51,9 @@ def test_another_body_is_another_call_and_takes_its_place(
     program: Program, county: Customer, g3: Offer, named: dict[str, str]
 ) -> None:
     path = f"customers/{county.pk}/carts"
-    first, other = (program.post(path, cart(g3, seats), **named) for seats in (5, 6))
+    first, other = (program.post(path, cart_of(item(g3, quantity=seats)), **named) for seats in (5, 6))
     assert first.json()["id"] != other.json()["id"]  # type: ignore[attr-defined]
-    assert program.post(path, cart(g3, 6), **named).content == other.content
+    assert program.post(path, cart_of(item(g3, quantity=6)), **named).content == other.content
     assert ApiCart.objects.count() == 2
     assert RepeatableCall.objects.count() == 1
 
@@ -96,7 +65,7 @@ def test_another_address_or_partner_is_another_call(
     ours, others = factories.customer(contoso), factories.customer(contoso)
     theirs = factories.customer(tailspin)
     for caller, customer in ((program, ours), (program, others), (foreign, theirs)):
-        assert caller.post(f"customers/{customer.pk}/carts", cart(g3), **named).status_code == 201
+        assert caller.post(f"customers/{customer.pk}/carts", cart_of(item(g3)), **named).status_code == 201
     assert ApiCart.objects.count() == 3
 
 
@@ -106,7 +75,10 @@ def test_another_program_of_the_partner_repeats_it_too(
     """A job that is taken up by another worker of the partner does nothing twice."""
     other = Program(access_token(application(contoso)))
     path = f"customers/{county.pk}/carts"
-    assert program.post(path, cart(g3), **named).content == other.post(path, cart(g3), **named).content
+    assert (
+        program.post(path, cart_of(item(g3)), **named).content
+        == other.post(path, cart_of(item(g3)), **named).content
+    )
     assert ApiCart.objects.count() == 1
 
 
@@ -116,7 +88,7 @@ def test_a_call_without_an_id_is_a_new_one(
 ) -> None:
     headers = {"MS-RequestId": request_id} if request_id else {}
     for _each in range(2):
-        assert program.post(f"customers/{county.pk}/carts", cart(g3), **headers).status_code == 201
+        assert program.post(f"customers/{county.pk}/carts", cart_of(item(g3)), **headers).status_code == 201
     assert ApiCart.objects.count() == 2
     assert not RepeatableCall.objects.exists()
 
@@ -135,9 +107,9 @@ def test_what_was_kept_outlives_the_reason_it_was_possible(
     program: Program, contoso: Partner, county: Customer, g3: Offer, named: dict[str, str]
 ) -> None:
     path = f"customers/{county.pk}/carts"
-    first = program.post(path, cart(g3), **named)
+    first = program.post(path, cart_of(item(g3)), **named)
     ApiCart.objects.update(expires_at=timezone.now())
-    assert program.post(path, cart(g3), **named).content == first.content
+    assert program.post(path, cart_of(item(g3)), **named).content == first.content
 
 
 def test_the_answer_is_sealed_at_rest(program: Program, named: dict[str, str]) -> None:
@@ -188,10 +160,10 @@ def test_after_a_day_it_is_forgotten(
     program: Program, contoso: Partner, county: Customer, g3: Offer, named: dict[str, str]
 ) -> None:
     path = f"customers/{county.pk}/carts"
-    program.post(path, cart(g3), **named)
+    program.post(path, cart_of(item(g3)), **named)
     assert replay.forget_old() == 0
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1), tick=False):
         assert replay.forget_old() == 1
         later = Program(access_token(application(contoso)))
-        assert later.post(path, cart(g3), **named).status_code == 201
+        assert later.post(path, cart_of(item(g3)), **named).status_code == 201
     assert ApiCart.objects.count() == 2

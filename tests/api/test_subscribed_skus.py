@@ -20,12 +20,6 @@ GUID = uuid.uuid4()
 
 
 @pytest.fixture
-def county(contoso: Partner) -> Customer:
-    """A GCC customer with an agreement."""
-    return factories.customer(contoso, "Harborview County")
-
-
-@pytest.fixture
 def g3(db: None) -> Offer:
     """A government offer that Microsoft's lists of product names know."""
     return make_offer("Office 365 G3 GCC", sku_guid=GUID, string_id="ENTERPRISEPACK_GOV")

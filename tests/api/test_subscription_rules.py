@@ -32,12 +32,6 @@ def g3(db: None) -> Offer:
 
 
 @pytest.fixture
-def county(contoso: Partner) -> Customer:
-    """A GCC customer with an agreement."""
-    return factories.customer(contoso, "Harborview County")
-
-
-@pytest.fixture
 def held(sales_actor: Actor, county: Customer, g3: Offer) -> Subscription:
     """Ten seats that the county holds."""
     return sold(sales_actor, county, g3)[0]

@@ -15,8 +15,7 @@ from orders.models import Offer, Subscription
 from partners.models import Partner
 from tests import factories
 from tests.api.holdings import AGES, acts, address, read, sold
-from tests.api.kit import Program, access_token, application, refusal
-from tests.api.test_dotnet_traffic import pascal
+from tests.api.kit import Program, access_token, application, pascal, refusal
 from tests.orders.conftest import make_offer
 
 BOUGHT = datetime(2026, 3, 2, 15, 10, 2, 345678, tzinfo=UTC)
@@ -27,18 +26,6 @@ NOBODY_S = str(uuid.uuid4())
 def program(contoso: Partner) -> Program:
     """Contoso's program; its token lives as long as these tests travel."""
     return Program(access_token(application(contoso), seconds=AGES))
-
-
-@pytest.fixture
-def g3(db: None) -> Offer:
-    """A government offer."""
-    return make_offer("Office 365 G3 GCC")
-
-
-@pytest.fixture
-def county(contoso: Partner) -> Customer:
-    """A GCC customer with an agreement."""
-    return factories.customer(contoso, "Harborview County")
 
 
 @pytest.fixture

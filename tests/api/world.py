@@ -127,7 +127,7 @@ def _orders(made: Side, offers: dict[str, Offer]) -> None:
     active, suspended = Subscription.objects.filter(partner=made.partner).order_by("sku_title")
     Subscription.objects.filter(pk=suspended.pk).update(state="suspended", suspended_at=timezone.now())
     made.subscriptions = {"active": active, "suspended": suspended}
-    line = {"id": 0, "catalogItemId": catalog_item(offers["g3"]), "quantity": 25, "billingCycle": "annual"}
+    line = {"id": 0, "catalogItemId": offers["g3"].catalog_item_id, "quantity": 25, "billingCycle": "annual"}
     program = Program(access_token(application(made.partner, "app_user"), made.admin))
     for state in ("active", "past"):
         answer = program.post(
@@ -136,11 +136,6 @@ def _orders(made: Side, offers: dict[str, Offer]) -> None:
         made.carts[state] = ApiCart.objects.get(pk=answer.json()["id"])  # type: ignore[attr-defined]
     past = timezone.now() - timedelta(days=1)
     ApiCart.objects.filter(pk=made.carts["past"].pk).update(expires_at=past)
-
-
-def catalog_item(offer: Offer) -> str:
-    """Return the id by which the API sells the offer."""
-    return f"{offer.product_id}:{offer.sku_id}:{offer.availability_id}"
 
 
 # What a path parameter may name, the best first. Names of nobody's own are the same for both partners.
@@ -156,7 +151,7 @@ OF_NOBODY: dict[str, Callable[[World], list[Any]]] = {
     "domain": lambda _world: ["harborview.onmicrosoft.com"],
     "prefix": lambda _world: ["harborviewcounty"],
     "template": lambda _world: ["d5b1d7a6-6c1d-4c38-9f0e-2b7f3a5f9d11"],
-    "offer_id": lambda world: [catalog_item(each) for each in world.offers.values()],
+    "offer_id": lambda world: [each.catalog_item_id for each in world.offers.values()],
     "product_id": lambda world: [each.product_id for each in world.offers.values()],
     "sku_id": lambda world: [each.sku_id for each in world.offers.values()],
     "availability_id": lambda world: [each.availability_id for each in world.offers.values()],
