@@ -3,9 +3,8 @@
 import re
 from typing import Any
 
-from allauth.core.internal.httpkit import add_query_params
-from allauth.idp.oidc.models import Client
 from allauth.idp.oidc.views import AuthorizationView
+from csp.decorators import csp_update
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -21,7 +20,7 @@ from partners.api.tokens import role_through
 from partners.application_queries import application_or_404
 from partners.models import ApiApplication
 from partners.oauth.entra import SCOPE, is_api, is_scope, is_tenant_of
-from partners.oauth.redirects import is_registered, origin_of
+from partners.oauth.redirects import is_registered, origin_of, with_facts
 
 # What is handed on to the provider; everything else that clients send means nothing here.
 READ = ("response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")
@@ -31,23 +30,20 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 class Consent(AuthorizationView):
     """allauth's page, in this portal's frame."""
 
+    application = ApiApplication()
+    target = ""
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page tells: who asks, as whom, and what it may."""
-        context = super().get_context_data(**kwargs)
-        client: Client = context["client"]
         actor = actor_on(self.request)
-        application: ApiApplication = client.application  # type: ignore[attr-defined]
         return {
-            **context,
-            "application": application,
+            **super().get_context_data(**kwargs),
+            "application": self.application,
             "actor": actor,
-            "role": role_through(application, actor.role).label,
-            "scopes": self._scopes,
-            "target": self._request_info["redirect_uri"],
+            "role": role_through(self.application, actor.role).label,
+            "scopes": [SCOPE],
+            "target": self.target,
         }
-
-
-_provider = Consent.as_view()
 
 
 class Unanswerable(Exception):
@@ -77,14 +73,15 @@ def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
             return _sent_back(target, asked, refused)
     except Unanswerable as problem:
         return render(request, "idp/oidc/error.html", {"sentence": str(problem)}, status=400)
+    # Browsers hold a form's redirect against the policy too: this page's form ends at the application.
+    policy = csp_update({"form-action": [origin_of(target)]})
+    provider = policy(Consent.as_view(application=application, target=target))
     if request.method == "POST":
         if request.POST.get("action") == "grant":
             services.consent_to_application(actor, application.pk)
-        return _provider(request)
-    answer = _provider(_as_the_provider_reads(request, asked))
+        return provider(request)
+    answer = provider(_as_the_provider_reads(request, asked))
     if isinstance(answer, TemplateResponse):
-        # Browsers hold a form's redirect against the policy too: this page's form ends at the application.
-        answer._csp_update = {"form-action": [origin_of(target)]}  # type: ignore[attr-defined]
         answer["Cache-Control"] = "no-store"
     elif answer.status_code == 200:
         answer.status_code = 400
@@ -152,7 +149,7 @@ def _sent_back(target: str, asked: dict[str, str], refused: Refused) -> HttpResp
     if "state" in asked:
         facts["state"] = asked["state"]
     answer = HttpResponse(status=302)
-    answer["Location"] = add_query_params(target, facts)
+    answer["Location"] = with_facts(target, facts)
     return answer
 
 

@@ -1,7 +1,8 @@
 """Where a browser may be sent back to with an authorization code."""
 
 import re
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from collections.abc import Mapping
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,13 @@ def origin_of(address: str) -> str:
     """Return scheme, host and port of a registered address, as the security policy names a form's target."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def with_facts(address: str, facts: Mapping[str, str]) -> str:
+    """Return a registered address with more in its query."""
+    parts = urlsplit(address)
+    query = [*parse_qsl(parts.query, keep_blank_values=True), *facts.items()]
+    return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 def _without_port(address: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core.internal import ratelimit
+from allauth.core import ratelimit
 from allauth.idp.oidc.models import Client, Token
 from allauth.idp.oidc.views import TokenView
 from django.db import connection, transaction
@@ -53,10 +53,7 @@ def _counted(view: View) -> View:
     """Refuse an address for a while (429) that was refused too often: nobody tries out secrets here."""
 
     def past(request: HttpRequest, *, count: bool) -> bool:
-        used = ratelimit.consume(
-            request, app="allauth.account", action="token_refused", limit_get=True, dry_run=not count
-        )
-        return used is None
+        return not ratelimit.consume(request, action="token_refused", dry_run=not count)
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
