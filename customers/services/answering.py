@@ -118,13 +118,19 @@ def kinds_of(tenant: TenantAnswer) -> set[str]:
 
 
 def _confirm(relationship: Relationship, customer: Customer, administrator: Administrator) -> None:
-    """Tell the administrator and the contact that was invited what was accepted: each can object when it was not so."""
+    """Tell the administrator, the contact that was invited and the one who is known of the customer what was accepted.
+
+    Each can object when it was not so; of a request that names nobody the customer itself would not hear otherwise.
+    """
     letter = letters.confirmed(relationship, customer, administrator.email)
-    addresses = {"administrator": administrator.email, "contact": relationship.contact_email}
-    if addresses["contact"].lower() == administrator.email.lower():
-        del addresses["contact"]
-    for place, address in addresses.items():
-        if address:
+    told: set[str] = set()
+    for place, address in (
+        ("administrator", administrator.email),
+        ("contact", relationship.contact_email),
+        ("customer", customer.email),
+    ):
+        if address and address.lower() not in told:
+            told.add(address.lower())
             key = f"relationship-confirmed:{relationship.pk}:{place}"
             queue_mail("relationship_confirmed", letter, address, relationship, key=key)
 

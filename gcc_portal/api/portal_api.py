@@ -78,7 +78,9 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _refuse(request, ApiError((error.status_code, INPUT[1]), error))
+    # What the parser said, which ninja wraps in words of its own.
+    said = error.__cause__ if isinstance(error.__cause__, ApiError) else error
+    return _refuse(request, ApiError((error.status_code, INPUT[1]), said))
 
 
 @api.exception_handler(RequestDataTooBig)
@@ -119,4 +121,5 @@ def _sentence(error: dict[str, Any]) -> str:
     """Return `companyProfile.domain: …` for an error: where it is as the client writes it, and what is wrong."""
     source, *place = [str(part) for part in error["loc"]]
     shown = ".".join(place[1:] if source == "body" else place)
-    return f"{shown or source}: {error['msg'].removeprefix('Value error, ')}."
+    said = error["msg"].removeprefix("Value error, ").removesuffix(".")
+    return f"{shown or source}: {said}."
