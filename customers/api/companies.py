@@ -26,7 +26,7 @@ from customers.services import creation_at_once, relationships
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import WRONG_STATE, refused_as
 from gcc_portal.api.filters import read_filter
-from gcc_portal.api.paging import Collection, Seek
+from gcc_portal.api.paging import Collection, PageSize, Seek
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Body, Guid, one_of, typed
 from gcc_portal.api.texts import ONE_LINE
@@ -75,7 +75,7 @@ class RelationChange(Body):
 @resources.get("customers", Collection[CustomerItem])
 def list_customers(
     call: Call,
-    size: Annotated[int, Field(ge=0, le=500)] = 0,
+    size: PageSize = 0,
     filter: str = "",
     seek_operation: str = "",
 ) -> Any:

@@ -111,10 +111,14 @@ def _of(blocked: Blocked, answer: Answer) -> ApiError:
     return ApiError(answer, blocked, [blocker.code for blocker in blocked.blockers])
 
 
+def cut(text: str) -> str:
+    """Return the text at the length that a description may have."""
+    return text if len(text) <= DESCRIPTION_MAX else f"{text[: DESCRIPTION_MAX - 1]}…"
+
+
 def body_of(code: int, description: str, data: Iterable[str] = ()) -> dict[str, object]:
     """Return the JSON body of a refusal."""
-    text = description if len(description) <= DESCRIPTION_MAX else f"{description[: DESCRIPTION_MAX - 1]}…"
-    return ErrorBody(code=code, description=text, data=list(data), source=SOURCE).model_dump()
+    return ErrorBody(code=code, description=cut(description), data=list(data), source=SOURCE).model_dump()
 
 
 @contextmanager

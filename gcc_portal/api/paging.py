@@ -1,7 +1,7 @@
 """Collections: pages that are sought, and pages that are counted off."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from gcc_portal.api.schema import Attributes, Header, Link, Resource, link, type
 
 T = TypeVar("T")
 SIZE_MAX = 500
+PageSize = Annotated[int, Field(ge=0, le=SIZE_MAX)]
 SALT = "gcc_portal.api.paging"
 TOKEN = "MS-ContinuationToken"  # noqa: S105 - a header's name
 

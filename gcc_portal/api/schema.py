@@ -14,6 +14,7 @@ from gcc_portal.api.errors import INPUT, ApiError
 
 Guid = uuid.UUID
 WHOLE_MAX = 2**31 - 1
+Whole = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
 
 
 class Resource(BaseModel):

@@ -6,6 +6,7 @@ Where one rule is another code at one resource (a cart's lines, a subscription's
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.api.errors import (
+    INPUT,
     NO_AGREEMENT,
     NO_RELATIONSHIP,
     NOT_ALLOWED,
@@ -69,7 +70,7 @@ name_answers(
         "O1.cart_expired": NO_CART,
         "O1.cart_ordered": (400, 800065),
         "O1.empty": REFUSED,
-        "O1.full": REFUSED,
+        "O1.full": INPUT,
         "O1.lines_open": CANNOT_PROCESS,
         "O1.nothing_failed": CANNOT_PROCESS,
         "O1.orders_under_way": (409, 800060),

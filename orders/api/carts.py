@@ -5,13 +5,12 @@ from datetime import datetime
 from itertools import count
 from typing import Annotated, Any, Literal
 
-from django.utils.translation import gettext as _
 from pydantic import Field
 
 from customers.api.resellers import person_for_reseller
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, ApiError, refused_as
+from gcc_portal.api.errors import cut, refused_as
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import (
     WHOLE_MAX,
@@ -38,12 +37,12 @@ from orders.api.words import (
     SentCycle,
     asked_cycle,
 )
+from orders.gates.order import LINES_MAX
 from orders.models import ApiCart
 from orders.queries import api_carts as queries
 from orders.queries.asked import Asked
 from orders.queries.orders import told_order
 from orders.services import api_carts as services
-from orders.services.carts import LINES_MAX
 
 resources = Resources("Carts", "orders")
 
@@ -198,10 +197,7 @@ def check_out_cart(call: Call, customer_id: Guid, cart_id: Guid) -> Any:
 
 
 def _kept(body: SentCart) -> list[dict[str, Any]]:
-    """Return the lines as a cart keeps them. Raises `ApiError` (400) for more than an order may hold."""
-    total = sum(1 + len(line.addon_items) for line in body.line_items)
-    if total > LINES_MAX:
-        raise ApiError(INPUT, _("A cart holds %(n)s lines at most.") % {"n": LINES_MAX})
+    """Return the lines as a cart keeps them."""
     numbers = count()
     kept = []
     for line in body.line_items:
@@ -270,6 +266,4 @@ def _error(asked: Asked) -> CartLineError | None:
         return None
     codes = [LINE_CODES[each.code] for each in asked.blockers if each.code in LINE_CODES]
     text = " ".join(str(each) for each in asked.blockers)
-    return CartLineError(
-        error_code=codes[0] if codes else CANNOT_PROCESS, error_description=text[:DESCRIPTION_MAX]
-    )
+    return CartLineError(error_code=codes[0] if codes else CANNOT_PROCESS, error_description=cut(text))

@@ -15,7 +15,7 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.paging import Collection, collection, counted_off
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import WHOLE_MAX, Guid
+from gcc_portal.api.schema import Guid, Whole
 from orders.api.offer_shapes import (
     CATEGORIES,
     TRIALS,
@@ -32,8 +32,6 @@ from orders.queries import catalog as queries
 resources = Resources("Offers", "catalog")
 
 NO_OFFER_ID: Answer = (400, 2100)
-Size = Annotated[int, Field(ge=0, le=WHOLE_MAX, description="Offers on a page; 0: as many as there may be.")]
-Offset = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
 Named = Annotated[str, Field(max_length=100)]
 
 
@@ -115,8 +113,8 @@ def list_offers(
     country: Country,
     offer_category_id: Named = Query("", alias="offer_category_id"),
     product_id: Named = Query("", alias="product_id"),
-    offset: Offset = 0,
-    size: Size = 0,
+    offset: Whole = 0,
+    size: Whole = 0,
 ) -> Any:
     """List the offers in a country, or those of one category."""
     shelf = partner_shelf(call, country)
@@ -146,8 +144,8 @@ def list_customer_offers(
     call: Call,
     customer_id: Guid,
     offer_category_id: Named = Query("", alias="offer_category_id"),
-    offset: Offset = 0,
-    size: Size = 0,
+    offset: Whole = 0,
+    size: Whole = 0,
 ) -> Any:
     """List what the customer may be sold.
 

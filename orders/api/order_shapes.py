@@ -31,8 +31,8 @@ from orders.api.words import (
     SentCycle,
     told_cycle,
 )
+from orders.gates.order import LINES_MAX
 from orders.models import Order, OrderLine, OrderState, Outcome
-from orders.services.carts import LINES_MAX
 
 Status = Literal["completed", "pending", "cancelled", "unknown"]
 STATUSES: dict[OrderState, Status] = {

@@ -1,11 +1,10 @@
 """Orders: placed, listed, read, called off."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from ninja import Query
-from pydantic import Field
 
 from customers.api.resellers import person_for_reseller
 from customers.queries.customers import customer_or_404
@@ -13,7 +12,7 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, UNSUPPORTED, Answer, ApiError
 from gcc_portal.api.paging import Collection, collection, counted_off
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import WHOLE_MAX, Guid
+from gcc_portal.api.schema import Guid, Whole
 from orders.api.order_shapes import (
     STATUSES,
     ChangedOrder,
@@ -44,8 +43,8 @@ def list_orders(
     customer_id: Guid,
     billing_type: SentCycle | None = None,
     include_price: bool = Query(False, alias="include_price"),
-    size: Annotated[int, Field(ge=0, le=WHOLE_MAX)] = 0,
-    offset: Annotated[int, Field(ge=0, le=WHOLE_MAX)] = 0,
+    size: Whole = 0,
+    offset: Whole = 0,
 ) -> Any:
     """List the customer's orders, newest first; with `billingType` those that are billed so."""
     customer = customer_or_404(call.actor, customer_id)

@@ -7,6 +7,7 @@ from orders.gates.order import (
     can_retry,
     can_submit,
     cart_blockers,
+    not_too_many,
     some_lines,
 )
 from orders.gates.parties import customer_is_gcc, may_be_on_record, may_be_sold, may_order
@@ -46,5 +47,6 @@ __all__ = [
     "may_check_out",
     "may_order",
     "may_stand_on",
+    "not_too_many",
     "some_lines",
 ]

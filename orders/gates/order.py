@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from orders.models import Offer, Order, OrderLine
 
 NAMES_SHOWN = 3
+# The cart is changed as one form, and a form may hold 500 fields (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS).
+LINES_MAX = 150
 
 
 def can_add(offer: "Offer", quantity: int, plan: str, partner: Partner, customer: Customer) -> list[Blocker]:
@@ -71,6 +73,21 @@ def some_lines(lines: "Sequence[object]", customer: Customer) -> list[Blocker]:
             _("Put an offer into it first."),
             ("orders:catalog", (customer.pk,)),
             _("Open the catalog"),
+        )
+    ]
+
+
+def not_too_many(lines: int, customer: Customer) -> list[Blocker]:
+    """O1: return a blocker where an order would hold more lines than one can."""
+    if lines <= LINES_MAX:
+        return []
+    return [
+        Blocker(
+            "O1.full",
+            _("A cart holds %(n)s lines at most.") % {"n": LINES_MAX},
+            _("Submit this one, then go on with a new one."),
+            ("orders:cart", (customer.pk,)),
+            _("Open the cart"),
         )
     ]
 

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from orders.models import ApiCart, Offer, Subscription
 
 
-def is_known(item: str) -> list[Blocker]:
-    """O1: return the blocker for a catalog item ID that names no offer."""
+def is_known(item: str, offer: "Offer | None") -> list[Blocker]:
+    """O1: return a blocker for a catalog item ID that names no offer."""
+    if offer is not None:
+        return []
     text = _("There is no catalog item %(item)s.") % {"item": item or _("without an ID")}
     return [
         Blocker(

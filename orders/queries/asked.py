@@ -40,14 +40,11 @@ def look_up(partner: Partner, customer: Customer, wanted: Sequence[Wanted]) -> l
     """Return the lines with O1, O2 and P2 asked of each. The queries are the same for any number of lines."""
     prefetch_related_objects([customer], "qualifications")
     offers = offers_named(each.item for each in wanted)
-    asked = [Asked(each, _line(each, offers.get(each.item.upper()))) for each in wanted]
+    asked = [_asked(each, offers.get(each.item.upper())) for each in wanted]
     known = [(each, each.line) for each in asked if each.line is not None]
     found = gates.blockers_by_line(partner, customer, [line for _each, line in known])
     for (each, _line_of), blockers in zip(known, found, strict=True):
         each.blockers += blockers
-    for each in asked:
-        if each.line is None:
-            each.blockers += gates.is_known(each.wanted.item)
     _ask_parents(partner, customer, asked)
     return asked
 
@@ -71,9 +68,12 @@ def chosen_plan(offer: Offer, term: str, cycle: str) -> Plan:
     return min(fits, key=lambda plan: (plan.term != Term.YEAR, plan.billing_cycle != BillingCycle.MONTHLY))
 
 
-def _line(wanted: Wanted, offer: Offer | None) -> OrderLine | None:
-    if offer is None:
-        return None
+def _asked(wanted: Wanted, offer: Offer | None) -> Asked:
+    line = None if offer is None else _line(wanted, offer)
+    return Asked(wanted, line, gates.is_known(wanted.item, offer))
+
+
+def _line(wanted: Wanted, offer: Offer) -> OrderLine:
     plan = chosen_plan(offer, wanted.term, wanted.billing_cycle)
     line = OrderLine(
         offer=offer,

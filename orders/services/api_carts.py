@@ -25,14 +25,16 @@ Lines = Sequence[dict[str, Any]]
 
 @use_case
 def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
-    """Keep these lines for the customer for seven days; return the cart. Raises `Http404` and `NotAllowed`.
+    """Keep these lines for the customer for seven days; return the cart. Raises `Http404`, `NotAllowed`, `Blocked`.
 
     A line that can't be ordered is kept as well, and says why when it is read.
     """
     require(actor, Right.PLACE_ORDERS)
+    customer = customer_or_404(actor, customer_id)
+    guard(gates.not_too_many(len(wanted_of(lines)), customer))
     return ApiCart.objects.create(
         partner_id=actor.partner_id,
-        customer=customer_or_404(actor, customer_id),
+        customer=customer,
         created_by_id=actor.user_id,
         application_id=actor.application_id or None,
         lines=list(lines),
@@ -41,10 +43,10 @@ def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
 
 @use_case
 def replace(actor: Actor, customer_id: UUID, cart_id: UUID, lines: Lines) -> ApiCart:
-    """Put these lines in the place of the cart's; return it. Raises `Http404`, `NotAllowed`, `Blocked` (ordered)."""
+    """Put these lines in the place of the cart's; return it. Raises `Http404`, `NotAllowed`, `Blocked`."""
     require(actor, Right.PLACE_ORDERS)
     cart = _locked(actor, customer_or_404(actor, customer_id), cart_id)
-    guard(gates.may_check_out(cart))
+    guard([*gates.may_check_out(cart), *gates.not_too_many(len(wanted_of(lines)), cart.customer)])
     cart.lines = list(lines)
     cart.changed_at, cart.expires_at = timezone.now(), cart_expiry()
     cart.save(update_fields=["lines", "changed_at", "expires_at"])

@@ -22,9 +22,6 @@ from orders.models.order import cart_expiry
 from orders.queries.catalog import offer_or_404
 from partners.models import Partner
 
-# The cart is changed as one form, and a form may hold 500 fields (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS).
-LINES_MAX = 150
-
 
 @dataclass(frozen=True)
 class Change:
@@ -53,8 +50,7 @@ def add_line(
     line = cart.lines.filter(offer=offer, term=term, billing_cycle=cycle).first()
     before = line.quantity if line else 0
     if line is None:
-        if cart.lines.count() >= LINES_MAX:
-            guard([_full(customer)])
+        guard(gates.not_too_many(cart.lines.count() + 1, customer))
         line = OrderLine(order=cart, offer=offer, term=term, billing_cycle=cycle)
     line.quantity = quantity
     line.take_from_offer()
@@ -174,13 +170,3 @@ def _is_so(line: OrderLine, change: Change) -> bool:
 
 def _change_blockers(line: OrderLine, change: Change) -> list[Blocker]:
     return [*within_limits(line.offer, change.quantity, line.pk), *has_plan(line.offer, change.plan, line.pk)]
-
-
-def _full(customer: Customer) -> Blocker:
-    return Blocker(
-        "O1.full",
-        _("A cart holds %(n)s lines at most.") % {"n": LINES_MAX},
-        _("Submit this one, then go on with a new one."),
-        ("orders:cart", (customer.pk,)),
-        _("Open the cart"),
-    )

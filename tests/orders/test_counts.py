@@ -13,9 +13,9 @@ from django.utils import timezone
 from customers.models import Customer
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.models import User
+from orders.gates.order import LINES_MAX
 from orders.models import Offer, Order, OrderLine, Subscription
 from orders.services import fulfilment, placing
-from orders.services.carts import LINES_MAX
 from partners.models import Partner
 from tests import factories
 from tests.orders.conftest import make_offer

@@ -222,7 +222,7 @@ def test_a_line_of_another_cart_is_not_removed(
 def test_a_cart_has_an_end(
     sales_actor: Actor, county: Customer, g3: Offer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carts, "LINES_MAX", 2)
+    monkeypatch.setattr("orders.gates.order.LINES_MAX", 2)
     for each in ("One", "Two"):
         carts.add_line(sales_actor, county.pk, make_offer(each).pk, 1, YEARLY)
     with pytest.raises(Blocked) as refused:
