@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.api.clients import Client, client_of
 from gcc_portal.api.errors import APP_ONLY, INPUT, STALE, ApiError
+from gcc_portal.api.schema import guid_of
 from gcc_portal.people.actors import Actor, visitor
 from gcc_portal.people.address import client_address
 
@@ -82,14 +83,11 @@ def _guid(text: str, header: str = "") -> uuid.UUID | None:
     """Return a GUID; None for an absent or all-zero one, and for nonsense where no `header` is to blame."""
     if not text.strip():
         return None
-    try:
-        found = uuid.UUID(text.strip())
-    except ValueError:
-        if header:
-            sentence = _("%(header)s must be a GUID: a call is told by it from its repetition.")
-            raise ApiError(INPUT, sentence % {"header": header}) from None
-        return None
-    return found if found.int else None
+    found = guid_of(text)
+    if found is None and header:
+        sentence = _("%(header)s must be a GUID: a call is told by it from its repetition.")
+        raise ApiError(INPUT, sentence % {"header": header})
+    return found if found is not None and found.int else None
 
 
 def etag_of(*parts: Any) -> str:

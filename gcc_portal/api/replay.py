@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from gcc_portal.api.models import RepeatableCall
+from gcc_portal.api.schema import guid_of
+from gcc_portal.locks import wait_for_the_same
 from gcc_portal.sealing import seal, unseal
 
 KEPT = timedelta(days=1)
@@ -33,11 +35,8 @@ class Key:
         """Return the address as it is kept."""
         return hashlib.sha256(self.address.encode()).hexdigest()
 
-    @property
-    def number(self) -> int:
-        """Return the key as the database's advisory locks take it: 64 bits with a sign."""
-        packed = f"{self.partner_id} {self.verb} {self.path} {self.request_id}".encode()
-        return int.from_bytes(hashlib.sha256(packed).digest()[:8], signed=True)
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.verb} {self.path} {self.request_id}"
 
 
 def key_of(request: HttpRequest, partner_id: int, request_id: uuid.UUID) -> Key:
@@ -49,10 +48,7 @@ def key_of(request: HttpRequest, partner_id: int, request_id: uuid.UUID) -> Key:
 
 def _spelled(segment: str) -> str:
     """Return a segment of a path in one form: GUIDs come in several, and no id is told by its case."""
-    try:
-        return str(uuid.UUID(segment))
-    except ValueError:
-        return segment.casefold()
+    return str(guid_of(segment) or segment.casefold())
 
 
 def once(key: Key, body: bytes, act: Callable[[], HttpResponse]) -> HttpResponse:
@@ -62,8 +58,7 @@ def once(key: Key, body: bytes, act: Callable[[], HttpResponse]) -> HttpResponse
     one without the other. Failures are not kept: what stood in the way may be gone. The same key with another body
     is another call, and its answer takes the place of the one before.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.number])
+    wait_for_the_same(str(key))
     digest = hashlib.sha256(body).hexdigest()
     place: dict[str, Any] = {
         "partner_id": key.partner_id,

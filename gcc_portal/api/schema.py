@@ -17,6 +17,14 @@ WHOLE_MAX = 2**31 - 1
 Whole = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
 
 
+def guid_of(text: str) -> Guid | None:
+    """Return the GUID that a text is, in any of its spellings, or None."""
+    try:
+        return uuid.UUID(text.strip())
+    except ValueError:
+        return None
+
+
 class Resource(BaseModel):
     """Something that is answered. Its members are camelCase on the wire; those that are None are left out."""
 

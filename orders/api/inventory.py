@@ -11,7 +11,7 @@ from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import MALFORMED_CUSTOMER, ApiError
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Body, Guid, Resource
+from gcc_portal.api.schema import Body, Resource, guid_of
 from gcc_portal.gates import Blocker
 from orders.api.shelves import Country, sold_in
 from orders.gates import may_be_sold
@@ -89,10 +89,9 @@ def _customer(call: Call, named: str) -> Customer | None:
     """Return the customer, or None for none. Raises `ApiError` (400/900118) and `NoCustomer`."""
     if not named:
         return None
-    try:
-        customer_id = Guid(named)
-    except ValueError:
-        raise ApiError(MALFORMED_CUSTOMER, _("inventoryContext.customerId is no customer's id.")) from None
+    customer_id = guid_of(named)
+    if customer_id is None:
+        raise ApiError(MALFORMED_CUSTOMER, _("inventoryContext.customerId is no customer's id."))
     customer = customer_or_404(call.actor, customer_id)
     prefetch_related_objects([customer], "qualifications")
     return customer

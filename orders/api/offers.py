@@ -15,7 +15,7 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.paging import Collection, collection, counted_off
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Guid, Whole
+from gcc_portal.api.schema import Guid, Whole, guid_of
 from orders.api.offer_shapes import (
     CATEGORIES,
     TRIALS,
@@ -75,20 +75,13 @@ def page_of_offers(
 
 def offer_on(shelf: Shelf, offer_id: str) -> Offer:
     """Return an offer of the shelf. Raises `ApiError` (400/2100) for what is no offer's id, `NoOffer` for none here."""
-    if not queries.is_item_id(offer_id) and not _is_guid(offer_id):
+    # A GUID is an id of the legacy catalogue: an offer's, though none is left here.
+    if not queries.is_item_id(offer_id) and guid_of(offer_id) is None:
         sentence = _(
             "“%(id)s” is no offer's id: an offer is product:SKU:availability. For products and SKUs ask products."
         )
         raise ApiError(NO_OFFER_ID, sentence % {"id": offer_id[:100]})
     return queries.item_or_404(shelf.offers, offer_id)
-
-
-def _is_guid(text: str) -> bool:
-    """Return whether it is an id of the legacy catalogue: such a one is an offer's, though none is left here."""
-    try:
-        return bool(Guid(text))
-    except ValueError:
-        return False
 
 
 def addons(call: Call, shelf: Shelf, offer_id: str) -> Collection[OfferAnswer]:

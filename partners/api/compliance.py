@@ -1,7 +1,6 @@
 """Whether a reseller signed the Microsoft Partner Agreement: its enrolment in CSP is that signature."""
 
 import re
-import uuid
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from pydantic import Field
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Resource
+from gcc_portal.api.schema import Resource, guid_of
 from partners import queries
 from partners.models import Partner, PartnerRole
 
@@ -65,10 +64,9 @@ def _by_mpn(call: Call, mpn_id: str) -> Partner:
 
 
 def _by_tenant(call: Call, tenant_id: str) -> Partner:
-    try:
-        wanted = uuid.UUID(tenant_id)
-    except ValueError:
-        raise ApiError(MALFORMED, _("tenantId is a GUID.")) from None
+    wanted = guid_of(tenant_id)
+    if wanted is None:
+        raise ApiError(MALFORMED, _("tenantId is a GUID."))
     found = queries.known_by_tenant(call.actor, wanted)
     if found is None:
         raise ApiError(TENANT_UNKNOWN, _("There is no partner with this tenant ID."))

@@ -3,10 +3,9 @@
 They name the API by `resource` (v1) or inside `scope` (v2), and ask for scopes of the sign-in that mean nothing here.
 """
 
-import uuid
-
 from django.conf import settings
 
+from gcc_portal.api.schema import guid_of
 from partners.models import Partner
 
 SCOPE = "user_impersonation"
@@ -29,7 +28,7 @@ def is_scope(scope: str) -> bool:
 def is_tenant_of(partner: Partner, tenant: str) -> bool:
     """Return whether the tenant in an address is the partner's: by id, by default domain, or any tenant."""
     named = tenant.casefold()
-    return named in ("", *ANY_TENANT, partner.domain.casefold()) or _guid(named) == partner.tenant_id
+    return named in ("", *ANY_TENANT, partner.domain.casefold()) or guid_of(named) == partner.tenant_id
 
 
 def _is_one(scope: str) -> bool:
@@ -41,10 +40,3 @@ def _is_one(scope: str) -> bool:
 
 def _plain(address: str) -> str:
     return address.casefold().rstrip("/")
-
-
-def _guid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -1,7 +1,6 @@
 """The token endpoint: a client's credentials, a code or a refresh token in, an access token out."""
 
 import base64
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -11,11 +10,12 @@ from typing import Any
 from allauth.core import ratelimit
 from allauth.idp.oidc.models import Client, Token
 from allauth.idp.oidc.views import TokenView
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from gcc_portal.locks import wait_for_the_same
 from partners.models import ApiApplication
 from partners.oauth.adapter import is_agent_of
 from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
@@ -95,7 +95,7 @@ def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
     if application is None or application.revoked_at or not is_tenant_of(application.partner, tenant):
         raise _unknown()
     with transaction.atomic():
-        _wait_for_the_same(form)
+        _wait_for_the_same_grant(form)
         if not _may_refresh(application, form):
             # What was taken from the person stays taken: this is committed.
             return Refused("invalid_grant", _("The refresh token is unknown, used or revoked.")).answer()
@@ -148,13 +148,11 @@ def _basic(request: HttpRequest, form: dict[str, str]) -> dict[str, str]:
     return {"client_id": client_id, "client_secret": secret}
 
 
-def _wait_for_the_same(form: dict[str, str]) -> None:
+def _wait_for_the_same_grant(form: dict[str, str]) -> None:
     """Let requests with one code or one refresh token wait for each other: it is good for one of them."""
     single = form.get("code") or form.get("refresh_token")
     if single:
-        number = int.from_bytes(hashlib.sha256(single.encode()).digest()[:8], signed=True)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        wait_for_the_same(single)
 
 
 def _may_refresh(application: ApiApplication, form: dict[str, str]) -> bool:
