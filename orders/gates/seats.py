@@ -13,7 +13,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocker
-from orders.gates.order import one_of, within_limits
+from orders.gates.order import has_base, held_offers, one_of, within_limits
 from orders.gates.parties import may_be_sold, partner_is_qualified, partner_transacts, relationship_is_active
 
 if TYPE_CHECKING:
@@ -53,7 +53,16 @@ def can_be_sold_more(subscription: "Subscription") -> list[Blocker]:
         *partner_is_qualified(partner),
         *relationship_is_active(partner, customer),
         *may_be_sold(subscription.offer, customer),
+        *base_is_held(subscription),
     ]
+
+
+def base_is_held(subscription: "Subscription") -> list[Blocker]:
+    """O1: return a blocker for an add-on whose base has ended or is suspended, where no other can stand in."""
+    if subscription.base_id is None:
+        return []
+    customer = subscription.customer
+    return has_base(subscription.offer, held_offers(subscription.partner, customer), customer.pk)
 
 
 def can_schedule_seats(subscription: "Subscription", quantity: int) -> list[Blocker]:

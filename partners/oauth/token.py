@@ -10,6 +10,7 @@ from typing import Any
 from allauth.core import ratelimit
 from allauth.idp.oidc.models import Client, Token
 from allauth.idp.oidc.views import TokenView
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -87,7 +88,7 @@ def token(request: HttpRequest, tenant: str = "") -> HttpResponse:
 def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
     if request.method != "POST":
         raise Refused("invalid_request", _("Ask for a token with POST."), 405)
-    sent = request.POST
+    sent = _posted(request)
     form = _read(request)
     application = (
         ApiApplication.objects.select_related("client", "partner").filter(pk=form["client_id"]).first()
@@ -104,6 +105,14 @@ def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
             transaction.set_rollback(True)
             raise _unknown()
     return _in_entra_s_words(answer, sent)
+
+
+def _posted(request: HttpRequest) -> QueryDict:
+    """Return what was posted. Raises `Refused` for more than a request for a token can be."""
+    try:
+        return request.POST
+    except (RequestDataTooBig, TooManyFieldsSent):
+        raise Refused("invalid_request", _("The request is larger than one for a token can be.")) from None
 
 
 def _unknown() -> Refused:

@@ -121,3 +121,28 @@ def test_nothing_is_sold_on_what_has_ended(
     assert refusal(answer) == (400, 4018)
     assert ("O1.parent_inactive" in answer.json()["data"]) == is_named  # type: ignore[attr-defined]
     assert Order.objects.filter(lines__offer=phone).count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("others", [0, 1])
+@pytest.mark.parametrize("gone", [{"state": "suspended"}, {**ENDED, "state": "expired"}], ids=str)
+def test_no_seats_are_added_to_what_lost_its_base(
+    program: Program,
+    county: Customer,
+    g3: Offer,
+    g5: Offer,
+    phone: Offer,
+    sales_actor: Actor,
+    gone: dict[str, Any],
+    others: int,
+) -> None:
+    """Added seats are a sale: what can't be ordered anew isn't added to, unless another base stands in."""
+    base, addon = sold(sales_actor, county, g3, phone)
+    for _each in range(others):
+        sold(sales_actor, county, g5)
+    Subscription.objects.filter(pk=base.pk).update(**gone)
+    answer = program.patch(address(addon), {"quantity": 20})
+    assert answer.status_code == (200 if others else 400), answer.content
+    addon.refresh_from_db()
+    assert addon.quantity == (20 if others else 10)
+    assert program.patch(address(addon), {"quantity": 5}).status_code == 200

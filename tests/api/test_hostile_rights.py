@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from allauth.idp.oidc.models import Token
+from django.test import Client
 
 from customers.models import Customer
 from gcc_portal.audit.models import AuditEntry
@@ -155,3 +156,12 @@ def test_a_sentence_ends_once(program: Program) -> None:
     told = program.post("customers", body).json()["description"]  # type: ignore[attr-defined]
     assert told.endswith("it@harborview.example.")
     assert not told.endswith("..")
+
+
+@pytest.mark.parametrize(
+    "body", ["&".join(f"a{n}=1" for n in range(2000)), f"a={'x' * 3_000_000}"], ids=["many", "large"]
+)
+def test_a_request_for_a_token_past_every_bound_is_told_in_json(body: str) -> None:
+    answer = Client().post("/oauth2/token", body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "invalid_request"  # type: ignore[attr-defined]
