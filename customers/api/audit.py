@@ -18,9 +18,9 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.dates import read_end, read_start
 from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.filters import read_filter
-from gcc_portal.api.paging import Collection, Seek
+from gcc_portal.api.paging import Collection, PageSize, Seek
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Attributes, Guid, Resource, folded, typed
+from gcc_portal.api.schema import Attributes, Guid, Resource, folded, guid_of, typed
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.people.roles import Role
 
@@ -64,7 +64,7 @@ def list_audit_records(
     start_date: Annotated[str, Field(max_length=40)] = "",
     end_date: Annotated[str, Field(max_length=40)] = "",
     filter: str = "",
-    size: Annotated[int, Field(ge=0, le=500)] = 0,
+    size: PageSize = 0,
     seek_operation: str = "",
 ) -> Any:
     """List what was done for the partner's customers, the newest first. For admin agents.
@@ -77,9 +77,7 @@ def list_audit_records(
     seek = Seek(call, "auditrecords", size=size, asked=asked, operation=seek_operation)
     since, until, condition = seek.asked
     rows = _narrowed(call, condition).filter(at__gte=since, at__lt=until)
-    return seek.page(
-        rows, ("-id",), lambda row: row, "/auditrecords", many=lambda page: records_of(call.tenant_id, page)
-    )
+    return seek.page(rows, ("-id",), lambda page: records_of(call.tenant_id, page), "/auditrecords")
 
 
 def window(start: str, end: str) -> tuple[str, str]:
@@ -102,13 +100,12 @@ def _narrowed(call: Call, condition: str) -> QuerySet[AuditEntry]:
         return queries.reported(call.actor)
     if found.field == "resource":
         return queries.reported(call.actor, _resource_word(found.value))
-    rows = queries.reported(call.actor)
-    if found.field == "customer":
-        try:
-            return rows.filter(customer_id=uuid.UUID(found.value.strip()))
-        except ValueError:
-            raise ApiError(INPUT, _("The filter's CustomerId is a GUID.")) from None
-    return rows.filter(customer_id__in=queries.named_like(found.value))
+    if found.field == "name":
+        return queries.about_customers_named(queries.reported(call.actor), found.value)
+    customer_id = guid_of(found.value)
+    if customer_id is None:
+        raise ApiError(INPUT, _("The filter's CustomerId is a GUID."))
+    return queries.about_customer(queries.reported(call.actor), customer_id)
 
 
 def _resource_word(value: str) -> str:

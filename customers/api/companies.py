@@ -93,7 +93,7 @@ def list_customers(
         rows = served_by(rows, call.actor, found.value)
     elif found is not None:
         rows = beginning(rows, found.field, found.value)
-    return seek.page(rows, ("name", "id"), item_of, "/customers")
+    return seek.page(rows, ("name", "id"), lambda page: [item_of(each) for each in page], "/customers")
 
 
 @resources.post("customers", FullCustomer)

@@ -82,9 +82,14 @@ def reported(actor: Actor, resource: str = "") -> QuerySet[AuditEntry]:
     return visible_entries(actor).filter(wanted).select_related("user")
 
 
-def named_like(text: str) -> QuerySet[Customer, uuid.UUID]:
-    """Return the tenant IDs of the customers whose name holds the text, in any case."""
-    return Customer.objects.filter(name__icontains=text).values_list("pk", flat=True)
+def about_customer(entries: QuerySet[AuditEntry], customer_id: uuid.UUID) -> QuerySet[AuditEntry]:
+    """Return those of the entries that are about the customer with this tenant ID."""
+    return entries.filter(customer_id=customer_id)
+
+
+def about_customers_named(entries: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]:
+    """Return those of the entries that are about customers whose name holds the text, in any case."""
+    return entries.filter(customer_id__in=Customer.objects.filter(name__icontains=text).values("pk"))
 
 
 def names_of(entries: Iterable[AuditEntry]) -> dict[uuid.UUID, str]:

@@ -82,16 +82,14 @@ class Seek:
         self,
         rows: QuerySet[Any],
         order: tuple[str, ...],
-        make: Callable[[Any], T],
+        make: Callable[[list[Any]], list[T]],
         path: str,
-        *,
-        many: Callable[[list[Any]], list[T]] | None = None,
     ) -> Collection[T]:
-        """Return the page of `rows`, ordered by the fields `order` (`-field` downwards, the last one unique), as `make`
-        (or, for the whole page at once, `many`) makes them. Two queries, and those that `many` asks.
+        """Return the page of `rows`, ordered by the fields `order` (`-field` downwards, the last one unique).
+
+        `make` turns the rows of the page into what is answered. Two queries, and those that `make` asks.
         """
         found, more_before, more_after = self._cut(rows, order)
-        items = many(found) if many else [make(row) for row in found]
         token = self._seal(found, order) if found else None
         headers = [Header(key=TOKEN, value=token)] if token else []
 
@@ -100,7 +98,7 @@ class Seek:
 
         return Collection(
             total_count=rows.count(),
-            items=items,
+            items=make(found),
             continuation_token=token if more_after else None,
             links=CollectionLinks(
                 self=link(path, size=self.size),
