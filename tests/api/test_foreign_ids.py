@@ -157,9 +157,11 @@ def test_another_partner_s_ids_in_a_query_tell_nothing(
     query = {name: samples.NAMED[name](api_world.away) for name in names if name not in open_to_all}
     path, body = good(operation, api_world)
     path = f"{path}{'&' if '?' in path else '?'}{urlencode(query)}"
+    before = _of(api_world.away)
     answer = send(api_world, token, operation, path, body)
     assert answer.status_code < 500
     assert not told(answer, api_world.away, path)
+    assert _of(api_world.away) == before
 
 
 @every
