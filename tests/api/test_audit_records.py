@@ -26,7 +26,6 @@ from tests.api.holdings import sold
 from tests.api.kit import Program, access_token, application, refusal
 from tests.customers_b.conftest import Drafter
 from tests.customers_b.conftest import draft as draft
-from tests.orders.conftest import g3 as g3
 
 RECORDS = "auditrecords"
 GCC = "GovernmentCommunityCloud"
