@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from customers.models import Customer, Relationship, SpecialQualification
+from gcc_portal.locks import wait_for_the_same
 from orders.models import Order, Subscription, SubscriptionState
 from partners.models import Partner
 
@@ -41,11 +42,20 @@ def locked_subscription(pk: UUID) -> Subscription:
     return rows.select_related("partner__provider", "customer", "offer").get(pk=pk)
 
 
+def take_turns(partner_id: int, customer_id: UUID) -> None:
+    """Let those who are going to lock several subscriptions of a customer wait for each other.
+
+    Which ones these are changes while they wait, so that no order of the rows keeps them out of each other's way.
+    """
+    wait_for_the_same(f"subscriptions {partner_id} {customer_id}")
+
+
 def hold_subscriptions(partner_id: int, customer_id: UUID) -> list[Subscription]:
     """Keep what the customer has in use through the partner as it is, and return it, the oldest first.
 
     On these an add-on stands: none is suspended or cancelled while an order asks for it.
     """
+    take_turns(partner_id, customer_id)
     rows = Subscription.objects.select_for_update(of=("self",)).filter(
         partner_id=partner_id, customer_id=customer_id, state=SubscriptionState.ACTIVE
     )

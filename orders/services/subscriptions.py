@@ -16,7 +16,7 @@ from gcc_portal.people.roles import Right
 from gcc_portal.use_case import refused_on, use_case
 from orders.models import Subscription, SubscriptionState
 from orders.queries.subscriptions import NoSubscription, subscription_or_404
-from orders.services.locking import hold_parties, locked_subscription
+from orders.services.locking import hold_parties, locked_subscription, take_turns
 
 _CHANGED = gettext_lazy("This subscription was changed meanwhile. Look at it as it is now, then change it.")
 
@@ -184,6 +184,8 @@ def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscrip
         raise NoSubscription
     require(actor, Right.CHANGE_SUBSCRIPTIONS)
     hold_parties(seen.partner_id, seen.customer_id)
+    if seen.base_id:
+        take_turns(seen.partner_id, seen.customer_id)
     subscription = locked_subscription(pk)
     if subscription.base_id and subscription.state == SubscriptionState.SUSPENDED:
         subscription.base = locked_subscription(subscription.base_id)
