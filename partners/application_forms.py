@@ -39,7 +39,7 @@ ROLES = [
         Role.ADMIN_AGENT.value,
         Described(
             Role.ADMIN_AGENT.label,
-            gettext_lazy("All of that, and the organization’s own profiles and audit."),
+            gettext_lazy("All of that, and the audit; as App+User the organization’s own profiles too."),
         ),
     ),
 ]
@@ -68,7 +68,7 @@ class ApplicationForm(forms.Form):
         label=gettext_lazy("Redirect addresses (App+User)"),
         help_text=gettext_lazy(
             "Where the browser goes back to after the sign-in, one a line: https, or http://127.0.0.1 for a program "
-            "on your own machine. Compared letter by letter."
+            "on your own machine. Compared letter by letter; on http://127.0.0.1 any port is taken."
         ),
         multiline=True,
         required=False,

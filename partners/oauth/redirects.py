@@ -55,6 +55,11 @@ def with_facts(address: str, facts: Mapping[str, str]) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
+def is_on_loopback(address: str) -> bool:
+    """Return whether the port of a registered address is free."""
+    return _without_port(address) is not None
+
+
 def _without_port(address: str) -> str | None:
     """Return an address on 127.0.0.1 without its port, or None for any other address."""
     parts = _split(address)

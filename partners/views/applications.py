@@ -21,6 +21,7 @@ from partners.application_forms import ApplicationForm
 from partners.application_queries import application_or_404, applications_for
 from partners.models import ApiApplication
 from partners.oauth.entra import RESOURCE
+from partners.oauth.redirects import is_on_loopback
 from partners.services.applications import Credentials
 from partners.views.organization import HISTORY_SHOWN, tabs
 
@@ -82,6 +83,7 @@ def application(request: HttpRequest, client_id: str) -> HttpResponse:
         "seen": {"seen": services.secret_number(found)},
         "endpoint": _address("oauth:tenant-token", found),
         "authorization": _address("oauth:tenant-authorize", found),
+        "is_on_loopback": any(is_on_loopback(each) for each in found.client.get_redirect_uris()),
         "command": _command(found, secret),
         "history": history_of(found)[:HISTORY_SHOWN],
     }
