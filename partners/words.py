@@ -31,4 +31,5 @@ def name_all() -> None:
         rotate_application=_("API application’s secret renewed"),
         revoke_application=_("API application revoked"),
         consent_application=_("API application allowed to act for a person"),
+        stop_tokens=_("API application’s tokens for a person stopped"),
     )

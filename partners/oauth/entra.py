@@ -12,7 +12,7 @@ SCOPE = "user_impersonation"
 RESOURCE = "https://api.partnercenter.microsoft.com"
 ANY_TENANT = ("common", "organizations")
 _OF_THE_API = ("", ".default", "user_impersonation")
-_OF_THE_SIGN_IN = frozenset({"openid", "profile", "email", "offline_access", SCOPE})
+SIGN_IN = frozenset({"openid", "profile", "email", "offline_access", SCOPE})
 
 
 def is_api(resource: str) -> bool:
@@ -32,7 +32,7 @@ def is_tenant_of(partner: Partner, tenant: str) -> bool:
 
 
 def _is_one(scope: str) -> bool:
-    if scope in _OF_THE_SIGN_IN:
+    if scope in SIGN_IN:
         return True
     resource, _slash, name = scope.rpartition("/")
     return name in _OF_THE_API and is_api(resource)

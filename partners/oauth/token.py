@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.core import ratelimit
-from allauth.idp.oidc.models import Client, Token
+from allauth.idp.oidc.models import Client
 from allauth.idp.oidc.views import TokenView
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import transaction
@@ -18,8 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from gcc_portal.locks import wait_for_the_same
 from partners.models import ApiApplication
-from partners.oauth.adapter import is_agent_of
 from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
+from partners.oauth.refreshing import is_good, note_used, refresh_token
 
 GRANTS = ("client_credentials", "authorization_code", "refresh_token")
 # What is handed on to the provider; everything else that clients send means nothing here.
@@ -97,13 +97,20 @@ def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
         raise _unknown()
     with transaction.atomic():
         _wait_for_the_same_grant(form)
-        if not _may_refresh(application, form):
+        used = None
+        if form["grant_type"] == "refresh_token":
+            used = refresh_token(application, form.get("refresh_token", ""))
+        if used and application.client.check_secret(form["client_secret"]) and not is_good(application, used):
             # What was taken from the person stays taken: this is committed.
-            return Refused("invalid_grant", _("The refresh token is unknown, used or revoked.")).answer()
+            return Refused("invalid_grant", _sentence("invalid_grant", form, application)).answer()
         answer = _provider(_as_the_provider_reads(request, form))
         if answer.status_code < 400 and _was_changed(application):
             transaction.set_rollback(True)
             raise _unknown()
+        if answer.status_code < 400 and used:
+            note_used(used)
+    if answer.status_code >= 400:
+        return _in_our_words(answer, form, application)
     return _in_entra_s_words(answer, sent)
 
 
@@ -164,18 +171,6 @@ def _wait_for_the_same_grant(form: dict[str, str]) -> None:
         wait_for_the_same(single)
 
 
-def _may_refresh(application: ApiApplication, form: dict[str, str]) -> bool:
-    """Return whether the person of a refresh token still works here; who does not, loses the tokens."""
-    if form["grant_type"] != "refresh_token":
-        return True
-    mine = Token.objects.filter(client_id=application.pk)
-    found = mine.by_value(form.get("refresh_token", "")).filter(type=Token.Type.REFRESH_TOKEN).first()
-    if found is None or is_agent_of(application.pk, found.user_id):
-        return True
-    mine.filter(user_id=found.user_id).delete()
-    return False
-
-
 def _was_changed(application: ApiApplication) -> bool:
     """Return whether the application was renewed or revoked while its token was made.
 
@@ -195,14 +190,44 @@ def _as_the_provider_reads(request: HttpRequest, form: dict[str, str]) -> HttpRe
     return request
 
 
+def _in_our_words(answer: HttpResponse, form: dict[str, str], application: ApiApplication) -> HttpResponse:
+    """Return the provider's refusal with what is wrong and what to do: it leaves most of them without a word."""
+    body: dict[str, Any] = json.loads(answer.content)
+    body.setdefault("error_description", _sentence(body["error"], form, application))
+    return JsonResponse(body, status=answer.status_code)
+
+
+def _sentence(error: str, form: dict[str, str], application: ApiApplication) -> str:
+    match error:
+        case "invalid_client":
+            return str(_unknown())
+        case "unauthorized_client" if application.is_app_only:
+            return _(
+                "This application acts for itself (App-only): send grant_type=client_credentials. For a person "
+                "takes an App+User application."
+            )
+        case "unauthorized_client":
+            return _(
+                "This application acts for a person (App+User): send the person to the authorize endpoint, then the "
+                "code with grant_type=authorization_code. For itself takes an App-only application."
+            )
+        case "invalid_grant" if form["grant_type"] == "refresh_token":
+            return _(
+                "The refresh token is unknown, used, revoked or past its time. Each is good once: take the one of "
+                "the last answer, or send the person to the authorize endpoint again."
+            )
+        case "invalid_grant":
+            return _(
+                "The code is unknown, used or older than five minutes, or code_verifier does not fit the "
+                "code_challenge. Send the person to the authorize endpoint again."
+            )
+        case _:
+            return error
+
+
 def _in_entra_s_words(answer: HttpResponse, sent: QueryDict) -> HttpResponse:
     """Return the provider's answer with the members that clients of either version look for."""
     body: dict[str, Any] = json.loads(answer.content)
-    if answer.status_code >= 400:
-        body.setdefault(
-            "error_description", str(_unknown()) if body["error"] == "invalid_client" else body["error"]
-        )
-        return JsonResponse(body, status=answer.status_code)
     seconds = int(body["expires_in"])
     body |= {
         "ext_expires_in": seconds,

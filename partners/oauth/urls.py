@@ -3,7 +3,10 @@
 from django.urls import path
 
 from partners.oauth.authorize import authorize
+from partners.oauth.discovery import discovery
 from partners.oauth.token import token
+
+DOCUMENT = ".well-known/openid-configuration"
 
 app_name = "oauth"
 urlpatterns = [
@@ -13,4 +16,8 @@ urlpatterns = [
     path("<str:tenant>/oauth2/v2.0/token", token, name="tenant-token-2"),
     path("<str:tenant>/oauth2/authorize", authorize, name="tenant-authorize"),
     path("<str:tenant>/oauth2/v2.0/authorize", authorize, name="tenant-authorize-2"),
+    path(DOCUMENT, discovery, name="discovery"),
+    path(f"v2.0/{DOCUMENT}", discovery, {"version": "v2.0"}, name="discovery-2"),
+    path(f"<str:tenant>/{DOCUMENT}", discovery, name="tenant-discovery"),
+    path(f"<str:tenant>/v2.0/{DOCUMENT}", discovery, {"version": "v2.0"}, name="tenant-discovery-2"),
 ]

@@ -16,6 +16,7 @@ from partners.services.applications import (
     revoke_application,
     rotate_application,
     secret_number,
+    stop_tokens,
 )
 from partners.services.forms import start_form
 from partners.services.organization import (
@@ -46,4 +47,5 @@ __all__ = [
     "rotate_application",
     "secret_number",
     "start_form",
+    "stop_tokens",
 ]

@@ -14,7 +14,7 @@ from gcc_portal.gates import Stale, WrongState, guard
 from gcc_portal.machine import require
 from gcc_portal.mail.letters import Letter
 from gcc_portal.mail.outbox import queue_mail
-from gcc_portal.people.actors import Actor
+from gcc_portal.people.actors import Actor, Door, portal
 from gcc_portal.people.roles import Right
 from gcc_portal.use_case import use_case
 from partners import application_gates, application_letters, queries
@@ -112,6 +112,15 @@ def revoke_application(actor: Actor, client_id: str) -> ApiApplication:
     Token.objects.filter(client_id=application.pk).delete()
     _told(actor, application, "revoke_application", application_letters.revoked)
     return application
+
+
+def stop_tokens(application: ApiApplication, user_id: int) -> None:
+    """Take back every token by which an application acts for a person, in the running transaction.
+
+    The portal does so by itself where a token seems to be in other hands. The person may sign in again.
+    """
+    Token.objects.filter(client_id=application.pk, user_id=user_id).delete()
+    record(portal(Door.API), "stop_tokens", application, reason=_("A used refresh token came again."))
 
 
 @use_case

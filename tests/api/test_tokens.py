@@ -286,7 +286,7 @@ def test_who_is_refused_often_waits(sync: Credentials, settings: Any) -> None:
 
 def test_the_provider_s_other_doors_stay_shut() -> None:
     for address in (
-        "/.well-known/openid-configuration",
+        "/.well-known/jwks.json",
         "/identity/o/api/token",
         "/identity/o/authorize",
         "/identity/o/api/clients",
