@@ -16,6 +16,11 @@ def applications_for(actor: Actor) -> QuerySet[ApiApplication]:
     return own.select_related("client", "partner", "created_by").order_by(living_first, "name", "pk")
 
 
+def names_of(client_ids: set[str]) -> dict[str, str]:
+    """Return what the applications with these client IDs are called, for the audit of whoever may read it."""
+    return dict(ApiApplication.objects.filter(pk__in=client_ids).values_list("pk", "name"))
+
+
 def application_or_404(actor: Actor, client_id: str) -> ApiApplication:
     """Return an API application of the actor's own partner. Raises `Http404`."""
     found = None if "\x00" in client_id else applications_for(actor).filter(pk=client_id).first()

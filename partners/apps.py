@@ -12,10 +12,12 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground what this room adds to every page and to the audit."""
+        from gcc_portal.audit.programs import name_programs
         from gcc_portal.home import register_card
         from gcc_portal.intake.kinds import register
         from gcc_portal.ui import nav
         from partners import pages, words
+        from partners.application_queries import names_of
         from partners.intake import PartnerKind
 
         nav.register_nav(pages.links)
@@ -23,3 +25,4 @@ class PartnersConfig(AppConfig):
         register_card(pages.cards)
         register(PartnerKind())
         words.name_all()
+        name_programs(names_of)

@@ -11,6 +11,7 @@ from customers.models import (
     RelationshipState,
     SpecialQualification,
 )
+from gcc_portal.audit.histories import newest
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import type_of
 from gcc_portal.people.actors import Actor
@@ -57,7 +58,7 @@ def qualification_in_words(customer: Customer) -> str:
 
 
 def history_for(actor: Actor, customer: Customer) -> QuerySet[AuditEntry]:
-    """Return what happened to the customer, newest first, at most 50: by the own partner, a reviewer or the portal."""
+    """Return what happened to the customer, newest first: by the own partner, a reviewer or the portal."""
     relationships = Relationship.objects.filter(customer=customer, partner_id=actor.partner_id)
     creation = creation_of(actor, customer)
     about = [customer, *relationships, *SpecialQualification.objects.filter(customer=customer)]
@@ -68,4 +69,4 @@ def history_for(actor: Actor, customer: Customer) -> QuerySet[AuditEntry]:
     entries = AuditEntry.objects.filter(wanted).filter(
         Q(partner_id=actor.partner_id) | Q(partner_id__isnull=True)
     )
-    return entries.order_by("-id")[:HISTORY_SHOWN]
+    return newest(entries, HISTORY_SHOWN)

@@ -38,6 +38,9 @@ class AuditEntry(models.Model):
     address = models.CharField(_("from address"), max_length=45, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)
 
+    # The application's name where a person acted through one: `with_programs` fills it in.
+    program = ""
+
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")

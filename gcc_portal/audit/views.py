@@ -1,6 +1,7 @@
 """The audit list and its download."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gcc_portal.audit.models import AuditEntry
+from gcc_portal.audit.programs import with_programs
 from gcc_portal.audit.search import AuditFilter, narrowed, visible_entries
 from gcc_portal.csv_stream import download
 from gcc_portal.machine import require
@@ -18,6 +20,7 @@ from gcc_portal.people.roles import Right
 from gcc_portal.seek import seek
 
 PAGE = 50
+CHUNK = 2000
 
 
 @login_required
@@ -28,6 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = AuditFilter(request.GET)
     entries = narrowed(visible_entries(actor_at(request)), form)
     page = seek(entries, request.GET, PAGE)
+    with_programs(page)
     return render(request, "audit/list.html", {"form": form, "page_obj": page})
 
 
@@ -39,16 +43,22 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     entries = narrowed(visible_entries(actor_at(request)), AuditFilter(request.GET))
     header = [
         _("When"), _("Who"), _("As"), _("Door"), _("What"), _("Refused"), _("Kind of object"), _("Object"),
-        _("From state"), _("To state"), _("Why"), _("From address"),
+        _("From state"), _("To state"), _("Why"), _("From address"), _("With application"),
     ]  # fmt: skip
-    return download(f"audit-{timezone.localdate()}.csv", header, rows(entries.iterator(2000)))
+    return download(f"audit-{timezone.localdate()}.csv", header, rows(entries.iterator(CHUNK)))
 
 
 def rows(entries: Iterator[AuditEntry]) -> Iterator[list[object]]:
     """Yield a line for each entry."""
-    for entry in entries:
+    for entry in _named(entries):
         yield [
             entry.at.isoformat(timespec="seconds"), entry.actor_label, entry.get_role_display(),
             entry.get_door_display(), entry.action_label, entry.refused, entry.object_type, entry.object_label,
-            entry.from_state, entry.to_state, entry.reason, entry.address,
+            entry.from_state, entry.to_state, entry.reason, entry.address, entry.program,
         ]  # fmt: skip
+
+
+def _named(entries: Iterator[AuditEntry]) -> Iterable[AuditEntry]:
+    """Yield the entries with the names of their applications, which are asked for once a chunk."""
+    while chunk := list(islice(entries, CHUNK)):
+        yield from with_programs(chunk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from gcc_portal.audit.histories import newest
 from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Refusal
 from gcc_portal.machine import possible
@@ -104,7 +105,7 @@ def _page(
         "can_cancel": "cancel" in steps,
         "under_way": found.state in OPEN_ORDERS,
         "is_completed": found.state == OrderState.COMPLETED,
-        "entries": history_of(found)[:HISTORY],
+        "entries": newest(history_of(found), HISTORY),
         "mails": mail_states(found),
     }
     return answer(request, "orders/order.html", context | _progress(found), status)

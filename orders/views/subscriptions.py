@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from gcc_portal.audit.histories import newest
 from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Blocker, Refusal
 from gcc_portal.machine import possible
@@ -150,6 +151,6 @@ def _page(
         "resume_blockers": gates.can_resume(found) if "resume" in steps else [],
         "renew_blockers": gates.can_set_auto_renew(found, on=True) if not found.auto_renew else [],
         "addons": list(queries.subscriptions_for(actor).filter(base=found)),
-        "entries": history_of(found)[:HISTORY],
+        "entries": newest(history_of(found), HISTORY),
     }
     return answer(request, "orders/subscription.html", context, status)

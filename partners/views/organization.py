@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gcc_portal.audit.histories import newest
 from gcc_portal.audit.record import history_of
 from gcc_portal.gates import Stale
 from gcc_portal.intake.models import OPEN_STATES
@@ -45,7 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "contact": contact_rows(partner),
         "may_edit": actor.may(Right.EDIT_ORGANIZATION),
         "blockers": [*gates.enrolled(partner), *gates.transacting(partner)],
-        "history": history_of(partner)[:HISTORY_SHOWN],
+        "history": newest(history_of(partner), HISTORY_SHOWN),
     }
     return render(request, "partners/profile.html", context)
 

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from gcc_portal.audit.histories import Line, lines_of
 from gcc_portal.ui import states
 
 register = template.Library()
@@ -46,6 +47,12 @@ def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
     return format_html(
         '<span class="usa-tag portal-tag portal-tag--{}">{}</span>', tone or states.tone_of(value), label
     )
+
+
+@register.simple_tag
+def history_lines(entries: Iterable[Any]) -> list[Line]:
+    """Return the lines of a history: `{% history_lines entries as lines %}`. Nothing gives none."""
+    return lines_of(entries or ())
 
 
 @register.simple_tag
