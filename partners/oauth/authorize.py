@@ -2,20 +2,23 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.idp.oidc.views import AuthorizationView
 from csp.decorators import csp_update
+from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gcc_portal.people.actors import Actor
 from partners import queries, services
-from partners.access import actor_on, agent_required
+from partners.access import actor_on, no_agent_sentence
 from partners.api.tokens import role_through
 from partners.application_queries import application_or_404
 from partners.models import ApiApplication
@@ -59,10 +62,13 @@ class Refused(Exception):
 
 
 @require_http_methods(["GET", "POST"])
-@agent_required
 def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
     """Ask the agent; send the browser back to the application with a code or with the refusal."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     actor = actor_on(request)
+    if not actor.is_partner:
+        return _dead_end(request, no_agent_sentence(actor), 403)
     try:
         asked = _signed(request) if request.method == "POST" else _asked(request)
         application = _application(actor, asked, tenant)
@@ -72,7 +78,7 @@ def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
         except Refused as refused:
             return _sent_back(target, asked, refused)
     except Unanswerable as problem:
-        return render(request, "idp/oidc/error.html", {"sentence": str(problem)}, status=400)
+        return _dead_end(request, str(problem), 400)
     # Browsers hold a form's redirect against the policy too: this page's form ends at the application.
     policy = csp_update({"form-action": [origin_of(target)]})
     provider = policy(Consent.as_view(application=application, target=target))
@@ -86,6 +92,14 @@ def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
     elif answer.status_code == 200:
         answer.status_code = 400
     return answer
+
+
+def _dead_end(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """Return the page for whom the application can't ask: who that is, and the way to come back as somebody else."""
+    way_back = request.get_full_path() if request.method == "GET" else ""
+    sign_out = reverse("account_logout") + (f"?{urlencode({'next': way_back})}" if way_back else "")
+    context = {"sentence": sentence, "person": str(request.user), "sign_out": sign_out}
+    return render(request, "idp/oidc/error.html", context, status=status)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
