@@ -1,5 +1,6 @@
 """The Microsoft Customer Agreement: its template, its text, and who of a customer accepted it (rule O3)."""
 
+import uuid
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
@@ -41,18 +42,28 @@ def _phone(value: str) -> str:
     return value
 
 
-def in_utc(value: datetime) -> datetime:
-    """Return the moment in UTC; one without a zone is meant so. Raises `ValueError` where there is no such day."""
+def with_zone(value: datetime) -> datetime:
+    """Return the moment as it was written; one without a zone is meant in UTC. Raises `ValueError` for no such day."""
+    moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value
     try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment.astimezone(UTC)
     except OverflowError:
         raise ValueError(_("This is no day of the calendar.")) from None
+    return moment
 
 
 def day_of(moment: datetime) -> date:
-    """Return the day (UTC) of a moment. One that has passed lies in no day that has not begun at the desk."""
+    """Return the day of a moment, as its writer's calendar shows it.
+
+    One that has passed lies in no day that has not begun at the desk.
+    """
     day = moment.date()
     return min(day, timezone.localdate()) if moment <= timezone.now() else day
+
+
+def person_id(user_id: int) -> Guid:
+    """Return the id of a person as programs read it: the same on every call, and no number of ours."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"gcc-portal/people/{user_id}")
 
 
 class Contact(Resource):
@@ -80,7 +91,7 @@ class Agreement(Resource):
     date_agreed: datetime
     template_id: str
     type: Literal["MicrosoftCustomerAgreement"]
-    user_id: str | None = None
+    user_id: Guid | None = None
     agreement_link: str
     attributes: Attributes
 
@@ -89,7 +100,7 @@ class SentAgreement(Body):
     """The partner's word that the customer accepted the agreement."""
 
     primary_contact: SentContact
-    date_agreed: Annotated[datetime, AfterValidator(in_utc)]
+    date_agreed: Annotated[datetime, AfterValidator(with_zone)]
     template_id: Annotated[str, Field(max_length=100)]
     type: Annotated[Literal["MicrosoftCustomerAgreement"], one_of(MCA)]
 
@@ -135,7 +146,7 @@ def agreement_of(agreement: CustomerAgreement) -> Agreement:
         date_agreed=datetime.combine(agreement.agreed_on, time.min, UTC),
         template_id=str(template),
         type="MicrosoftCustomerAgreement",
-        user_id=str(agreement.recorded_by_id) if agreement.recorded_by_id else None,
+        user_id=person_id(agreement.recorded_by_id) if agreement.recorded_by_id else None,
         agreement_link=_text_link(template),
         attributes=typed("Agreement"),
     )

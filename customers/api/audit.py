@@ -157,16 +157,15 @@ def _record(
 
 def _values(
     entry: AuditEntry, qualification: SpecialQualification | None
-) -> tuple[dict[str, str], dict[str, str]]:
+) -> tuple[queries.Members, queries.Members]:
     """Return what the record says of the resource before and after."""
     if qualification is not None:
         return _tag(qualification, entry.from_state), _tag(qualification, entry.to_state)
-    old = {"status": entry.from_state} if entry.from_state else {}
-    new = {"id": entry.object_id, "name": entry.object_label}
-    return old, {**new, "status": entry.to_state} if entry.to_state else new
+    old, new = queries.operation_of(entry).changes(entry)
+    return old, {"id": entry.object_id, "name": entry.object_label, **new}
 
 
-def _tag(qualification: SpecialQualification, state: str) -> dict[str, str]:
+def _tag(qualification: SpecialQualification, state: str) -> queries.Members:
     """Return a special qualification as it was in a state; one that was none yet, or none any more, is None."""
     if state not in VETTINGS or state == QualificationState.NONE:
         return {"qualification": "None"}

@@ -70,7 +70,8 @@ def ask_eligibility() -> str:
     """Return the way out for a customer without a validation ID (A2)."""
     return _(
         "Ask the customer to write to US Government Cloud Eligibility (%(address)s), or to fill in the eligibility "
-        "form at %(form)s, and to have itself validated. Nothing is created until there is a validation ID."
+        "form at %(form)s, and to have itself validated. Without a validation ID no customer is created for Government "
+        "Community Cloud, or qualified for it."
     ) % {"address": settings.ELIGIBILITY_ADDRESS, "form": absolute(reverse("eligibility:start"))}
 
 

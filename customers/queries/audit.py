@@ -5,9 +5,9 @@ can't read a page that holds another, so an act without a word is left out.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
@@ -34,6 +34,15 @@ OperationWord = Literal[
 ResourceWord = Literal["customer", "order", "subscription", "license", "agreement", "partner_relationship"]
 
 
+Members = dict[str, Any]
+
+
+def _state_alone(entry: AuditEntry) -> tuple[Members, Members]:
+    """Return the states before and after, as what an act changed."""
+    old, new = ({"status": state} if state else {} for state in (entry.from_state, entry.to_state))
+    return old, new
+
+
 @dataclass(frozen=True)
 class Operation:
     """The word for an act, and for what it was done to."""
@@ -43,6 +52,8 @@ class Operation:
     # Whether only the refused ones count: what it leads to is written down as an act of its own.
     refused_only: bool = False
     unless_from: str = ""  # a state from which the act is none that a program knows of
+    # What an act changed, before and after, in the resource's own words.
+    changes: Callable[[AuditEntry], tuple[Members, Members]] = _state_alone
 
 
 Key = tuple[str, str]

@@ -113,9 +113,10 @@ def customer_is_gcc(customer: Customer) -> list[Blocker]:
             )
             % {"customer": customer, "held": held},
             _(
-                "A commercial tenant does not turn into a government one. If this organization is a government "
-                "entity, ask it to fill in the customer eligibility form, then add it as a new customer with the "
-                "validation ID that it gets."
+                "If this organization is a government entity, ask it to fill in the customer eligibility form. With "
+                "the validation ID that it gets, add it as a new customer; a program can also qualify this one, "
+                "while it holds no commercial subscriptions. A tenant that holds some does not turn into a "
+                "government one."
             ),
             ("customers:account", (customer.pk,)),
             _("See the account page"),

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gcc_portal.gates import Stale
@@ -14,6 +13,7 @@ from gcc_portal.machine import advance, require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from gcc_portal.use_case import refused_on, use_case
+from orders import changes_in_words
 from orders.models import Subscription, SubscriptionState
 from orders.queries.subscriptions import NoSubscription, subscription_or_404
 from orders.services.locking import hold_parties, locked_subscription, take_turns
@@ -141,7 +141,7 @@ def _steps(held: Subscription, wanted: Wanted) -> Iterator[Step]:
     if wanted.name not in (None, held.friendly_name, held.name):
         yield Step("rename", str(wanted.name), {"to": wanted.name})
     if wanted.partner_on_record not in (None, held.partner_on_record):
-        reason = wanted.partner_on_record or _("None")
+        reason = wanted.partner_on_record or changes_in_words.nobody()
         yield Step("put_on_record", reason, {"mpn_id": wanted.partner_on_record})
     if wanted.auto_renew and not held.auto_renew:
         yield _renewal(on=True)
@@ -164,17 +164,16 @@ def _at_renewal(held: Subscription, wanted: int, seats: int) -> Iterator[Step]:
 
 
 def _seats(held: Subscription, quantity: int, at: datetime | None = None) -> Step:
-    reason = _("%(before)s to %(after)s seats") % {"before": held.quantity, "after": quantity}
+    reason = changes_in_words.seats(held.quantity, quantity)
     return Step("change_seats", reason, {"quantity": quantity, "at": at})
 
 
 def _scheduled(quantity: int) -> Step:
-    reason = _("%(after)s seats from the renewal on") % {"after": quantity}
-    return Step("schedule_seats", reason, {"quantity": quantity})
+    return Step("schedule_seats", changes_in_words.seats_later(quantity), {"quantity": quantity})
 
 
 def _renewal(*, on: bool) -> Step:
-    return Step("set_auto_renew", _("Auto-renew on") if on else _("Auto-renew off"), {"on": on})
+    return Step("set_auto_renew", changes_in_words.renewal(on=on), {"on": on})
 
 
 def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscription:

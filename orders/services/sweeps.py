@@ -10,6 +10,7 @@ from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import entry
 from gcc_portal.machine import step
 from gcc_portal.people.actors import portal
+from orders import changes_in_words
 from orders.models import ApiCart, Order, OrderState, Subscription, SubscriptionState
 
 BATCH = 200
@@ -45,7 +46,14 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
             seats = each.scheduled_quantity or each.quantity
             state = step(each, "renew", portal(), at=now)
             entries.append(
-                entry(portal(), "renew", each, from_state=state, to_state=state, reason=_seats(seats))
+                entry(
+                    portal(),
+                    "renew",
+                    each,
+                    from_state=state,
+                    to_state=state,
+                    reason=changes_in_words.renewed(seats),
+                )
             )
         if not each.auto_renew:
             state = step(each, "expire", portal(), at=now)
@@ -94,7 +102,3 @@ def _api_cart_batch(now: datetime) -> int:
     batch = list(past.order_by("expires_at").values_list("pk", flat=True)[:BATCH])
     ApiCart.objects.filter(pk__in=batch).delete()
     return len(batch)
-
-
-def _seats(quantity: int) -> str:
-    return _("Renewed with %(n)s seats") % {"n": quantity}

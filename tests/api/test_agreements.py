@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from customers.api.agreements import person_id
 from customers.models import Customer, CustomerAgreement
 from customers.services.agreement import TEMPLATE_VERSION, template_id
 from gcc_portal.audit.models import AuditEntry
@@ -80,7 +81,7 @@ def test_an_acceptance_is_recorded_and_told(
     assert made["primaryContact"] == sent["primaryContact"]
     assert datetime.fromisoformat(made["dateAgreed"]) == datetime(2026, 3, 1, tzinfo=UTC)
     assert (made["templateId"], made["type"]) == (sent["templateId"], MCA)
-    assert made["userId"] == str(admin.pk)
+    assert uuid.UUID(made["userId"]) == person_id(admin.pk) != person_id(admin.pk + 1)
     assert made["attributes"] == {"objectType": "Agreement"}
     assert person.get(of(county, f"?agreementType={MCA}")).json()["items"] == [made]
     kept = CustomerAgreement.objects.get()
@@ -130,6 +131,12 @@ def test_the_same_again_is_told_and_another_person_is_another_agreement(
         ("2026-06-06T02:00:00Z", "2026-06-05T23:00:00Z", date(2026, 6, 5)),
         ("2026-06-06T15:00:00Z", "2026-06-06T00:00:00Z", date(2026, 6, 6)),
         ("2026-06-06T15:00:00Z", "2026-06-06T16:30:00+02:00", date(2026, 6, 6)),
+        # The day is the one that the writer's calendar showed; what has not begun at the desk is none.
+        ("2026-06-06T15:00:00Z", "2026-06-05T20:00:00-05:00", date(2026, 6, 5)),
+        ("2026-06-06T15:00:00Z", "2026-06-05T08:00:00+14:00", date(2026, 6, 5)),
+        ("2026-06-06T15:00:00Z", "2026-06-07T01:00:00+14:00", date(2026, 6, 6)),
+        ("2026-06-06T15:00:00Z", "2026-06-06T00:30:00", date(2026, 6, 6)),
+        ("2026-06-06T15:00:00Z", "2026-06-06T10:00:01-05:00", None),
         ("2026-06-06T15:00:00Z", "2026-06-06T15:00:01Z", None),
         ("2026-06-06T15:00:00Z", "2026-06-07T00:00:00Z", None),
         ("2026-06-06T15:00:00Z", "9999-12-31T00:00:00Z", None),

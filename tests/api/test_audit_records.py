@@ -118,7 +118,9 @@ def test_the_journey_of_a_customer_is_told_in_the_contract_s_words(
     assert "none is named" in json.dumps(refused["customizedData"])
     assert granted["attributes"] == {"objectType": "AuditRecord"}
     assert json.loads(order["resourceNewValue"])["status"] == "submitted"
-    assert json.loads(seats["resourceOldValue"]) == {"status": "active"}
+    assert json.loads(seats["resourceOldValue"])["quantity"] != 25
+    assert json.loads(seats["resourceNewValue"])["quantity"] == 25
+    assert not {"resourceOldValue", "resourceNewValue"} & set(_too_many)
     assert agreement["operationDate"].endswith(("Z", "+00:00"))
     assert AuditEntry.objects.filter(correlation_id=correlation, action="grant").exists()
 

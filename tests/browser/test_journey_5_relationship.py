@@ -131,7 +131,7 @@ def test_a_commercial_customer_is_refused_at_the_order(window: Window) -> None:
     press(agent, "Review the order")
     no = agent.locator("[data-code='O1.customer_not_gcc']")
     expect(no).to_contain_text(f"The special qualification of {name} is None.")
-    expect(no).to_contain_text("A commercial tenant does not turn into a government one.")
+    expect(no).to_contain_text("add it as a new customer")
     expect(agent.get_by_role("button", name="Submit the order")).to_be_disabled()
     # A government offer can't even be found for it.
     agent.goto(f"/customers/{tenant}/catalog/?q=Office+365+G1+GCC")
