@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -161,6 +162,20 @@ def test_redirect_addresses_are_kept_each_once(admin: User, client_of: SignIn) -
     found, _secret = make(client_of(admin), kind="app_user", redirects=f" {there}\r\n\r\n{there}\r\n")
     assert found.client.get_redirect_uris() == [there]
     assert found.client.get_grant_types() == ["authorization_code", "refresh_token"]
+
+
+def test_the_page_tells_where_the_port_is_free_and_when_it_was_used(
+    admin: User, contoso: Partner, client_of: SignIn
+) -> None:
+    client, free = client_of(admin), "any port is taken: add"
+    local, _secret = make(client, name="Mine", kind="app_user", redirects="http://127.0.0.1/in")
+    web, _secret = make(client, name="Web", kind="app_user", redirects="https://a.example/in")
+    pages = [client.get(reverse("partners:application", args=[each.pk])) for each in (local, web)]
+    assert [free in page.content.decode() for page in pages] == [True, False]
+    ApiApplication.objects.filter(pk=web.pk).update(last_used_at=datetime(2026, 11, 22, 12, 50, tzinfo=UTC))
+    page = client.get(reverse("partners:application", args=[web.pk])).content.decode()
+    assert ">Nov 22, 2026, 7:50 AM EST</time>.\n" in page or ">Nov 22, 2026, 7:50 AM EST</time>.<" in page
+    assert "7:50 AM EST" in client.get(LIST).content.decode()
 
 
 def test_a_name_is_used_once_and_there_are_not_hundreds(

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -235,6 +236,21 @@ def test_who_may_be_asked(
     carried = HIDDEN.search(page)[1]  # type: ignore[index]
     form = {"request": carried, "scopes": "user_impersonation", "action": "grant"}
     assert client_of(stranger).post("/oauth2/authorize", form).status_code == 400
+
+
+def test_who_is_signed_in_with_the_wrong_account_is_shown_the_way_to_another(
+    desk: Credentials, stranger: User, reviewer: User, sales: User, client_of: Callable[[User], Client]
+) -> None:
+    for person in (reviewer, stranger):
+        client, asked = client_of(person), address(desk)
+        page = client.get(asked).content.decode()
+        assert f"You are signed in as {person}" in page
+        way = html.unescape(re.search(r'href="(/accounts/logout/[^"]*)"', page)[1])  # type: ignore[index]
+        back = re.search(r'name="next" value="([^"]+)"', client.get(way).content.decode())
+        assert back is not None
+        gone = client.post("/accounts/logout/", {"next": html.unescape(back[1])})
+        assert gone["Location"] == asked
+        assert client.get(asked)["Location"].startswith("/accounts/login/?next=")
 
 
 def test_a_revoked_or_app_only_application_asks_nobody(

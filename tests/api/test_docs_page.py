@@ -44,6 +44,19 @@ def test_every_schema_and_every_link_within_the_page_is_there(page: str) -> None
     assert len(schema()["components"]["schemas"]) == page.count('id="schema-')
 
 
+def test_what_is_linked_to_is_never_folded_away(page: str) -> None:
+    """With JavaScript off nothing opens a closed `details`: what anchors lead to stands outside of all."""
+    depth = 0
+    for found in re.finditer(r'<(/?)details\b([^>]*)>|\bid="([^"]+)"[^>]*>', page[page.index("<main") :]):
+        if found[3]:
+            assert depth == 0, found[3]
+        else:
+            assert "open" not in found[2]
+            depth += -1 if found[1] else 1
+    assert depth == 0
+    assert page.count('<summary class="portal-operation__address">') == len(OPERATIONS)
+
+
 def test_nothing_is_inline(page: str) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page)
 
