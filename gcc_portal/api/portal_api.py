@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
@@ -22,6 +23,7 @@ from gcc_portal.api.errors import (
     body_of,
     error_of,
 )
+from gcc_portal.api.input_words import words_of
 from gcc_portal.api.schema import clean_text
 from gcc_portal.gates import Blocked
 
@@ -63,7 +65,12 @@ api.add_decorator(through_the_door, mode="view")
 
 @api.exception_handler(TooMany)
 def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
-    message = _("Too many requests. Try again in %(n)s seconds.") % {"n": error.seconds}
+    sentence = ngettext(
+        "Too many requests. Try again in %(n)s second.",
+        "Too many requests. Try again in %(n)s seconds.",
+        error.seconds,
+    )
+    message = sentence % {"n": error.seconds}
     body = ThrottledBody(statusCode=429, message=message).model_dump()
     response = api.create_response(request, body, status=429)
     response["Retry-After"] = str(error.seconds)
@@ -121,5 +128,4 @@ def _sentence(error: dict[str, Any]) -> str:
     """Return `companyProfile.domain: …` for an error: where it is as the client writes it, and what is wrong."""
     source, *place = [str(part) for part in error["loc"]]
     shown = ".".join(place[1:] if source == "body" else place)
-    said = error["msg"].removeprefix("Value error, ").removesuffix(".")
-    return f"{shown or source}: {said}."
+    return f"{shown or source}: {words_of(error)}"
