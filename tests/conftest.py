@@ -1,5 +1,6 @@
 """What every test may ask for: two partners and their people, a reviewer, actors, signed-in clients."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,6 +16,24 @@ from gcc_portal.people.actors import Actor
 from gcc_portal.people.models import User
 from partners.models import Partner
 from tests import factories
+
+
+# What another process would name otherwise: a moment, an address in memory, a GUID that was drawn.
+FLEETING = re.compile(
+    r"datetime\(|0x[0-9a-f]{6,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests whose names differ from run to run: two workers could not agree on them, now and then."""
+    fleeting = [
+        item.nodeid
+        for item in items
+        for found in FLEETING.findall(item.nodeid)
+        if "-0000-4000-8000-" not in found and found not in item.path.read_text()
+    ]
+    if fleeting:
+        raise pytest.UsageError(f"name these by ids= that stay the same: {fleeting[:5]}")
 
 
 @pytest.fixture(scope="session")

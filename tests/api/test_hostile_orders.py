@@ -125,7 +125,9 @@ def test_nothing_is_sold_on_what_has_ended(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("others", [0, 1])
-@pytest.mark.parametrize("gone", [{"state": "suspended"}, {**ENDED, "state": "expired"}], ids=str)
+@pytest.mark.parametrize(
+    "gone", [{"state": "suspended"}, {**ENDED, "state": "expired"}], ids=["suspended", "expired"]
+)
 def test_no_seats_are_added_to_what_lost_its_base(
     program: Program,
     county: Customer,
