@@ -17,7 +17,6 @@ from gcc_portal.people.models import User
 from partners.models import Partner
 from tests import factories
 
-
 # What another process would name otherwise: a moment, an address in memory, a GUID that was drawn.
 FLEETING = re.compile(
     r"datetime\(|0x[0-9a-f]{6,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
