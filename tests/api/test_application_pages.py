@@ -260,6 +260,8 @@ def test_the_demo_has_two_applications(db: None, settings: Any) -> None:
     ):
         with pytest.raises(CommandError):
             call_command("api_token", *wrong)
+    with pytest.raises(CommandError, match=r"API applications: http.*/organization/applications/new/"):
+        call_command("api_token", "admin@tailspin.example")
 
 
 def test_services_ask_the_right_themselves(sales_actor: Actor, contoso: Partner) -> None:

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from gcc_portal.api.codes import CODES
+from gcc_portal.audit.models import AuditEntry
 from orders.models import Subscription
+from partners import services
 from tests import factories
 from tests.api.kit import access_token, application
 from tests.orders.conftest import make_offer
@@ -64,6 +68,49 @@ def test_the_flow_with_the_client_library_runs(server: dict[str, str]) -> None:
     told = run([sys.executable, "-c", start + code_in(PYTHON, "python")], {})
     assert told.splitlines()[-3:] == ["suspended 30", "active 30", "deleted 30"]
     assert ended() == (30, "cancelled")
+
+
+# An agent who is signed in and presses "Allow": run as the program's browser.
+AGENT = """
+import html, re, sys
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+url, cookie = sys.argv[2], sys.argv[1]
+browser = build_opener(ProxyHandler({}))
+answer = browser.open(Request(url, headers={"Cookie": cookie}))
+shown = answer.read().decode()
+form = {name: html.unescape(re.search(f'name="{name}" value="([^"]*)"', shown)[1])
+        for name in ("request", "csrfmiddlewaretoken", "scopes")}
+cookie += "; " + answer.headers["Set-Cookie"].split(";")[0]
+sent = urlencode({**form, "action": "grant"}).encode()
+browser.open(Request(url.split("?")[0], sent, {"Cookie": cookie}))
+"""
+
+
+@pytest.mark.slow
+def test_the_sign_in_by_authorization_code_runs(
+    live_server: Any, transactional_db: None, tmp_path: Path, client: Client
+) -> None:
+    contoso = factories.partner("Contoso Cloud")
+    admin = factories.agent(contoso)
+    actor = factories.actor(admin.user)
+    made = services.make_application(
+        actor, name="Desk", kind="app_user", role="admin_agent", redirects=["http://127.0.0.1/signed-in"]
+    )
+    client.force_login(admin.user)
+    (tmp_path / "agent.py").write_text(AGENT)
+    cookie = "=".join((settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value))
+    browser = f"{sys.executable} {tmp_path / 'agent.py'} {cookie} %s &"
+    start = (
+        f"API, TENANT = {live_server.url!r}, {contoso.domain!r}\n"
+        f"CLIENT_ID, SECRET = {made.application.pk!r}, {made.secret!r}\n"
+    )
+    told = run(
+        [sys.executable, "-c", start + code_in("Tokens", "python")], {"BROWSER": browser, "no_proxy": "*"}
+    )
+    assert told == "Bearer 3600\n"
+    assert AuditEntry.objects.filter(action="consent_application", user=admin.user).exists()
 
 
 def run(command: list[str], more: dict[str, str]) -> str:

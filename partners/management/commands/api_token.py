@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
+from gcc_portal.mail.letters import absolute
 from partners.api.tokens import issue
 from partners.models import Agent, ApiApplication, ApplicationKind
 
@@ -36,5 +38,8 @@ class Command(BaseCommand):
         found = own.filter(pk=options["client_id"]) if options["client_id"] else own
         application = found.first()
         if application is None:
-            raise CommandError("The agent's organization has no such App+User application.")
+            raise CommandError(
+                "The agent's organization has no such App+User application. An admin agent makes one under "
+                f"Organization > API applications: {absolute(reverse('partners:application-new'))}"
+            )
         self.stdout.write(issue(application, agent.user_id))
