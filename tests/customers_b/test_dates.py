@@ -70,7 +70,7 @@ def test_a2_names_the_eligibility_form(contoso: Partner, settings: object) -> No
     said = str(gates.usable_validation(None, contoso, "Harborview")[0])
     assert "usgcce@microsoft.com" in said
     assert f"{settings.PORTAL_URL.rstrip('/')}/eligibility/" in said  # type: ignore[attr-defined]
-    assert "Nothing is created" in said
+    assert "Without a validation ID no customer is created" in said
 
 
 def test_the_qualification_step_speaks_to_a_sales_agent() -> None:
