@@ -16,6 +16,7 @@ from gcc_portal.people.actors import Actor, visitor
 from gcc_portal.people.address import client_address
 
 DEFAULT_LOCALE = "en-US"
+CONTINUATION = "MS-ContinuationToken"
 NOBODYS = uuid.UUID(int=0)
 
 
@@ -61,33 +62,33 @@ class Call:
 
 def read_call(request: HttpRequest) -> Call:
     """Return what the request says in its headers. Raises `ApiError` for a request id that is none."""
-    named = _guid(request.headers.get("MS-RequestId", ""), "MS-RequestId")
     return Call(
-        request_id=named or uuid.uuid4(),
-        correlation_id=_guid(request.headers.get("MS-CorrelationId", "")) or uuid.uuid4(),
-        repeatable=named is not None,
+        request_id=sent_id(request, "MS-RequestId"),
+        correlation_id=sent_id(request, "MS-CorrelationId"),
+        repeatable=_is_named(request),
         client=client_of(request),
         locale=request.headers.get("X-Locale", "")[:10] or DEFAULT_LOCALE,
         etag=request.headers.get("If-Match", "")[:200],
-        continuation=request.headers.get("MS-ContinuationToken", "") or _continuation(request),
+        # Java's audit query puts the token into the address.
+        continuation=request.headers.get(CONTINUATION, "") or request.GET.get(CONTINUATION, ""),
         address=client_address(request),
     )
 
 
-def _continuation(request: HttpRequest) -> str:
-    """Return the token of the query: Java's audit query puts it there."""
-    return request.GET.get("MS-ContinuationToken", "")
+def sent_id(request: HttpRequest, header: str) -> uuid.UUID:
+    """Return the GUID that a header names; a new one where it names none, the all-zero one, or nonsense."""
+    found = guid_of(request.headers.get(header, ""))
+    return found if found is not None and found.int else uuid.uuid4()
 
 
-def _guid(text: str, header: str = "") -> uuid.UUID | None:
-    """Return a GUID; None for an absent or all-zero one, and for nonsense where no `header` is to blame."""
-    if not text.strip():
-        return None
-    found = guid_of(text)
-    if found is None and header:
+def _is_named(request: HttpRequest) -> bool:
+    """Return whether the client names the call, so that it can be told from its repetition. Raises `ApiError`."""
+    named = request.headers.get("MS-RequestId", "").strip()
+    found = guid_of(named)
+    if named and found is None:
         sentence = _("%(header)s must be a GUID: a call is told by it from its repetition.")
-        raise ApiError(INPUT, sentence % {"header": header})
-    return found if found is not None and found.int else None
+        raise ApiError(INPUT, sentence % {"header": "MS-RequestId"})
+    return found is not None and bool(found.int)
 
 
 def etag_of(*parts: Any) -> str:

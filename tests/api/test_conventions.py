@@ -71,6 +71,14 @@ def test_ids_are_echoed_or_made(program: Program) -> None:
     assert refusal(program.get("customers", MS_RequestId="again")) == (400, 3000)
 
 
+@pytest.mark.parametrize("path", ["nowhere", "customers?SIZE=%00", "customers"])
+def test_ids_are_echoed_where_no_resource_answers_and_nobody_calls(path: str) -> None:
+    sent = {"MS-RequestId": str(uuid.uuid4()), "MS-CorrelationId": str(uuid.uuid4())}
+    answer = Program("").get(path, **sent)
+    assert answer.status_code >= 400
+    assert {name: answer[name] for name in sent} == sent
+
+
 @pytest.mark.parametrize("how", ["links", "token"])
 def test_pages_are_sought_with_size_and_filter_in_the_token(
     program: Program, contoso: Partner, how: str
