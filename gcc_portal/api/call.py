@@ -16,7 +16,6 @@ from gcc_portal.people.actors import Actor, visitor
 from gcc_portal.people.address import client_address
 
 DEFAULT_LOCALE = "en-US"
-CONTINUATION = "MS-ContinuationToken"
 NOBODYS = uuid.UUID(int=0)
 
 
@@ -63,21 +62,31 @@ class Call:
 def read_call(request: HttpRequest) -> Call:
     """Return what the request says in its headers. Raises `ApiError` for a request id that is none."""
     return Call(
-        request_id=sent_id(request, "MS-RequestId"),
-        correlation_id=sent_id(request, "MS-CorrelationId"),
+        request_id=request_id_of(request),
+        correlation_id=correlation_id_of(request),
         repeatable=_is_named(request),
         client=client_of(request),
         locale=request.headers.get("X-Locale", "")[:10] or DEFAULT_LOCALE,
         etag=request.headers.get("If-Match", "")[:200],
         # Java's audit query puts the token into the address.
-        continuation=request.headers.get(CONTINUATION, "") or request.GET.get(CONTINUATION, ""),
+        continuation=request.headers.get("MS-ContinuationToken", "")
+        or request.GET.get("MS-ContinuationToken", ""),
         address=client_address(request),
     )
 
 
-def sent_id(request: HttpRequest, header: str) -> uuid.UUID:
-    """Return the GUID that a header names; a new one where it names none, the all-zero one, or nonsense."""
-    found = guid_of(request.headers.get(header, ""))
+def request_id_of(request: HttpRequest) -> uuid.UUID:
+    """Return the id by which the client names the call; a new one where it names none, or nonsense."""
+    return _sent_or_new(request.headers.get("MS-RequestId", ""))
+
+
+def correlation_id_of(request: HttpRequest) -> uuid.UUID:
+    """Return the id that ties calls together; a new one where the client names none, or nonsense."""
+    return _sent_or_new(request.headers.get("MS-CorrelationId", ""))
+
+
+def _sent_or_new(text: str) -> uuid.UUID:
+    found = guid_of(text)
     return found if found is not None and found.int else uuid.uuid4()
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from gcc_portal.api import casing
-from gcc_portal.api.call import DEFAULT_LOCALE, Call, sent_id
+from gcc_portal.api.call import DEFAULT_LOCALE, Call, correlation_id_of, request_id_of
 from gcc_portal.api.errors import INPUT, NOT_FOUND, UNSUPPORTED, Answer, body_of
 from gcc_portal.api.replay import JSON
 
@@ -72,8 +72,8 @@ def _refusal(answer: Answer, sentence: str) -> HttpResponse:
 def _traced(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Tie the answer to the call, also where no resource was found that could read it."""
     call: Call | None = getattr(request, "api_call", None)
-    response["MS-RequestId"] = str(call.request_id if call else sent_id(request, "MS-RequestId"))
-    response["MS-CorrelationId"] = str(call.correlation_id if call else sent_id(request, "MS-CorrelationId"))
+    response["MS-RequestId"] = str(call.request_id if call else request_id_of(request))
+    response["MS-CorrelationId"] = str(call.correlation_id if call else correlation_id_of(request))
     response["X-Locale"] = call.locale if call else DEFAULT_LOCALE
     response["Cache-Control"] = "no-store"
     if request.method == "HEAD":

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from gcc_portal.api.call import CONTINUATION, Call
+from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.schema import Attributes, Header, Link, Resource, link, typed
 
@@ -16,6 +16,7 @@ T = TypeVar("T")
 SIZE_MAX = 500
 PageSize = Annotated[int, Field(ge=0, le=SIZE_MAX)]
 SALT = "gcc_portal.api.paging"
+TOKEN = "MS-ContinuationToken"  # noqa: S105 - a header's name
 
 
 class CollectionLinks(Resource):
@@ -90,7 +91,7 @@ class Seek:
         """
         found, more_before, more_after = self._cut(rows, order)
         token = self._seal(found, order) if found else None
-        headers = [Header(key=CONTINUATION, value=token)] if token else []
+        headers = [Header(key=TOKEN, value=token)] if token else []
 
         def to(operation: str) -> Link:
             return link(path, headers=headers, size=self.size, seekOperation=operation)
