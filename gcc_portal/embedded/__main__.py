@@ -42,9 +42,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     sub.set_defaults(do=lambda given: chromium.main(install=given.install))
     sub = commands.add_parser("exec", help="run CMD on fresh temporary servers")
     sub.add_argument("--redis-for", default="", metavar="A,B", help="also a Redis each, in REDIS_URL_A ...")
+    sub.add_argument(
+        "--durable", action="store_true", help="a server that keeps what it commits, as make run's"
+    )
     sub.add_argument("cmd", nargs=argparse.REMAINDER, metavar="-- CMD ...")
     sub.set_defaults(
-        do=lambda given: execute.in_fresh_services(given.cmd, list(filter(None, given.redis_for.split(","))))
+        do=lambda given: execute.in_fresh_services(
+            given.cmd, list(filter(None, given.redis_for.split(","))), quick=not given.durable
+        )
     )
     sub = commands.add_parser("manage", help="run CMD on the data of run")
     sub.add_argument("cmd", nargs=argparse.REMAINDER, metavar="-- CMD ...")

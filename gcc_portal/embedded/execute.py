@@ -17,9 +17,12 @@ ADDRESSES = "addresses.json"
 POLL = 0.05
 
 
-def in_fresh_services(command: Sequence[str], redis_for: Sequence[str] = ()) -> int:
-    """Run the command on fresh servers that end with it. Returns its exit code."""
-    with temporary_services(redis_for) as session:
+def in_fresh_services(command: Sequence[str], redis_for: Sequence[str] = (), *, quick: bool = True) -> int:
+    """Run the command on fresh servers that end with it. Returns its exit code.
+
+    ``quick`` servers would lose data in a power cut; the others cost what those of ``make run`` do.
+    """
+    with temporary_services(redis_for, quick=quick) as session:
         return _run(session, command)
 
 

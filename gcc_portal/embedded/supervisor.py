@@ -120,7 +120,7 @@ def with_our_python(environment: dict[str, str]) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def temporary_services(redis_for: Sequence[str] = ()) -> Iterator[Session]:
+def temporary_services(redis_for: Sequence[str] = (), *, quick: bool = True) -> Iterator[Session]:
     """Fresh servers in a folder of their own, for one command; nothing of them stays.
 
     Each name in ``redis_for`` gets one more Redis, its address in REDIS_URL_NAME.
@@ -132,9 +132,9 @@ def temporary_services(redis_for: Sequence[str] = ()) -> Iterator[Session]:
     try:
         session.children.remove_when_killed(folder)
         folders = Folders.make(folder)
-        session.start_services(folders, database=True, redis=True, quick=True)
+        session.start_services(folders, database=True, redis=True, quick=quick)
         for name in redis_for:
-            valkey = session.start_redis(folders, name, quick=True)
+            valkey = session.start_redis(folders, name, quick)
             valkey.wait(session.services[-1])
             session.environment[f"REDIS_URL_{name.upper()}"] = valkey.url
         session.environment["MEDIA_ROOT"] = str(folder / "media")
