@@ -124,11 +124,25 @@ class Ground:
         workers: int = 1,
     ) -> AbstractContextManager[Server]:
         """Return a context in which a web server with these settings answers on the database of a scale."""
-        environment = self.environment(
-            self.database(scale), DJANGO_SETTINGS_MODULE=settings, **self.redis(scale)
-        )
+        return self.serve_on(
+            f"{name}-{scale}", self.database(scale), settings=settings, peer=peer, workers=workers,
+            **self.redis(scale),
+        )  # fmt: skip
+
+    def serve_on(
+        self,
+        name: str,
+        database: str,
+        *,
+        settings: str = "gcc_portal.settings",
+        peer: bool = False,
+        workers: int = 1,
+        **more: str,
+    ) -> AbstractContextManager[Server]:
+        """Return a context in which a web server with these settings answers on a database of any name."""
+        environment = self.environment(database, DJANGO_SETTINGS_MODULE=settings, **more)
         python = PEER_PYTHON if peer else PRODUCT_PYTHON
-        return served(f"{name}-{scale}", self.folder, environment, python=python, workers=workers)
+        return served(name, self.folder, environment, python=python, workers=workers)
 
     def work(
         self,
