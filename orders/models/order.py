@@ -104,6 +104,7 @@ class Order(FSMModelMixin, models.Model):
                 fields=["state", "touched_at"], condition=Q(state__in=OPEN_ORDERS), name="orders_under_way"
             ),
             models.Index(fields=["expires_at"], condition=Q(state=S.CART), name="carts_by_expiry"),
+            models.Index(fields=["finished_at"], condition=Q(state=S.FAILED), name="orders_failed"),
         ]
 
     def __str__(self) -> str:
@@ -125,10 +126,10 @@ class Order(FSMModelMixin, models.Model):
         return self.state == S.CART and self.expires_at <= (at or timezone.now())
 
     @transition(state, source=S.CART, target=S.SUBMITTED, permission=may(Right.PLACE_ORDERS))
-    def submit(self, *, at: datetime | None = None) -> None:
-        """Be placed (O1 to O3, P2): totals are written down as they are now."""
+    def submit(self, *, at: datetime | None = None, facts: gates.Facts | None = None) -> None:
+        """Be placed (O1 to O3, P2): totals are written down as they are now. `facts` were read under lock."""
         moment = at or timezone.now()
-        guard(gates.can_submit(self, at=moment))
+        guard(gates.can_submit(self, at=moment, facts=facts))
         lines = list(self.lines.all())
         self.submitted_at = self.touched_at = moment
         self.line_count = len(lines)

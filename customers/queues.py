@@ -1,0 +1,47 @@
+"""What of the customers' room is done outside the request: the tenants of creations."""
+
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import CreationState, CustomerCreation
+from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
+
+
+def creations_under_way(_now: datetime) -> Standing:
+    """Return how many customers are being created, and since when the first is."""
+    found = CustomerCreation.objects.filter(state=CreationState.PROVISIONING).aggregate(
+        n=Count("pk"), oldest=Min("started_at")
+    )
+    return Standing(found["n"], found["oldest"])
+
+
+def creations_failed() -> int:
+    """Return how many creations failed and were not tried again."""
+    return CustomerCreation.objects.filter(state=CreationState.FAILED).count()
+
+
+def creations_failed_url() -> str:
+    """Return where an operator sees them."""
+    return reverse("admin:customers_customercreation_changelist") + "?state__exact=failed"
+
+
+def register() -> None:
+    """Register the queue."""
+    register_queue(
+        Queue(
+            "creations",
+            _("Customer creations"),
+            _("Customers whose tenant is being made."),
+            task="customers.tasks.resume_stuck",
+            patience=120,
+            look=creations_under_way,
+            acts=frozenset({("customercreation", "succeed"), ("customercreation", "fail")}),
+            failures=(
+                Failures("failed", _("Creations that failed"), creations_failed, creations_failed_url),
+            ),
+            order=20,
+        )
+    )

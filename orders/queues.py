@@ -1,0 +1,45 @@
+"""What of the orders' room is done outside the request: the fulfilment."""
+
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
+from orders.models import OPEN_ORDERS, Order, OrderState
+
+
+def orders_under_way(_now: datetime) -> Standing:
+    """Return how many orders are submitted or in process, and since when the quietest gave no sign of life."""
+    found = Order.objects.filter(state__in=OPEN_ORDERS).aggregate(n=Count("pk"), oldest=Min("touched_at"))
+    return Standing(found["n"], found["oldest"])
+
+
+def orders_failed() -> int:
+    """Return how many orders ended with a line that could not be fulfilled and were not tried again."""
+    return Order.objects.filter(state=OrderState.FAILED).count()
+
+
+def orders_failed_url() -> str:
+    """Return where an operator sees them."""
+    return reverse("admin:orders_order_changelist") + "?state__exact=failed"
+
+
+def register() -> None:
+    """Register the queue."""
+    register_queue(
+        Queue(
+            "orders",
+            _("Orders"),
+            _("Orders that are submitted or in process and not fulfilled yet."),
+            task="orders.tasks.resume_stuck",
+            patience=120,
+            look=orders_under_way,
+            acts=frozenset({("order", "complete"), ("order", "fail")}),
+            failures=(
+                Failures("failed", _("Orders with lines that failed"), orders_failed, orders_failed_url),
+            ),
+            order=30,
+        )
+    )
