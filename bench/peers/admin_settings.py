@@ -2,6 +2,7 @@
 
 from gcc_portal.settings import *  # noqa: F403
 from gcc_portal.settings import INSTALLED_APPS as ALL_APPS
+from gcc_portal.settings import TEMPLATES as PORTAL_TEMPLATES
 
 # allauth insists on a middleware of its own; the rest stands for the models alone.
 INSTALLED_APPS = [
@@ -21,8 +22,8 @@ ROOT_URLCONF = "bench.peers.admin_urls"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,  # with DEBUG off its loader keeps what it compiled
+        **PORTAL_TEMPLATES[0],
+        "DIRS": [],  # the admin's own; with DEBUG off the loader keeps what it compiled
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

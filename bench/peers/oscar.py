@@ -38,11 +38,12 @@ def contestants(ground: Ground, stack: ExitStack) -> dict[str, Contestant]:
         ground.work_on("bench.peers.oscar_work", DATABASE, settings=SETTINGS, peer=True, **near)
     )
     made = worker.call("prepare")
-    server = stack.enter_context(ground.serve_on("oscar", DATABASE, settings=SETTINGS, peer=True, **near))
+    server = stack.enter_context(
+        ground.serve_on("oscar", DATABASE, settings=SETTINGS, peer=True, workers=1, **near)
+    )
     shop = _Shop(worker, server.client(made["session"]), made["address"])
-    shop.service(
-        1
-    )  # a first order writes what later ones find: the counters of its products and of its buyer
+    # A first order writes what later ones find: the counters of its products and of its buyer.
+    shop.service(1)
     shop.walks(1)
     return {
         "oscar": Contestant("oscar", "django-oscar's checkout, service", shop.service, shop.service_sql, 20),

@@ -1,9 +1,12 @@
 """The shop's addresses, as oscar's documentation has them."""
 
+from typing import Any
+
 from django.apps import apps
 from django.urls import include, path
 
+shop: Any = apps.get_app_config("oscar")
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
-    path("", include(apps.get_app_config("oscar").urls[0])),
+    path("", include(shop.urls[0])),
 ]

@@ -115,5 +115,5 @@ def _buyer() -> Any:
 def placed() -> Sequence[int]:
     """Return how many orders, lines, units on hold and mails there are."""
     lines = get_model("order", "Line").objects.count()
-    held = sum(StockRecord.objects.values_list("num_allocated", flat=True))
+    held = sum(each or 0 for each in StockRecord.objects.values_list("num_allocated", flat=True))
     return Order.objects.count(), lines, held, get_model("communication", "Email").objects.count()
