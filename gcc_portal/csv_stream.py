@@ -35,7 +35,12 @@ def lines(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterato
 
 def download(name: str, header: Sequence[object], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """Return the download `name`; the rows are asked for while it is sent."""
-    response = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
+    return attachment(name, lines(header, rows))
+
+
+def attachment(name: str, content: Iterable[str | bytes]) -> StreamingHttpResponse:
+    """Return the download `name` with this content, which is asked for while it is sent."""
+    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from bench.floors import customers
+from bench.floors import customers, export
 
 urlpatterns = [
     path("customers/", customers.customer_list),
+    path("customers/export/", export.export),
 ]

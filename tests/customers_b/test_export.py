@@ -1,0 +1,171 @@
+"""The file that the database writes is the file that Python would write, and it ends as it should."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.test import Client
+
+from customers import export
+from customers.models import Customer
+from customers.queries import listing
+from gcc_portal import csv_copy
+from gcc_portal.csv_copy import copied
+from gcc_portal.csv_stream import FORMULA, lines
+from gcc_portal.people.actors import Actor
+from partners.models import Partner
+from tests import factories
+
+NASTY = [
+    *(f"{start}1+1" for start in FORMULA),
+    *FORMULA,
+    *(f"{start}say \"1\", 'two'\r\nthree" for start in FORMULA),
+    "plain", "a,b", 'a "quote"', '"', '""', "two\nlines", "two\r\nlines", "one\rreturn", "a;b", "a\tb", "\\", "\\.",
+    "'=1", " =1", "\u00a0=1", "\u200b=1", "NULL", "\u202eright", "\U0001f3db town", "100%", "%s", "{0}", "\x0b=1",
+    "\\N", "\ufeff=1", "\u2028line", "e\u0301", "x" * 200,
+]  # fmt: skip
+
+
+@pytest.fixture
+def nasty(db: None, contoso: Partner, sales_actor: Actor) -> QuerySet[Customer]:
+    """Customers with what a file must survive, in every column that is typed."""
+    for number, text in enumerate(NASTY):
+        factories.customer(
+            contoso, text, kinds=[(), ("education",), ("nonprofit", "education")][number % 3],
+            agreed=number % 2 == 0, first_name=f" {text}"[:50], last_name=f"{text}\u3000\x1f"[:50],
+            email=text[:200], phone=text[:30], city=text[:100], state=text[:2], postal_code=text[:10],
+        )  # fmt: skip
+    factories.customer(contoso, "", kinds=(), first_name="", last_name="", email="", phone="", city="")
+    return listing.ordered(listing.narrowed(sales_actor), "name")
+
+
+def as_python_writes(rows: QuerySet[Customer], header: list[str], words: dict[str, str]) -> str:
+    """Return the file as csv.writer makes it."""
+    return "".join(
+        lines(
+            header,
+            (
+                [
+                    row.name, row.domain, str(row.pk),
+                    "; ".join(str(each.get_kind_display()) for each in row.granted) or words["None"],
+                    words["In force"] if row.agreements.exists() else words["Missing"],
+                    row.created_at.strftime("%Y-%m-%d %H:%M"), f"{row.first_name} {row.last_name}".strip(),
+                    row.email, row.phone, row.city, row.state, row.postal_code,
+                ]
+                for row in rows
+            ),
+        )
+    )  # fmt: skip
+
+
+HEADER = [
+    "Legal name", "Domain", "Tenant ID", "Special qualifications", "Customer agreement", "Since (UTC)", "Contact",
+    "E-mail", "Phone", "City", "State", "ZIP code",
+]  # fmt: skip
+WORDS = ("None", "In force", "Missing")
+
+
+def test_the_database_writes_byte_for_byte_what_python_writes(nasty: QuerySet[Customer]) -> None:
+    written = b"".join(export.as_csv(nasty)).decode()
+    assert written == as_python_writes(nasty, HEADER, {word: word for word in WORDS})
+    assert written.startswith("\ufeffLegal name,")
+
+
+def test_labels_are_data_in_any_language(nasty: QuerySet[Customer], monkeypatch: pytest.MonkeyPatch) -> None:
+    def translated(text: str) -> str:
+        return f"=l'{text}', 100 %s \"x\""
+
+    monkeypatch.setattr(export, "_", translated)
+    written = b"".join(export.as_csv(nasty)).decode()
+    header = [translated(name) for name in HEADER]
+    assert written == as_python_writes(nasty, header, {word: translated(word) for word in WORDS})
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "since", "-since"])
+def test_the_order_is_the_pages(nasty: QuerySet[Customer], client_of: Any, sales: Any, sort: str) -> None:
+    client: Client = client_of(sales)
+    body = b"".join(client.get("/customers/export/", {"sort": sort})).decode()  # type: ignore[arg-type]
+    assert body == as_python_writes(listing.ordered(nasty, sort), HEADER, {word: word for word in WORDS})
+
+
+def test_nothing_to_write_is_a_header_alone(reviewer_actor: Actor, db: None) -> None:
+    assert b"".join(export.as_csv(listing.narrowed(reviewer_actor))).decode().count("\r\n") == 1
+
+
+def numbers(of: int, expression: str) -> QuerySet[Any]:
+    """Return one customer's row `of` times over, each with a text made of the number `n` of the row."""
+
+    class Series(Func):
+        template = f"generate_series(1, {of}) + 0 * length(%(expressions)s)"
+        set_returning = True
+        output_field = CharField()
+
+    class Text(Func):
+        template = f"({expression.replace('n', '%(expressions)s')})::text"
+        output_field = CharField()
+
+    return Customer.objects.annotate(cell=Text(Series(F("name")))).values_list("cell")
+
+
+@pytest.fixture
+def handed_on(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the pieces that were handed on; each is of ten rows."""
+    found: list[int] = []
+    flush = csv_copy._Pieces.flush
+
+    def counted(pieces: Any) -> None:
+        found.append(1)
+        flush(pieces)
+
+    monkeypatch.setattr(csv_copy, "ROWS", 10)
+    monkeypatch.setattr(csv_copy._Pieces, "flush", counted)
+    return found
+
+
+def test_a_slow_reader_holds_the_database_back(contoso: Partner, db: None, handed_on: list[int]) -> None:
+    factories.customer(contoso)
+    pieces = iter(copied("x.csv", ["Number"], numbers(2000, "n")))
+    next(pieces)  # the header
+    for read, _piece in enumerate(pieces, start=1):
+        assert len(handed_on) <= read + csv_copy.WAITING + 1
+    assert len(handed_on) >= 200
+
+
+def test_an_error_under_way_is_raised_so_that_the_file_is_cut(
+    contoso: Partner, db: None, handed_on: list[int]
+) -> None:
+    factories.customer(contoso)
+    read = 0
+    with pytest.raises(DatabaseError), transaction.atomic():  # noqa: PT012 - what came before counts
+        for _piece in copied("x.csv", ["Number"], numbers(2000, "1 / (1500 - n)")):
+            read += 1
+    assert 100 < read < 200
+    assert Customer.objects.count() == 1
+
+
+@pytest.fixture
+def committed(transactional_db: None, contoso: Partner) -> Iterator[None]:
+    """One customer that is committed, outside of any transaction."""
+    factories.customer(contoso)
+    yield
+    connection.close()
+
+
+def test_a_reader_who_leaves_ends_the_statement(committed: None, handed_on: list[int]) -> None:
+    download = copied("x.csv", ["Number"], numbers(1_000_000, "n"))
+    pieces = iter(download)
+    assert [next(pieces) for _each in range(3)][2].startswith(b"11\r\n")
+    download.close()
+    assert "csv-copy" not in {thread.name for thread in threading.enumerate()}
+    assert len(handed_on) < 20
+    with connection.cursor() as cursor:  # a new connection: the old one has ended
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY %'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_download_that_nobody_reads_asks_nothing(committed: None) -> None:
+    copied("x.csv", ["Number"], numbers(10, "n")).close()
+    assert Customer.objects.filter(name=Value("nobody")).count() == 0
