@@ -12,7 +12,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground of the customer's form, of the room's links and of its actions."""
-        from customers import cards, intake, nav, words
+        from customers import cards, intake, nav, queues, words
         from gcc_portal.home import register_card
         from gcc_portal.intake.kinds import register
         from gcc_portal.ui.nav import register_nav
@@ -20,4 +20,5 @@ class CustomersConfig(AppConfig):
         register(intake.CustomerKind())
         register_nav(nav.links)
         register_card(cards.cards)
+        queues.register()
         words.name_room_actions()

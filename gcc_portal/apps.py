@@ -16,10 +16,14 @@ class GccPortalConfig(AppConfig):
         from gcc_portal import home
         from gcc_portal.audit.nav import links
         from gcc_portal.intake import nav, words
+        from gcc_portal.operations import ground_queues
+        from gcc_portal.operations.nav import operator_links
         from gcc_portal.ui.nav import register_identity, register_nav
 
         register_nav(links)
         register_nav(nav.review_links)
         register_identity(nav.reviewer_identity)
         home.register_card(nav.review_cards)
+        register_nav(operator_links)
+        ground_queues.register()
         words.name_intake_actions()

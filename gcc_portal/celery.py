@@ -8,4 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gcc_portal.settings")
 app = Celery("gcc_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["gcc_portal.intake", "gcc_portal.mail", "gcc_portal.health", "gcc_portal.api"])
+app.autodiscover_tasks(
+    ["gcc_portal.intake", "gcc_portal.mail", "gcc_portal.health", "gcc_portal.api", "gcc_portal.operations"]
+)
+# A worker asks who wants to know of its heartbeat when it starts, before Django's apps are loaded.
+import_module("gcc_portal.operations.signals")

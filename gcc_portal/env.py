@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +17,14 @@ def text(name: str, default: str = "") -> str:
     if file:
         return Path(file).read_text().strip()
     return os.environ.get(name, default)
+
+
+def secret(name: str, *, at_least: int) -> str:
+    """Return a secret, "" where none is set. One that could be guessed stops the start."""
+    value = text(name)
+    if value and len(value) < at_least:
+        raise ImproperlyConfigured(f"{name} must have at least {at_least} characters, none of them guessable")
+    return value
 
 
 def boolean(name: str, default: bool) -> bool:
@@ -49,7 +58,8 @@ def words(name: str, default: str = "") -> list[str]:
 def database(url: str) -> dict[str, object]:
     """Return Django's settings for a `postgresql://user:password@host:port/name?option=value` URL.
 
-    `?host=/a/folder` names a Unix socket folder, as libpq has it.
+    `?host=/a/folder` names a Unix socket folder, as libpq has it. `?pooler=transaction` says that a pooler stands
+    between, which lends a connection for one transaction: what would live on from one to the next is then not used.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -57,6 +67,9 @@ def database(url: str) -> dict[str, object]:
             "DATABASE_URL must begin with postgresql://: the portal runs on PostgreSQL alone"
         )
     options = dict(parse_qsl(parts.query))
+    pooler = options.pop("pooler", "")
+    if pooler not in {"", "transaction"}:
+        raise ImproperlyConfigured("?pooler= must be transaction: it is the one kind that needs to be told")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -67,6 +80,18 @@ def database(url: str) -> dict[str, object]:
         "OPTIONS": options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # A cursor WITH HOLD lives in one server connection, which the next statement may not get.
+        "DISABLE_SERVER_SIDE_CURSORS": pooler == "transaction",
+    }
+
+
+def replica(url: str) -> dict[str, object]:
+    """Return Django's settings for a copy that is only read: a page does not wait long for one that is away."""
+    found = database(url)
+    return {
+        **found,
+        "OPTIONS": {"connect_timeout": "3", **cast(dict[str, str], found["OPTIONS"])},
+        "TEST": {"MIRROR": "default"},
     }
 
 

@@ -96,6 +96,18 @@ TEMPLATES = [
 
 # --- Servers ---------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL", "postgresql://portal@127.0.0.1:5432/portal"))}
+# A read-only copy that pages may be read from. Without one nothing of it is in the way.
+REPLICA_URL = env.text("REPLICA_URL")
+REPLICA_PIN_SECONDS = env.integer("REPLICA_PIN_SECONDS", 10)
+if REPLICA_URL:
+    DATABASES["replica"] = env.replica(REPLICA_URL)
+    DATABASE_ROUTERS = ["gcc_portal.operations.replica.ReplicaRouter"]
+    MIDDLEWARE.insert(0, "gcc_portal.operations.replica.ReplicaMiddleware")
+# Who somebody is and what he may do is never read from the replica: whose place was taken away is out at once.
+REPLICA_NEVER = {
+    "account", "admin", "allauth_idp_oidc", "auth", "gcc_portal.user", "mfa", "partners.agent",
+    "partners.apiapplication", "sessions", "usersessions",
+}  # fmt: skip
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379")
 CACHES = {
     "default": {
@@ -111,6 +123,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Celery ----------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.redis(REDIS_URL, 0, celery=True)
+BROKER_REDIS_URL = env.redis(REDIS_URL, 0)
 CELERY_RESULT_BACKEND = env.redis(REDIS_URL, 1, celery=True)
 CELERY_TASK_IGNORE_RESULT = False
 CELERY_RESULT_EXPIRES = 3600
@@ -136,6 +149,8 @@ EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
     "renew and expire subscriptions": ("orders.tasks.renew_due", 600),
     "clear expired carts": ("orders.tasks.expire_carts", 3600),
     "forget what the API keeps": ("gcc_portal.api.tasks.forget", 3600),
+    # Once a minute: asked more often, so that no minute is missed.
+    "note how the queues stand": ("gcc_portal.operations.tasks.sample", 20),
 }
 # A run that no worker had time for is dropped when the next one is due: runs never pile up behind a backlog.
 CELERY_BEAT_SCHEDULE = {

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from gcc_portal import health, home
+from gcc_portal.operations import views as operations
 from gcc_portal.ui import errors
 
 # Operators sign in by the one door that has the second factor and the rate limits.
@@ -15,6 +16,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", operations.metrics, name="metrics"),
+    path("operations/", include("gcc_portal.operations.urls")),
     path("accounts/", include("allauth.urls")),
     path("operator/", admin.site.urls),
     path("v1/", include("gcc_portal.api.urls")),

@@ -16,11 +16,12 @@ class OrdersConfig(AppConfig):
         from customers.gates.relationship import register_end_gate
         from gcc_portal.home import register_card
         from gcc_portal.ui.nav import register_nav
-        from orders import cards, nav, words
+        from orders import cards, nav, queues, words
         from orders.gates import parting
 
         register_nav(nav.links)
         register_card(cards.cards)
         register_commerce_gate(parting.no_other_commerce)
         register_end_gate(parting.nothing_runs)
+        queues.register()
         words.name_room_actions()
