@@ -12,7 +12,7 @@ class GccPortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Offer the audit list and the review queue to those who may read them, and name the acts of the intake."""
+        """Offer the audit list, the review queue and operations to those who may, name acts, register queues."""
         from gcc_portal import home
         from gcc_portal.audit.nav import links
         from gcc_portal.intake import nav, words

@@ -1,6 +1,7 @@
 """Celery: the worker and beat of the portal."""
 
 import os
+from importlib import import_module
 
 from celery import Celery
 

@@ -250,6 +250,11 @@ IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 90 * 24 * 3600
 IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 300
 IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
+# --- Operations ------------------------------------------------------------------------------------------------
+# What a program must send to read /metrics. Without it they are closed, but to the demo's own machine.
+METRICS_TOKEN = env.secret("METRICS_TOKEN", at_least=20)
+RELEASE = env.text("RELEASE")  # what /metrics calls this build, as a commit
+
 # --- Words, times, files ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en-us", _("English"))]
