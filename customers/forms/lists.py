@@ -14,6 +14,7 @@ class CustomerFilterForm(forms.Form):
 
     q = PlainTextField(
         label=gettext_lazy("Name, domain or tenant ID"),
+        help_text=gettext_lazy("How the name or the domain begins, or the whole ID"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

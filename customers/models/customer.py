@@ -113,6 +113,10 @@ class SpecialQualification(FSMModelMixin, models.Model):
                 name="one_live_qualification_a_kind",
             )
         ]
+        # Who holds a kind that few hold.
+        indexes = [
+            models.Index(fields=["kind", "customer"], condition=Q(state=QS.GRANTED), name="granted_of_kind")
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.customer_id})"

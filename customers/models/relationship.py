@@ -62,6 +62,11 @@ class Relationship(FSMModelMixin, models.Model):
     answered_by = models.CharField(_("answered by"), max_length=200, blank=True)
     decline_reason = models.TextField(_("reason"), blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
+    # What lists of customers are ordered and searched by. Never written here: triggers keep it as the customer's row
+    # has it (see the migration). Name and domain in capitals, so that one index knows the order and any case.
+    customer_name = models.TextField(null=True, editable=False, db_collation="C")  # noqa: DJ001 - no customer yet
+    customer_domain = models.TextField(null=True, editable=False, db_collation="C")  # noqa: DJ001
+    customer_since = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("relationship")
@@ -78,7 +83,23 @@ class Relationship(FSMModelMixin, models.Model):
                 name="active_relationship_has_customer",
             ),
         ]
-        indexes = [models.Index(fields=["partner", "-created_at"], name="relationship_of_partner")]
+        indexes = [
+            models.Index(fields=["partner", "-created_at"], name="relationship_of_partner"),
+            # The customers list in its orders, and its search for how a domain begins.
+            models.Index(
+                fields=["partner", "customer_name", "customer"],
+                condition=Q(state=R.ACTIVE),
+                name="held_by_name",
+            ),
+            models.Index(
+                fields=["partner", "customer_since", "customer"],
+                condition=Q(state=R.ACTIVE),
+                name="held_by_age",
+            ),
+            models.Index(
+                fields=["partner", "customer_domain"], condition=Q(state=R.ACTIVE), name="held_by_domain"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.organization_name or str(_("Any organization"))

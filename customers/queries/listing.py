@@ -1,60 +1,188 @@
 """The customers list: search, filters, sorting, and pages that go on from the last row seen.
 
-A page costs the same however far down it is, and nothing is counted past a bound: it holds for 100,000 rows.
+Everything is asked of the relationships' indexes (`held_` names, see `visible_customers`): a page costs the same
+however far down it is and however many customers there are, and nothing is counted past a bound.
 """
 
 import base64
 import binascii
 import json
 import uuid
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Lookup, Model, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+    TupleLessThanOrEqual,
+)
+from django.db.models.functions import Upper
 from django.http import QueryDict
 
-from customers.models import Customer, CustomerAgreement, QualificationState, SpecialQualification
-from customers.queries.customers import visible_customers
+from customers.models import (
+    Customer,
+    CustomerAgreement,
+    QualificationKind,
+    QualificationState,
+    SpecialQualification,
+)
+from customers.queries.customers import begins, held, visible_customers
 from gcc_portal.people.actors import Actor
 from gcc_portal.seek import SeekPage
 from gcc_portal.tenants.kinds import parse_tenant_id
 
 PAGE_SIZE = 25
 COUNTED_UP_TO = 1000
+# A search inside names looks through so many customers at a time: no index knows what stands inside.
+SEARCHED_INSIDE = 20_000
 DEFAULT_SORT = "name"
-COLUMNS = {"name": "name", "since": "created_at"}
+COLUMNS = {"name": "held_name", "since": "held_since"}
+
+R = TypeVar("R", bound=Model)
+Place = tuple[Any, uuid.UUID]  # a row's own in the order: the value of the column, and the tenant ID
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A customer as the list shows it."""
+
+    pk: uuid.UUID
+    name: str
+    domain: str
+    created_at: datetime
+    has_agreement: bool
+    kinds: list[str]  # of the special qualifications in force
+    key: str | datetime  # what it is ordered by
+
+    @property
+    def place(self) -> Place:
+        """Return its place in the order."""
+        return self.key, self.pk
+
+    @property
+    def qualifications(self) -> list[str]:
+        """Return the special qualifications in force, in words."""
+        return [str(QualificationKind(kind).label) for kind in self.kinds]
+
+
+@dataclass(frozen=True)
+class CustomersPage(SeekPage):
+    """A page of `Row`s. `goes_on`: a search inside names has looked through so many, and there are others to search."""
+
+    goes_on: bool = False
+
+    @property
+    def searched(self) -> str:
+        """Return how many a search inside names looks through at a time, for people to read."""
+        return f"{SEARCHED_INSIDE:,}"
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order in which rows are read: by a column, then by the tenant ID."""
+
+    column: str
+    down: bool
+
+    @property
+    def by(self) -> tuple[str, str]:
+        """Return the names to order by."""
+        return (f"-{self.column}", "-held_id") if self.down else (self.column, "held_id")
+
+    def past(self, rows: QuerySet[R], place: Place | None) -> QuerySet[R]:
+        """Return the rows past a place; all of them for none."""
+        return self._compared(rows, TupleLessThan if self.down else TupleGreaterThan, place)
+
+    def up_to(self, rows: QuerySet[R], place: Place | None) -> QuerySet[R]:
+        """Return the rows up to a place, its own among them; all of them for none."""
+        return self._compared(rows, TupleGreaterThanOrEqual if self.down else TupleLessThanOrEqual, place)
+
+    def _compared(self, rows: QuerySet[R], how: "type[Lookup[Any]]", place: Place | None) -> QuerySet[R]:
+        # As a row: the index begins there, however many share the value of the column.
+        if place is None:
+            return rows
+        return rows.filter(how(Tuple(F(self.column), F("held_id")), [Value(each) for each in place]))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to. `inside` searches what stands anywhere in a name or domain."""
+
+    q: str = ""
+    qualification: str = ""
+    agreement: str = ""
+    inside: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.q or self.qualification or self.agreement)
+
+    @property
+    def looks_at_beginnings(self) -> bool:
+        """Return whether names and domains are searched for how they begin."""
+        return bool(self.q) and not self.inside and parse_tenant_id(self.q) is None
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether an index alone can count what is wanted: it knows no filters, nor what stands inside."""
+        return not (self.qualification or self.agreement or self.inside)
+
+    @property
+    def ways(self) -> list[Q]:
+        """Return the conditions of the search, of which one must hold. Each by itself is answered by one index."""
+        if not self.q:
+            return [Q()]
+        tenant_id = parse_tenant_id(self.q)
+        if tenant_id is not None:
+            return [Q(held_id=tenant_id)]
+        if self.inside:
+            text = Upper(Value(self.q))
+            return [Q(held_name__contains=text) | Q(held_domain__contains=text)]
+        return [begins("name", self.q), begins("domain", self.q)]
+
+    def filtered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return those of `visible_customers` or `held` that the filters leave, whatever is searched."""
+        granted = _granted()
+        if self.qualification == "none":
+            rows = rows.filter(~Exists(granted))
+        elif self.qualification:
+            rows = rows.filter(Exists(granted.filter(kind=self.qualification)))
+        if self.agreement:
+            has = Exists(_agreements())
+            rows = rows.filter(has if self.agreement == "yes" else ~has)
+        return rows
+
+
+def _granted() -> QuerySet[SpecialQualification]:
+    return SpecialQualification.objects.filter(customer=OuterRef("held_id"), state=QualificationState.GRANTED)
+
+
+def _agreements() -> QuerySet[CustomerAgreement]:
+    return CustomerAgreement.objects.filter(customer=OuterRef("held_id"))
 
 
 def narrowed(
-    actor: Actor, *, q: str = "", qualification: str = "", agreement: str = ""
+    actor: Actor, *, q: str = "", qualification: str = "", agreement: str = "", inside: bool = False
 ) -> QuerySet[Customer]:
-    """Return the actor's customers that a search and filters leave, each with `has_agreement`; two queries in all."""
-    agreements = CustomerAgreement.objects.filter(customer=OuterRef("pk"))
-    granted = SpecialQualification.objects.filter(state=QualificationState.GRANTED)
-    held = granted.filter(customer=OuterRef("pk"))
-    rows = visible_customers(actor).annotate(has_agreement=Exists(agreements))
-    if q:
-        rows = rows.filter(_matches(q))
-    if qualification == "none":
-        rows = rows.filter(~Exists(held))
-    elif qualification:
-        rows = rows.filter(Exists(held.filter(kind=qualification)))
-    if agreement:
-        rows = rows.filter(has_agreement=agreement == "yes")
-    return rows.prefetch_related(Prefetch("qualifications", queryset=granted.order_by("kind")))
-
-
-def _matches(q: str) -> Q:
-    tenant_id = parse_tenant_id(q)
-    if tenant_id is not None:
-        return Q(pk=tenant_id)
-    return Q(name__icontains=q) | Q(domain__icontains=q)
+    """Return the actor's customers that a search and filters leave, all of them, each with `has_agreement`."""
+    wanted = Wanted(q, qualification, agreement, inside)
+    rows = wanted.filtered(visible_customers(actor)).filter(reduce(or_, wanted.ways))
+    kinds = SpecialQualification.objects.filter(state=QualificationState.GRANTED).order_by("kind")
+    return rows.annotate(has_agreement=Exists(_agreements())).prefetch_related(
+        Prefetch("qualifications", queryset=kinds)
+    )
 
 
 def ordered(rows: QuerySet[Customer], sort: str) -> QuerySet[Customer]:
     """Return the rows in the order `name`, `-name`, `since` or `-since`; ties are settled by the tenant ID."""
     sign, column = _read_sort(sort)
-    return rows.order_by(f"{sign}{column}", f"{sign}id")
+    return rows.order_by(f"{sign}{column}", f"{sign}held_id")
 
 
 def _read_sort(sort: str) -> tuple[str, str]:
@@ -62,14 +190,56 @@ def _read_sort(sort: str) -> tuple[str, str]:
     return (sign, COLUMNS[name]) if name in COLUMNS else ("", COLUMNS[DEFAULT_SORT])
 
 
-def count_up_to(rows: QuerySet[Customer], limit: int = COUNTED_UP_TO) -> tuple[int, bool]:
-    """Return how many rows there are, at most `limit`, and whether there are more than that."""
-    found = rows.order_by()[: limit + 1].count()
+def count_up_to(actor: Actor, wanted: Wanted, limit: int = COUNTED_UP_TO) -> tuple[int, bool]:
+    """Return how many customers there are, at most `limit`, and whether there are more than that."""
+    # In order, so that an index is walked up to the limit and no further.
+    rows = wanted.filtered(held(actor)).order_by(COLUMNS[DEFAULT_SORT], "held_id").values("customer_id")
+    found = _united([rows.filter(way)[: limit + 1] for way in wanted.ways]).count()
     return min(found, limit), found > limit
 
 
-def page_of(rows: QuerySet[Customer], sort: str, query: QueryDict, size: int = PAGE_SIZE) -> SeekPage:
-    """Return the page that `?after=` or `?before=` names; a cursor that makes no sense means the first page."""
+def _united(ways: list[QuerySet[Any]]) -> QuerySet[Any]:
+    return ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the list shows. `total` is how many there are at least, `more` whether there are more than that."""
+
+    page: CustomersPage
+    wanted: Wanted
+    total: int
+    more: bool
+    # Nothing begins with the words, so what stands inside was searched without being asked for.
+    fell_back: bool = False
+
+
+def look(actor: Actor, wanted: Wanted, sort: str, query: QueryDict) -> Found:
+    """Return the page that is asked for; where nothing begins with the words, what holds them inside.
+
+    It is counted where that takes an index alone, and once: on the first page of what no filter narrows.
+    """
+    page = page_of(actor, wanted, sort, query)
+    fell_back = wanted.looks_at_beginnings and not page.object_list and not page.has_previous
+    if fell_back:
+        query = query.copy()
+        query["inside"] = "yes"
+        wanted = replace(wanted, inside=True)
+        page = page_of(actor, wanted, sort, query)
+    first = not page.has_previous
+    if first and not page.has_next:
+        total, more = len(page), False
+    elif first and wanted.is_counted:
+        total, more = count_up_to(actor, wanted)
+    else:
+        total, more = PAGE_SIZE, True
+    return Found(page, wanted, total, more, fell_back)
+
+
+def page_of(
+    actor: Actor, wanted: Wanted, sort: str, query: QueryDict, size: int = PAGE_SIZE
+) -> CustomersPage:
+    """Return the page that `?after=` or `?before=` names; a cursor that makes no sense means the first."""
     sign, column = _read_sort(sort)
     after, before = (
         _read_cursor(query.get("after", ""), column),
@@ -77,38 +247,61 @@ def page_of(rows: QuerySet[Customer], sort: str, query: QueryDict, size: int = P
     )
     backwards = before is not None and after is None
     place = before if backwards else after
-    turned = ("" if sign else "-") if backwards else sign
-    if place is not None:
-        rows = rows.filter(_beyond(column, place, downwards=turned == "-"))
-    found = list(rows.order_by(f"{turned}{column}", f"{turned}id")[: size + 1])
+    order = Order(column, down=bool(sign) != backwards)
+    end = _end_of_search(actor, order, place) if wanted.inside else None
+    found = _rows(actor, wanted, order, place, end, size + 1)
     more = len(found) > size
-    shown = found[:size][::-1] if backwards else found[:size]
-    if not shown:
-        return SeekPage([], "", _link(query) if place is not None else "")
-    has_next, has_previous = (True, more) if backwards else (more, place is not None)
-    return SeekPage(
-        shown,
-        next_url=_link(query, after=_cursor(shown[-1], column)) if has_next else "",
-        previous_url=_link(query, before=_cursor(shown[0], column)) if has_previous else "",
+    shown = found[:size]
+    far = _cursor(shown[-1].place) if more else _cursor(end) if end is not None else ""
+    near = _cursor(shown[0].place) if shown else _cursor(place) if place is not None and far else ""
+    first, last = (far, near) if backwards else (near if place is not None else "", far)
+    if not shown and not far:
+        return CustomersPage([], "", _link(query) if place is not None else "")
+    return CustomersPage(
+        shown[::-1] if backwards else shown,
+        next_url=_link(query, after=last) if last else "",
+        previous_url=_link(query, before=first) if first else "",
+        goes_on=end is not None and not more,
     )
 
 
-def _beyond(column: str, place: tuple[Any, uuid.UUID], *, downwards: bool) -> Q:
-    """Return the condition of the rows past a place; its first half lets the database go there by the index."""
-    value, pk = place
-    word = "lt" if downwards else "gt"
-    past = Q(**{f"{column}__{word}": value}) | Q(**{column: value, f"id__{word}": pk})
-    return Q(**{f"{column}__{word}e": value}) & past
+def _end_of_search(actor: Actor, order: Order, place: Place | None) -> Place | None:
+    """Return the place up to which a search inside names looks from here on, None where it looks through all."""
+    rows = order.past(held(actor), place).order_by(*order.by)
+    last = rows.values_list(F(order.column), "customer_id")[SEARCHED_INSIDE - 1 : SEARCHED_INSIDE + 1]
+    places: list[Place] = list(last)
+    return places[0] if len(places) > 1 else None
 
 
-def _cursor(customer: Customer, column: str) -> str:
-    value = getattr(customer, column)
-    plain = value.isoformat() if isinstance(value, datetime) else value
-    packed = json.dumps([plain, str(customer.pk)], ensure_ascii=False).encode()
+def _rows(
+    actor: Actor, wanted: Wanted, order: Order, place: Place | None, end: Place | None, count: int
+) -> list[Row]:
+    """Return so many rows past a place, in one query."""
+    narrow = order.up_to(order.past(wanted.filtered(visible_customers(actor)), place), end)
+    ways = wanted.ways
+    if len(ways) == 1:
+        rows = narrow.filter(ways[0])
+    else:
+        # Each way ends at its first rows: `OR` would look through all that stand before them.
+        first = [narrow.filter(way).order_by(*order.by).values("pk")[:count] for way in ways]
+        rows = visible_customers(actor).filter(pk__in=_united(first))
+    shown = rows.annotate(
+        agreed=Exists(_agreements()),
+        kinds=ArraySubquery(_granted().order_by("kind").values("kind")),
+        key=F(order.column),
+    ).order_by(*order.by)
+    columns = ("pk", "name", "domain", "created_at", "agreed", "kinds", "key")
+    return [Row(*values) for values in shown.values_list(*columns)[:count]]
+
+
+def _cursor(place: Place) -> str:
+    key, pk = place
+    plain = key.isoformat() if isinstance(key, datetime) else key
+    packed = json.dumps([plain, str(pk)], ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _read_cursor(text: str, column: str) -> tuple[Any, uuid.UUID] | None:
+def _read_cursor(text: str, column: str) -> Place | None:
     """Return the place that a cursor names, or None for one that was altered or belongs to another order."""
     if not text or len(text) > 2000:
         return None
@@ -116,7 +309,7 @@ def _read_cursor(text: str, column: str) -> tuple[Any, uuid.UUID] | None:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         key = uuid.UUID(pk)
         value.encode()  # half a character can't be asked for
-        if column == "created_at":
+        if column == COLUMNS["since"]:
             moment = datetime.fromisoformat(value)
             return (moment, key) if moment.tzinfo else None
     except (ValueError, TypeError, AttributeError, binascii.Error):

@@ -1,10 +1,13 @@
 """The customers list, its export, and a customer's account page."""
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,22 +33,28 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """Return the partner's customers, and the creations that are not finished."""
     actor = actor_on(request)
     form = CustomerFilterForm(request.GET)
-    rows = listing.narrowed(actor, **_filters(form))
-    total, more = listing.count_up_to(rows)
-    sort = _sort(request)
-    page = listing.page_of(rows, sort, request.GET)
-    filtered = any(_filters(form).values())
+    wanted, sort = listing.Wanted(**_filters(form)), _sort(request)
+    found = listing.look(actor, wanted, sort, request.GET)
+    begun = not wanted and not found.page.has_previous
     context = {
         "form": form,
-        "page_obj": page,
+        "page_obj": found.page,
+        "rows": _lines(found.page),
         "sort": sort,
-        "total": total,
-        "more": more,
-        "filtered": filtered,
-        "creations": [] if filtered else in_progress(actor),
+        "found": found,
+        "inside": "yes" if found.wanted.inside else "",
+        "filtered": bool(wanted),
+        "creations": in_progress(actor) if begun else [],
         "may_add": actor.may(Right.ADD_CUSTOMERS),
     }
     return render(request, "customers/list.html", context)
+
+
+def _lines(page: Iterable[listing.Row]) -> list[tuple[listing.Row, str]]:
+    """Return the rows, each with where it leads: an address is worked out once a page."""
+    nobody = uuid.UUID(int=0)
+    pattern = reverse("orders:subscriptions", args=[nobody])
+    return [(row, pattern.replace(str(nobody), str(row.pk))) for row in page]
 
 
 @require_GET
@@ -56,8 +65,10 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return as_csv(listing.ordered(rows, _sort(request)))
 
 
-def _filters(form: CustomerFilterForm) -> dict[str, str]:
-    return {name: form.value(name) for name in ("q", "qualification", "agreement")}
+def _filters(form: CustomerFilterForm) -> dict[str, Any]:
+    given = {name: form.value(name) for name in ("q", "qualification", "agreement")}
+    # No field of the form: the next search looks at beginnings again.
+    return {**given, "inside": form.data.get("inside") == "yes"}
 
 
 def _sort(request: HttpRequest) -> str:
