@@ -134,6 +134,24 @@ function tellOfFailure() {
   main.prepend(alert);
 }
 
+// Returns what holds the new elements: the target is gone when it was itself replaced.
+function swapped(event) {
+  return event.detail.target.isConnected ? event.detail.target : event.target.parentElement;
+}
+
+// Heard by screen readers when the part of a page that changes was swapped: there before its words are.
+const status = document.createElement("p");
+status.className = "usa-sr-only";
+status.setAttribute("role", "status");
+
+// Says how many rows a list has now; keeps the focus in the list when what had it is gone (the last page's "Next").
+function tellOfPart(part) {
+  status.textContent = part.querySelector("[role=status], .portal-empty__title")?.textContent.trim() || "";
+  if (document.activeElement && document.activeElement !== document.body) return;
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+}
+
 function enhance(root) {
   reveal(root);
   describeComboBoxes(root);
@@ -173,13 +191,23 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) allowAgain();
 });
-document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target));
+document.addEventListener("htmx:afterSwap", (event) => {
+  enhance(swapped(event));
+  if (event.target.id === "page-part") tellOfPart(event.target);
+});
 document.addEventListener("htmx:responseError", tellOfFailure);
 document.addEventListener("htmx:sendError", tellOfFailure);
 
 // After portal.js has started the components, which listens for the same event and was first.
-if (document.readyState === "loading") {
-  document.addEventListener("DOMContentLoaded", () => enhance(document));
-} else {
-  setTimeout(() => enhance(document), 0);
+function begin() {
+  document.body.append(status);
+  enhance(document);
 }
+
+if (document.readyState === "loading") {
+  document.addEventListener("DOMContentLoaded", begin);
+} else {
+  setTimeout(begin, 0);
+}
+
+module.exports = { swapped };

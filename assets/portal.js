@@ -41,10 +41,10 @@ if (document.readyState === "loading") {
   start();
 }
 
+const { swapped } = require("./enhance.js");
+
 document.addEventListener("htmx:afterSwap", (event) => {
   for (const name of PER_ELEMENT) {
-    attempt(name, () => components[name].init(event.detail.target));
+    attempt(name, () => components[name].init(swapped(event)));
   }
 });
-
-require("./enhance.js");

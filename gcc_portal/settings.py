@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "gcc_portal.ui.parts.PartMiddleware",
     "partners.middleware.ActorMiddleware",
     "gcc_portal.problems.RefusalMiddleware",
 ]
@@ -81,8 +82,17 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            # Templates are read once, and their constant parts rendered once a language.
+            "loaders": [
+                (
+                    "gcc_portal.ui.folding.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -215,6 +225,8 @@ DESK_OPENS = env.text("DESK_OPENS", "09:00")
 DESK_CLOSES = env.text("DESK_CLOSES", "17:00")
 DESK_BUSINESS_DAYS = 2
 # `real`: at a moment inside the two days; a number: that many seconds after the submission; `off`: reviewers alone.
+# So many due forms are answered in one transaction.
+INTAKE_BATCH = env.integer("INTAKE_BATCH", 250)
 INTAKE_DESK_PACE = env.text("INTAKE_DESK_PACE", "8" if DEMO else "real")
 REVIEW_WARNING_HOURS = env.integer("REVIEW_WARNING_HOURS", 4)  # hours of desk time before the deadline
 ELIGIBILITY_ADDRESS = env.text("ELIGIBILITY_ADDRESS", "usgcce@microsoft.com")

@@ -5,61 +5,18 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, Textarea
 from django.utils.choices import flatten_choices
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from gcc_portal.ui.widgets import attributes
+
 register = template.Library()
-
-INPUT_CLASSES = {
-    "hidden": "",
-    "checkbox": "usa-checkbox__input",
-    "radio": "usa-radio__input",
-    "file": "usa-file-input",
-    "select": "",  # an option of a select
-}
-"""The base class by `type`; every other `<input>` is a `usa-input`."""
-TEMPLATE_CLASSES = {
-    "django/forms/widgets/textarea.html": "usa-textarea",
-    "django/forms/widgets/select.html": "usa-select",
-}
-
-
-def base_class(widget: dict[str, Any]) -> str:
-    """Return the USWDS class of a widget's context; an empty string for options and hidden fields."""
-    kind = widget.get("type")
-    if kind:
-        return INPUT_CLASSES.get(kind, "usa-input")
-    return TEMPLATE_CLASSES.get(str(widget.get("template_name", "")), "")
 
 
 @register.simple_tag
 def widget_attrs(widget: dict[str, Any]) -> SafeString:
-    """Return the attributes of a widget with its USWDS class first, as ` name="value"`, each with a space before it.
-
-    An invalid text-like field carries `usa-input--error` too; a class that the form gave stays.
-    """
-    attrs = dict(widget.get("attrs") or {})
-    base = base_class(widget)
-    if widget.get("type") == "radio":
-        # ARIA knows no invalid radio button: the group's fieldset names the error.
-        attrs.pop("aria-invalid", None)
-    classes = [base] if base else []
-    if attrs.get("aria-invalid") and base in ("usa-input", "usa-textarea", "usa-select"):
-        classes.append("usa-input--error")
-    if base == "usa-textarea" and attrs.get("maxlength"):
-        classes.append("usa-character-count__field")
-    classes += str(attrs.pop("class", "") or "").split()
-    if classes:
-        attrs = {"class": " ".join(dict.fromkeys(classes)), **attrs}
-    return format_html_join(
-        "", " {}{}", (_attr(name, value) for name, value in attrs.items() if value is not False)
-    )
-
-
-def _attr(name: str, value: Any) -> tuple[str, SafeString]:
-    """Return an attribute's name and its quoted value; a bare name for True."""
-    return name, SafeString("") if value is True else format_html('="{}"', str(value))
+    """Return the attributes of a widget with its USWDS class first, as ` name="value"`, each with a space before it."""
+    return attributes(widget)
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """Tags that every page uses: state tags, icons, money, times, links that keep the query."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -9,17 +10,22 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.core.signals import setting_changed
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.dateformat import time_format as format_time
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gcc_portal.audit.histories import Line, lines_of
-from gcc_portal.ui import states
+from gcc_portal.ui import parts, states
+from gcc_portal.ui.escaping import esc
+from gcc_portal.ui.folding import gives_the_same
 
 register = template.Library()
 
@@ -27,12 +33,13 @@ PAGE_KEYS = ("page", "after", "before", "cursor")
 """Query keys that stand for a place in a list; a new sort order starts from the top."""
 
 
-def _request(context: template.Context) -> HttpRequest | None:
+def request_of(context: template.Context) -> HttpRequest | None:
     """Return the request, also inside an `{% include … only %}`, where the variable is gone."""
     return getattr(context, "request", None) or context.get("request")
 
 
 @register.simple_tag
+@gives_the_same
 def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
     """Return the tag of a state: of an object with `state`, of an enum member, or of a bare word.
 
@@ -44,9 +51,8 @@ def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
     if not label:
         display = getattr(thing, "get_state_display", None)
         label = display() if display else states.label_of(value)
-    return format_html(
-        '<span class="usa-tag portal-tag portal-tag--{}">{}</span>', tone or states.tone_of(value), label
-    )
+    tone = tone or states.tone_of(value)
+    return SafeString(f'<span class="usa-tag portal-tag portal-tag--{esc(tone)}">{esc(label)}</span>')
 
 
 @register.simple_tag
@@ -56,16 +62,31 @@ def history_lines(entries: Iterable[Any]) -> list[Line]:
 
 
 @register.simple_tag
+@gives_the_same
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Return an icon of the USWDS sprite. Without a label it is decoration, unseen by screen readers."""
-    spoken = format_html('aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
-        '<svg class="usa-icon{}" {} focusable="false" role="img"><use href="{}#{}"></use></svg>',
-        f" {css}" if css else "",
-        spoken,
-        static("uswds/img/sprite.svg"),
-        name,
+    return _icon(str(name), str(label), str(css))
+
+
+@lru_cache(1000)
+def _icon(name: str, label: str, css: str) -> SafeString:
+    spoken = f'aria-label="{esc(label)}"' if label else 'aria-hidden="true"'
+    css = f" {esc(css)}" if css else ""
+    sprite = esc(static("uswds/img/sprite.svg"))
+    return SafeString(
+        f'<svg class="usa-icon{css}" {spoken} focusable="false" role="img">'
+        f'<use href="{sprite}#{esc(name)}"></use></svg>'
     )
+
+
+def _forget(**_: Any) -> None:
+    _icon.cache_clear()
+    _day.cache_clear()
+    _time.cache_clear()
+
+
+# Settings change in tests alone.
+setting_changed.connect(_forget, dispatch_uid="gcc_portal.ui.templatetags.portal_ui")
 
 
 @register.simple_tag
@@ -95,13 +116,28 @@ def local_time(moment: datetime | date | None, style: str = "full") -> SafeStrin
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), format_date(moment, "M j, Y"))
     local = timezone.localtime(moment, desk_zone())
-    shown = format_date(local, "M j, Y" if style == "date" else "M j, Y, g:i A T")
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+    language = get_language()
+    shown = _day(local.date(), language)
+    if style != "date":
+        shown = f"{shown}, {_time(local.hour, local.minute, str(local.tzname()), language)}"
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{esc(shown)}</time>')
+
+
+@lru_cache(2000)
+def _day(day: date, language: str | None) -> str:
+    """Return a day in the language in force, which is a part of the key: lists show the same days over and over."""
+    return format_date(day, "M j, Y")
+
+
+@lru_cache(4000)
+def _time(hour: int, minute: int, zone: str, language: str | None) -> str:
+    """Return a time of day in the language in force, and its zone's name."""
+    return f"{format_time(time(hour, minute), 'g:i A')} {zone}"
 
 
 def _query(context: template.Context) -> QueryDict:
     """Return a copy of the GET parameters that can be changed."""
-    request = _request(context)
+    request = request_of(context)
     return request.GET.copy() if request else QueryDict(mutable=True)
 
 
@@ -143,7 +179,7 @@ def sort_header(context: template.Context, name: str, label: str, numeric: bool 
 
     The order in force is the query's `sort`, else the view's variable `sort`.
     """
-    request = _request(context)
+    request = request_of(context)
     current = (request.GET.get("sort") if request else "") or context.get("sort") or ""
     ascending, descending = current == name, current == f"-{name}"
     order = "ascending" if ascending else "descending" if descending else ""
@@ -152,20 +188,18 @@ def sort_header(context: template.Context, name: str, label: str, numeric: bool 
         query.pop(key, None)
     query["sort"] = f"-{name}" if ascending else name
     arrow = {"ascending": "arrow_upward", "descending": "arrow_downward"}.get(order, "sort_arrow")
-    return format_html(
-        '<th scope="col"{}{}><a class="portal-sort" href="{}">{}{}</a></th>',
-        SafeString(' class="portal-num"') if numeric else "",
-        format_html(' aria-sort="{}"', order) if order else "",
-        _as_url(query),
-        label,
-        icon(arrow),
+    css = ' class="portal-num"' if numeric else ""
+    aria = f' aria-sort="{order}"' if order else ""
+    return SafeString(
+        f'<th scope="col"{css}{aria}><a class="portal-sort" id="sort-{esc(name)}" href="{esc(_as_url(query))}"'
+        f"{parts.FETCHES}>{esc(label)}{icon(arrow)}</a></th>"
     )
 
 
 @register.simple_tag(takes_context=True)
 def csrf_field(context: template.Context) -> SafeString:
     """Return the hidden CSRF field, also inside an `{% include … only %}`, where `{% csrf_token %}` is empty."""
-    request = _request(context)
+    request = request_of(context)
     token = context.get("csrf_token") or (get_token(request) if request else "")
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
