@@ -19,7 +19,7 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Attributes, Body, Guid, Resource, one_of, typed
+from gcc_portal.api.schema import Attributes, Body, Guid, Moment, Resource, one_of, typed
 from gcc_portal.api.texts import EMAIL, ONE_LINE
 from gcc_portal.mail.letters import absolute
 from gcc_portal.postal import phone_problem
@@ -88,7 +88,7 @@ class Agreement(Resource):
     """An acceptance of the agreement."""
 
     primary_contact: Contact
-    date_agreed: datetime
+    date_agreed: Moment
     template_id: str
     type: Literal["MicrosoftCustomerAgreement"]
     user_id: Guid | None = None

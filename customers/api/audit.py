@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal, get_args
 
 from django.db.models import QuerySet
@@ -20,7 +20,7 @@ from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.filters import read_filter
 from gcc_portal.api.paging import Collection, PageSize, Seek
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Attributes, Guid, Resource, folded, guid_of, typed
+from gcc_portal.api.schema import Attributes, Guid, Moment, Resource, folded, guid_of, typed
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.people.roles import Role
 
@@ -52,7 +52,7 @@ class AuditRecord(Resource):
     resource_old_value: str | None = None
     resource_new_value: str | None = None
     operation_type: OperationWord
-    operation_date: datetime
+    operation_date: Moment
     operation_status: Literal["succeeded", "failed"]
     customized_data: list[Pair]
     attributes: Attributes

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from django.db.models import F, QuerySet
 from pydantic import BeforeValidator, Field
 
 from customers.api.shapes import (
@@ -16,11 +17,12 @@ from customers.api.shapes import (
     item_of,
 )
 from customers.queries.customers import (
-    beginning,
+    begins,
     customer_or_404,
-    reseller_of,
+    held,
     served_by,
     visible_customers,
+    with_reseller_or_404,
 )
 from customers.services import creation_at_once, relationships
 from gcc_portal.api.call import Call
@@ -44,6 +46,9 @@ FIELDS = {
     "IndirectReseller": RESELLER,
     "IndirectCloudSolutionProvider": RESELLER,
 }
+# By name, in capitals, as the index of a partner's customers is.
+ORDER = ("held_name", "held_id")
+COLUMNS = (*ORDER, "name", "domain")
 MaybeGuid = Annotated[Guid | None, BeforeValidator(lambda value: None if value == "" else value)]
 
 
@@ -88,12 +93,19 @@ def list_customers(
     seek = Seek(call, "customers", size=size, asked=filter, operation=seek_operation)
     found = read_filter(seek.asked, fields=FIELDS, operators=("starts_with",))
     rows = visible_customers(call.actor)
+    counted: QuerySet[Any] = held(call.actor)
     if found is not None and found.field == RESELLER:
         call.need_person()
-        rows = served_by(rows, call.actor, found.value)
+        counted = rows = served_by(rows, call.actor, found.value)
     elif found is not None:
-        rows = beginning(rows, found.field, found.value)
-    return seek.page(rows, ("name", "id"), lambda page: [item_of(each) for each in page], "/customers")
+        sought = begins(found.field, found.value)
+        rows, counted = rows.filter(sought), counted.filter(sought)
+    told = rows.annotate(held_name=F("held_name"), held_id=F("held_id")).values_list(*COLUMNS, named=True)
+    return seek.page(told, ORDER, _items, "/customers", counted)
+
+
+def _items(page: list[Any]) -> list[dict[str, Any]]:
+    return [item_of(row.held_id, row.name, row.domain) for row in page]
 
 
 @resources.post("customers", FullCustomer)
@@ -135,9 +147,8 @@ def _new(body: NewCustomer) -> creation_at_once.NewCustomer:
 @resources.get("customers/{customer_id}", FullCustomer)
 def get_customer(call: Call, customer_id: Guid) -> Any:
     """Return one customer."""
-    customer = customer_or_404(call.actor, customer_id)
-    reseller = reseller_of(call.actor, customer)
-    return full(customer, reseller.tenant_id if reseller else None)
+    customer, reseller = with_reseller_or_404(call.actor, customer_id)
+    return full(customer, reseller)
 
 
 @resources.patch("customers/{customer_id}", FormerCustomer, user_only=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from customers.services.qualification import qualify
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, Answer, ApiError
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Body, Guid, Resource, one_of
+from gcc_portal.api.schema import Body, Guid, Moment, Resource, one_of
 from gcc_portal.api.texts import ONE_LINE
 from gcc_portal.gates import NotAllowed
 
@@ -67,7 +66,7 @@ class Qualification(Resource):
     qualification: Async
     vetting_status: Vetting
     vetting_reason: str | None = None
-    vetting_create_date: datetime
+    vetting_create_date: Moment
 
 
 class SentQualification(Body):

@@ -1,6 +1,5 @@
 """Validation codes: those of the partner, and the one by which a customer was qualified."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from customers.models import ValidationId
@@ -8,7 +7,7 @@ from customers.queries.customers import customer_or_404
 from customers.queries.validation import codes_in_force, use_for
 from gcc_portal.api.call import Call, etag_of
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Guid, Resource, one_of
+from gcc_portal.api.schema import Guid, Moment, Resource, one_of
 
 resources = Resources("Validation codes", "customers")
 
@@ -41,7 +40,7 @@ class ValidationStatus(Resource):
 
     type: Literal["account"]
     status: Literal["Allowed"]
-    last_update_date_time: datetime
+    last_update_date_time: Moment
 
 
 def _etag(code: ValidationId) -> str:

@@ -68,11 +68,25 @@ def customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
     """Return the customer. Raises `NoCustomer`, an `Http404`, when there is none that the actor may see, or the id is
     no UUID; `FormerCustomer` where the actor's partner had the relationship and it has ended.
     """
+    return _one_or_404(actor, visible_customers(actor), customer_id)
+
+
+def with_reseller_or_404(actor: Actor, customer_id: uuid.UUID | str) -> tuple[Customer, uuid.UUID | None]:
+    """Return the customer and the tenant ID of the indirect reseller who serves it through the actor's partner, None
+    for a direct one: one query. Raises as `customer_or_404` does.
+    """
+    rows = visible_customers(actor).annotate(reseller_tenant_id=F("relationships__reseller__tenant_id"))
+    customer = _one_or_404(actor, rows, customer_id)
+    return customer, customer.reseller_tenant_id  # type: ignore[attr-defined]
+
+
+def _one_or_404(actor: Actor, rows: QuerySet[Customer], customer_id: uuid.UUID | str) -> Customer:
     try:
         wanted = uuid.UUID(str(customer_id))
     except ValueError:
         raise NoCustomer from None
-    customer = visible_customers(actor).filter(pk=wanted).first()
+    # No order: there is one or none.
+    customer = next(iter(rows.filter(pk=wanted).order_by()[:1]), None)
     if customer is not None:
         return customer
     ended = Relationship.objects.filter(
@@ -87,11 +101,6 @@ def begins(field: str, text: str) -> Q:
     An index answers it. The database writes the text in capitals, as it did with the names.
     """
     return Q(**{f"held_{field}__startswith": Upper(Value(text))})
-
-
-def beginning(rows: QuerySet[Customer], field: str, text: str) -> QuerySet[Customer]:
-    """Return those of `visible_customers` whose `name` or `domain` begins with the text, in any case."""
-    return rows.filter(begins(field, text))
 
 
 def served_by(rows: QuerySet[Customer], actor: Actor, reseller: str) -> QuerySet[Customer]:
@@ -111,17 +120,6 @@ def reseller_of(actor: Actor, customer: Customer) -> Partner | None:
         served__partner_id=actor.partner_id,
         served__state=RelationshipState.ACTIVE,
     ).first()
-
-
-def with_reseller_or_404(actor: Actor, customer_id: uuid.UUID) -> tuple[Customer, uuid.UUID | None]:
-    """Return the customer, and the tenant ID of the indirect reseller who serves it (None for a direct one), with one
-    query. Raises as `customer_or_404` does.
-    """
-    rows = visible_customers(actor).annotate(reseller_id=F("relationships__reseller__tenant_id"))
-    customer = rows.filter(pk=customer_id).first()
-    if customer is None:
-        return customer_or_404(actor, customer_id), None
-    return customer, customer.reseller_id  # type: ignore[attr-defined]
 
 
 def locked_customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:

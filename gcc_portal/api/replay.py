@@ -19,6 +19,7 @@ from gcc_portal.sealing import seal, unseal
 
 KEPT = timedelta(days=1)
 JSON = "application/json; charset=utf-8"
+ANEW = ["body", "status", "answer", "at"]
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,23 @@ def once(key: Key, body: bytes, act: Callable[[], HttpResponse]) -> HttpResponse
         "path": key.path,
         "request_id": key.request_id,
     }
-    kept = RepeatableCall.objects.filter(**place, body=digest).first()
-    known = unseal(kept.answer) if kept is not None else None
-    if kept is not None and known is not None:
-        return HttpResponse(known, status=kept.status, content_type=JSON)
+    kept = RepeatableCall.objects.filter(**place, body=digest).values_list("status", "answer")
+    for status, sealed in kept:
+        known = unseal(sealed)
+        if known is not None:
+            return HttpResponse(known, status=status, content_type=JSON)
     answer = act()
     if answer.status_code < 300 and not transaction.get_rollback():
-        values: dict[str, Any] = {
-            "body": digest,
-            "status": answer.status_code,
-            "answer": seal(answer.content.decode()),
-        }
-        RepeatableCall.objects.update_or_create(**place, defaults={**values, "at": timezone.now()})
+        made = RepeatableCall(
+            **place,
+            body=digest,
+            status=answer.status_code,
+            answer=seal(answer.content.decode()),
+            at=timezone.now(),
+        )
+        RepeatableCall.objects.bulk_create(
+            [made], update_conflicts=True, unique_fields=list(place), update_fields=ANEW
+        )
     return answer
 
 

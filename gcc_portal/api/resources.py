@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpResponse
 from ninja import Body as SentBody
 from ninja import Query, Router, Status
 from ninja.params import models
@@ -13,6 +14,8 @@ from pydantic.alias_generators import to_camel
 
 from gcc_portal.api import casing
 from gcc_portal.api.errors import ErrorBody, ThrottledBody
+from gcc_portal.api.replay import JSON
+from gcc_portal.api.schema import Resource
 
 READS = ("GET", "HEAD")
 View = Callable[..., Any]
@@ -105,7 +108,12 @@ def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
     ]
 
     def view(request: Any, **values: Any) -> Any:
-        return Status(terms.status, function(request.api_call, **values))
+        found = function(request.api_call, **values)
+        if not isinstance(found, Resource):
+            return Status(terms.status, found)
+        # Its members were held to its schema when it was made: written down once, and not validated once more.
+        text = found.model_dump_json(by_alias=True, exclude_none=True)
+        return HttpResponse(text, status=terms.status, content_type=JSON)
 
     view.__name__, view.__doc__, view.__module__ = function.__name__, function.__doc__, function.__module__
     view.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

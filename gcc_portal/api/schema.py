@@ -1,11 +1,21 @@
 """The shapes of what is sent and answered: camelCase out and no nulls, any casing in."""
 
 import uuid
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -15,6 +25,19 @@ from gcc_portal.api.errors import INPUT, ApiError
 Guid = uuid.UUID
 WHOLE_MAX = 2**31 - 1
 Whole = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
+
+
+def _to_the_millisecond(moment: datetime) -> str:
+    told = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return told.removesuffix("+00:00") + "Z" if told.endswith("+00:00") else told
+
+
+# A moment as it is answered.
+Moment = Annotated[
+    datetime,
+    PlainSerializer(_to_the_millisecond, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 
 
 def guid_of(text: str) -> Guid | None:

@@ -1,7 +1,6 @@
 """Carts: lines put together for a customer, and the checkout that makes an order of them."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import count
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from gcc_portal.api.schema import (
     Attributes,
     Body,
     Guid,
+    Moment,
     Resource,
     SelfLinks,
     one_of,
@@ -100,9 +100,9 @@ class Cart(Resource):
     """Lines that wait for their checkout."""
 
     id: Guid
-    creation_timestamp: datetime
-    last_modified_timestamp: datetime
-    expiration_timestamp: datetime
+    creation_timestamp: Moment
+    last_modified_timestamp: Moment
+    expiration_timestamp: Moment
     last_modified_user: str = Field(description="Who made it: a person, or the program itself.")
     status: Literal["Active", "Ordered"]
     line_items: list[CartLineItem]
@@ -163,7 +163,7 @@ def create_cart(call: Call, customer_id: Guid, body: SentCart) -> Any:
 
     A line that can't be ordered does not stop it: the line says why in `error`, and the checkout is refused for it.
     """
-    return _answer(call, services.create(call.actor, customer_id, _kept(body)))
+    return _answer(call, services.create(call.actor, customer_id, _kept(body)), made_by=call.actor.name)
 
 
 @resources.get("customers/{customer_id}/carts/{cart_id}", Cart)
@@ -220,14 +220,15 @@ def _kept_line(line: SentAddOn, number: int) -> dict[str, Any]:
     }
 
 
-def _answer(call: Call, cart: ApiCart) -> Cart:
+def _answer(call: Call, cart: ApiCart, *, made_by: str = "") -> Cart:
+    """Return the cart as it is answered; `made_by` is who made it, where that is known already."""
     asked = iter(queries.asked_of(cart))
     return Cart(
         id=cart.pk,
         creation_timestamp=cart.created_at,
         last_modified_timestamp=cart.changed_at,
         expiration_timestamp=cart.expires_at,
-        last_modified_user=str(cart.created_by or cart.application),
+        last_modified_user=made_by or str(cart.created_by or cart.application),
         status="Active" if cart.order_id is None else "Ordered",
         line_items=[_line(call, line, asked, open_=cart.order_id is None) for line in cart.lines],
         links=self_link(f"/customers/{cart.customer_id}/carts/{cart.pk}"),

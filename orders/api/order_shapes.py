@@ -1,6 +1,5 @@
 """The shapes of orders: as they are answered, as they are sent, and how far their lines are."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +11,7 @@ from gcc_portal.api.schema import (
     Body,
     Guid,
     Link,
+    Moment,
     Resource,
     SentAttributes,
     link,
@@ -88,7 +88,7 @@ class OrderAnswer(Resource):
     currency_code: str
     currency_symbol: str
     line_items: list[OrderLineItem]
-    creation_date: datetime
+    creation_date: Moment
     status: Status = Field(description="`unknown`: it ended, and a line or more could not be fulfilled.")
     transaction_type: Literal["UserPurchase"] = "UserPurchase"
     total_price: float | None = Field(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from typing import Any, Literal
 
 from gcc_portal.api.call import Call, etag_of
-from gcc_portal.api.schema import Attributes, Guid, Link, Resource, link, typed
+from gcc_portal.api.schema import Attributes, Guid, Link, Moment, Resource, link, typed
 from gcc_portal.machine import possible
 from orders.api.items import item_of
 from orders.api.offer_shapes import UNITS
@@ -36,7 +36,7 @@ class RefundOption(Resource):
     """What is paid back for a subscription cancelled before `expiresAt`."""
 
     type: Literal["Full", "Partial"]
-    expires_at: datetime
+    expires_at: Moment
 
 
 class NextTermProduct(Resource):
@@ -68,11 +68,11 @@ class SubscriptionResource(Resource):
     unit_type: str
     parent_subscription_id: Guid | None = None
     has_purchasable_addons: bool
-    creation_date: datetime
-    effective_start_date: datetime
-    commitment_end_date: datetime
-    cancellation_allowed_until_date: datetime
-    billing_cycle_end_date: datetime
+    creation_date: Moment
+    effective_start_date: Moment
+    commitment_end_date: Moment
+    cancellation_allowed_until_date: Moment
+    billing_cycle_end_date: Moment
     status: Literal["none", "active", "pending", "suspended", "deleted", "expired"]
     auto_renew_enabled: bool
     is_trial: bool
@@ -99,7 +99,7 @@ class SubscriptionProvisioning(Resource):
     sku_id: Guid
     status: Literal["success", "pending", "failed"]
     quantity: int
-    end_date: datetime
+    end_date: Moment
     attributes: Attributes
 
 

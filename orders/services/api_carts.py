@@ -32,12 +32,16 @@ def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
     require(actor, Right.PLACE_ORDERS)
     customer = customer_or_404(actor, customer_id)
     guard(gates.not_too_many(len(wanted_of(lines)), customer))
+    now = timezone.now()
     return ApiCart.objects.create(
         partner_id=actor.partner_id,
         customer=customer,
         created_by_id=actor.user_id,
         application_id=actor.application_id or None,
         lines=list(lines),
+        created_at=now,
+        changed_at=now,
+        expires_at=cart_expiry(now),
     )
 
 

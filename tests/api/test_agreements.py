@@ -254,6 +254,6 @@ def test_any_number_of_agreements_costs_the_same(
         for _each in range(count):
             factories.agreement(contoso, county)
         person.get(address)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             answer = person.get(address)
         assert answer.json()["totalCount"] >= count  # type: ignore[attr-defined]

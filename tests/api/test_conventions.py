@@ -214,7 +214,7 @@ def test_a_fault_is_answered_in_json_and_undoes_everything(
     def broken(*_given: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("customers.api.companies.customer_or_404", broken)
+    monkeypatch.setattr("customers.api.companies.with_reseller_or_404", broken)
     answer = person.get(f"customers/{customer.pk}")
     assert (answer.status_code, answer.json()["code"]) == (500, 500)
     assert "broken" not in answer.content.decode()
