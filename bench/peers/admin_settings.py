@@ -1,8 +1,9 @@
 """Django's admin on the product's tables: what `startproject` writes, on the product's database, cache and sessions."""
 
+from typing import Any
+
 from gcc_portal.settings import *  # noqa: F403
 from gcc_portal.settings import INSTALLED_APPS as ALL_APPS
-from gcc_portal.settings import TEMPLATES as PORTAL_TEMPLATES
 
 # allauth insists on a middleware of its own; the rest stands for the models alone.
 INSTALLED_APPS = [
@@ -20,19 +21,18 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "bench.peers.admin_urls"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
-TEMPLATES = [
-    {
-        **PORTAL_TEMPLATES[0],
-        "DIRS": [],  # the admin's own; with DEBUG off the loader keeps what it compiled
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-        },
-    }
-]
+ENGINE: dict[str, Any] = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "APP_DIRS": True,  # with DEBUG off its loader keeps what it compiled
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.request",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ],
+    },
+}
+TEMPLATES = [ENGINE]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
