@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from customers import gates
 from customers.criteria import GOVERNMENT, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
+from customers.known import Known, known_of
 from customers.models import CustomerForm
 from gcc_portal.gates import Blocker
 from gcc_portal.intake.explanation import EXPLANATION_LABEL
 from gcc_portal.intake.kinds import CheckResult
 from gcc_portal.intake.models import Check
-from gcc_portal.registry.lookup import lookup, registrant_agrees
+from gcc_portal.registry.lookup import registrant_agrees
 from gcc_portal.registry.models import GovCategory, GovDomain
 
 Outcome = Check.Outcome
@@ -32,9 +33,11 @@ OUTRIGHT = frozenset({"C2.international", "C2.no_us_presence"})
 
 def run(form: CustomerForm, answers: Answers) -> list[CheckResult]:
     """Return the results of the customer's own checks (C1, C2). Writes nothing; may ask the tenant directory."""
-    found = [_option(answers), _partner(answers), _category(answers)]
+    known = known_of(form)
+    found = [_option(answers), _partner(answers, known), _category(answers)]
     if answers.get("category") in GOVERNMENT:
-        found += [_registry(answers), _registrant(answers)]
+        row = known.registrant(str(answers.get("web_domain") or ""))
+        found += [_registry(answers, row), _registrant(answers, row)]
     if answers.get("category") in SHOWN_BY_DOCUMENT:
         found.append(_document(form, answers))
     if answers.get("category") == Category.COMMERCIAL:
@@ -62,9 +65,9 @@ def _option(answers: Answers) -> CheckResult:
     )
 
 
-def _partner(answers: Answers) -> CheckResult:
+def _partner(answers: Answers, known: Known) -> CheckResult:
     tenant_id = str(answers.get("partner_tenant_id") or "")
-    partner, problems = gates.transacting_partner(tenant_id)
+    partner, problems = gates.transacting_partner(tenant_id, known=known)
     unchecked = any(blocker.code == "C1.unchecked" for blocker in problems)
     qualified = _("%(name)s, which holds the qualification.") % {"name": partner.name} if partner else ""
     return CheckResult(
@@ -99,9 +102,8 @@ def _category(answers: Answers) -> CheckResult:
     )
 
 
-def _registry(answers: Answers) -> CheckResult:
+def _registry(answers: Answers, row: GovDomain | None) -> CheckResult:
     domain = str(answers.get("web_domain") or "")
-    row = lookup(domain)
     return CheckResult(
         code="gov_registry",
         label=_(".gov registry (C2)"),
@@ -135,9 +137,8 @@ def _row_in_words(row: GovDomain) -> str:
     }
 
 
-def _registrant(answers: Answers) -> CheckResult:
+def _registrant(answers: Answers, row: GovDomain | None) -> CheckResult:
     """Compare the registrant's name and kind with the form's."""
-    row = lookup(str(answers.get("web_domain") or ""))
     name, category = str(answers.get("organization_name") or ""), str(answers.get("category") or "")
     asked = _("Is the registrant %(name)s, and of the kind “%(kind)s”?") % {
         "name": name,
@@ -169,7 +170,7 @@ def _registrant(answers: Answers) -> CheckResult:
 
 
 def _files(form: CustomerForm) -> list[str]:
-    return list(form.attachments.filter(removed_at=None).values_list("name", flat=True))
+    return [name for name, removed in form.file_names if not removed]
 
 
 def _document(form: CustomerForm, answers: Answers) -> CheckResult:

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from customers import checks, gates
+from customers import checks, gates, known
 from customers.criteria import Category
 from customers.forms.intake import (
     AboutYouForm,
@@ -21,6 +21,7 @@ from customers.services import validation
 from gcc_portal.gates import Text
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Fact, Step, step_of_field
 from gcc_portal.intake.models import IntakeForm
+from gcc_portal.intake.writing import Writing
 from gcc_portal.mail.letters import Letter
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
@@ -107,6 +108,14 @@ class CustomerKind:
     steps: Sequence[Step] = STEPS
     decline_reasons: Sequence[DeclineReason] = REASONS
 
+    def forms(self, ids: Sequence[int]) -> list[Any]:
+        """Return the customers' forms, each with the partner that it names and its reviewer."""
+        return list(CustomerForm.objects.filter(pk__in=ids).select_related("partner", "reviewer"))
+
+    def load(self, forms: Sequence[Any]) -> None:
+        """Have at hand the partners that the forms name, their admin agents, and the registry's rows."""
+        known.load(forms)
+
     def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
         """Return the customer's own checks: partner (C1), category, registry and regulated data (C2)."""
         return checks.run(form.specific, answers)
@@ -123,11 +132,18 @@ class CustomerKind:
         customer_form.partner = partner
         customer_form.save(update_fields=["partner"])
 
-    def on_approved(self, form: Any, actor: Actor) -> None:
-        """Issue the validation ID and mail it to the partner's admin agents, in the approval's transaction."""
-        validation.issue(actor, form.specific)
+    def before_approval(self, forms: Sequence[Any]) -> None:
+        """Draw the validation IDs' numbers."""
+        validation.draw(forms)
 
-    def on_closed(self, form: Any, actor: Actor, reason: str) -> None:
+    def before_close(self, forms: Sequence[Any]) -> None:
+        """Do nothing: nothing is locked for the end of a customer's form."""
+
+    def on_approved(self, form: Any, actor: Actor, out: Writing) -> None:
+        """Issue the validation ID and mail it to the partner's admin agents, in the approval's transaction."""
+        validation.issue(actor, form.specific, out)
+
+    def on_closed(self, form: Any, actor: Actor, reason: str, out: Writing) -> None:
         """Do nothing: before an approval nothing hangs on a customer's form."""
 
     def recipients(self, form: Any) -> list[str]:

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gcc_portal.audit.record import entry
 from gcc_portal.gates import Text
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
 from gcc_portal.intake.models import Check, IntakeForm
-from gcc_portal.machine import advance
+from gcc_portal.intake.writing import Writing
+from gcc_portal.machine import advance, state_of, step
 from gcc_portal.mail.letters import Letter
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
@@ -128,10 +130,25 @@ class PartnerKind:
     steps: Sequence[Step] = STEPS
     decline_reasons: Sequence[DeclineReason] = REASONS
 
+    def forms(self, ids: Sequence[int]) -> list[Any]:
+        """Return the partners' forms, each with its partner, the partner's provider and the reviewer."""
+        rows = PartnerForm.objects.filter(pk__in=ids)
+        return list(rows.select_related("partner__provider", "reviewer"))
+
+    def load(self, forms: Sequence[Any]) -> None:
+        """Have at hand who the partners' admin agents are."""
+        admins = queries.admin_addresses_of({form.partner_id for form in forms})
+        for form in forms:
+            form.at_hand.known = admins[form.partner_id]
+
     def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
         """Return the partner's own checks: enrolment (P1), role (P2), own tenant (P3), criteria and evidence."""
         partner_form: PartnerForm = form.specific
-        partner = Partner.objects.select_related("provider").get(pk=partner_form.partner_id)
+        partner = (
+            partner_form.partner
+            if partner_form.at_hand is not None
+            else Partner.objects.select_related("provider").get(pk=partner_form.partner_id)
+        )
         return [
             _enrolment(partner),
             _role(partner),
@@ -151,23 +168,36 @@ class PartnerKind:
         if partner.qualification == QualificationState.NONE:
             advance(partner, "apply", actor, reason=partner_form.reference)
 
-    def on_approved(self, form: Any, actor: Actor) -> None:
-        """Give the partner the qualification. Raises `Blocked` for P1 and P2, `WrongState` where none is pending."""
-        partner_form: PartnerForm = form.specific
-        advance(_locked_partner(partner_form), "qualify", actor, reason=partner_form.reference)
+    def before_approval(self, forms: Sequence[Any]) -> None:
+        """Lock the partners, in one order: whoever locks several waits for nobody who waits for it."""
+        locked = Partner.objects.filter(pk__in={form.partner_id for form in forms}).order_by("pk")
+        partners = {
+            partner.pk: partner
+            for partner in locked.select_related("provider").select_for_update(of=("self",))
+        }
+        for form in forms:
+            form.partner = partners[form.partner_id]
 
-    def on_closed(self, form: Any, actor: Actor, reason: str) -> None:
+    def before_close(self, forms: Sequence[Any]) -> None:
+        """Lock the partners, as for an approval."""
+        self.before_approval(forms)
+
+    def on_approved(self, form: Any, actor: Actor, out: Writing) -> None:
+        """Give the partner the qualification. Raises `Blocked` for P1 and P2, `WrongState` where none is pending."""
+        _move(form.partner, "qualify", actor, form.reference, out)
+
+    def on_closed(self, form: Any, actor: Actor, reason: str, out: Writing) -> None:
         """Put the partner's qualification back to none after a decline or a withdrawal."""
-        partner_form: PartnerForm = form.specific
-        partner = _locked_partner(partner_form)
-        if partner.qualification == QualificationState.PENDING:
-            advance(partner, "dismiss", actor, reason=f"{partner_form.reference} ({reason})")
+        if form.partner.qualification == QualificationState.PENDING:
+            _move(form.partner, "dismiss", actor, f"{form.reference} ({reason})", out)
 
     def recipients(self, form: Any) -> list[str]:
         """Return the contact of the form and the partner's admin agents, each address once."""
         partner_form: PartnerForm = form.specific
+        at_hand = partner_form.at_hand
+        admins = at_hand.known if at_hand is not None else queries.admin_addresses(partner_form.partner)
         found: dict[str, str] = {}
-        for address in [partner_form.contact_email, *queries.admin_addresses(partner_form.partner)]:
+        for address in [partner_form.contact_email, *admins]:
             if address:
                 found.setdefault(address.lower(), address)
         return list(found.values())
@@ -183,14 +213,23 @@ class PartnerKind:
 
     def edit_path(self, form: Any, field: str = "") -> str:
         """Return the page of the step that asks for `field`; the first step for a field that none asks for."""
-        for step in self.steps:
-            if field in step.form.base_fields:
-                return reverse("partners:intake-step", args=[step.slug])
+        for page in self.steps:
+            if field in page.form.base_fields:
+                return reverse("partners:intake-step", args=[page.slug])
         return reverse("partners:intake-step", args=[self.steps[0].slug])
 
 
 def _locked_partner(form: PartnerForm) -> Partner:
     return Partner.objects.select_for_update().get(pk=form.partner_id)
+
+
+def _move(partner: Partner, name: str, actor: Actor, reason: str, out: Writing) -> None:
+    """Take a locked partner through a transition of its qualification, in memory."""
+    before = step(partner, name, actor)
+    out.change(Partner, partner, ("qualification", "qualified_at"))
+    out.entries.append(
+        entry(actor, name, partner, from_state=before, to_state=state_of(partner), reason=reason)
+    )
 
 
 def _enrolment(partner: Partner) -> CheckResult:
@@ -262,7 +301,7 @@ def _criteria(answers: dict[str, Any]) -> CheckResult:
 
 def _evidence(form: PartnerForm, answers: dict[str, Any]) -> CheckResult:
     """Return whether one of the criteria claimed has its evidence: a number given, or for a sponsor also the letter."""
-    files = list(form.attachments.values_list("name", flat=True))
+    files = [name for name, _removed in form.file_names]
     words = {name: str(label) for name, label in EVIDENCE}
     claimed = [EVIDENCE_OF[one] for one in answers.get("criteria") or [] if one in EVIDENCE_OF]
     shown = [name for name in claimed if answers.get(name) and (name != "sponsor" or files)]

@@ -1,6 +1,7 @@
 """What a person may see of partners, agents, invitations and partner forms. Nothing else decides it."""
 
 import re
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -113,8 +114,18 @@ def forms_for(actor: Actor) -> QuerySet[PartnerForm]:
 
 def admin_addresses(partner: Partner) -> list[str]:
     """Return the e-mail addresses of the partner's admin agents, in a stable order."""
-    admins = Agent.objects.filter(partner=partner, is_active=True, role="admin_agent", user__is_active=True)
-    return list(admins.order_by("pk").values_list("user__email", flat=True))
+    return admin_addresses_of([partner.pk])[partner.pk]
+
+
+def admin_addresses_of(partners: Iterable[int]) -> dict[int, list[str]]:
+    """Return the e-mail addresses of the admin agents of each of these partners, in a stable order."""
+    found: dict[int, list[str]] = {partner: [] for partner in partners}
+    admins = Agent.objects.filter(
+        partner_id__in=found, is_active=True, role="admin_agent", user__is_active=True
+    )
+    for partner, address in admins.order_by("pk").values_list("partner_id", "user__email"):
+        found[partner].append(address)
+    return found
 
 
 def own_partner_locked(actor: Actor) -> Partner:

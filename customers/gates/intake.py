@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.criteria import CRITERIA_SENTENCE, GOVERNMENT, Category, RegulatedData, ValidationOption
+from customers.known import Known, known_of
 from gcc_portal.gates import Blocker
 from gcc_portal.tenants.directory import tenant_directory
 from gcc_portal.tenants.kinds import TenantKind, parse_tenant_id
@@ -21,18 +22,18 @@ ASK_PARTNER = _(
 )
 
 
-def transacting_partner(tenant_id: str, *, ask: bool = True) -> "tuple[Partner | None, list[Blocker]]":
+def transacting_partner(
+    tenant_id: str, *, ask: bool = True, known: "Known | None" = None
+) -> "tuple[Partner | None, list[Blocker]]":
     """C1: return the partner that a tenant ID names, and what is wrong with the ID.
 
     `ask` lets the tenant directory say where an ID belongs that is no partner's; without it (under a lock, where
-    nothing waits for the network) such an ID is unknown.
+    nothing waits for the network) such an ID is unknown. `known` holds what was loaded for many forms at once.
     """
-    from partners.models import Partner
-
     parsed = parse_tenant_id(tenant_id or "")
     if parsed is None:
         return None, [_wrong("C1.missing", _("Name your transacting partner’s tenant ID."), ASK_PARTNER)]
-    partner = Partner.objects.select_related("provider").filter(tenant_id=parsed).first()
+    partner = (known or Known()).partner(parsed)
     if partner is None:
         return None, [_not_a_partner(parsed, ask=ask)]
     return partner, _partner_blockers(partner)
@@ -159,4 +160,5 @@ def can_approve_form(form: "CustomerForm") -> list[Blocker]:
     latest = form.latest
     answers = latest.answers if latest else form.answers
     partner_id = str(answers.get(ID_FIELD) or "")
-    return option_blockers(answers) + transacting_partner(partner_id, ask=False)[1] + eligibility(answers)
+    named = transacting_partner(partner_id, ask=False, known=known_of(form))[1]
+    return option_blockers(answers) + named + eligibility(answers)

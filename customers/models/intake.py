@@ -23,6 +23,9 @@ class CustomerForm(IntakeForm):
         verbose_name=_("partner"),
     )
 
+    # Primary key and number of the validation ID that an approval under way issues (`validation.draw`).
+    drawn: tuple[int, str] | None = None
+
     class Meta:
         verbose_name = _("customer intake form")
         verbose_name_plural = _("customer intake forms")

@@ -4,15 +4,17 @@ Every counter changes under the lock of the `ValidationId` row; the database ref
 Callers lock their creation first and the validation ID after it.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers import gates
+from customers.known import known_of
 from customers.letters import validation as letters
 from customers.models import (
     Customer,
@@ -23,13 +25,15 @@ from customers.models import (
     ValidationUse,
 )
 from customers.models.validation import new_number
-from gcc_portal.audit.record import record
+from gcc_portal.audit.record import entry, record
 from gcc_portal.gates import WrongState, guard
+from gcc_portal.intake.writing import Writing
 from gcc_portal.machine import advance, require
 from gcc_portal.mail.letters import Letter
-from gcc_portal.mail.outbox import draft, post
+from gcc_portal.mail.outbox import Draft, draft, post
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.rows import next_keys
 from gcc_portal.use_case import refused_on, use_case
 from partners.models import Partner
 from partners.queries import admin_addresses
@@ -41,58 +45,58 @@ NUMBER_TRIES = 5
 BATCH = 200
 
 
-def issue(actor: Actor, form: "CustomerForm") -> ValidationId:
-    """Write the validation ID of an approved form (C1, C2) and return it.
+def draw(forms: "Sequence[CustomerForm]") -> None:
+    """Draw a primary key and a number that is free for the validation ID of each form, in a few statements."""
+    numbers: set[str] = set()
+    for _attempt in range(NUMBER_TRIES):
+        while len(numbers) < len(forms):
+            numbers.add(new_number())
+        taken = ValidationId.objects.filter(number__in=numbers).values_list("number", flat=True)
+        numbers -= set(taken)
+        if len(numbers) == len(forms):
+            break
+    else:
+        raise WrongState(_("No free number was found for a validation ID. Try again."))
+    for form, key, number in zip(forms, next_keys(ValidationId, len(forms)), numbers, strict=True):
+        form.drawn = key, number
 
-    Part of the approval's transaction. The partner is the one that the form names, as the gate found it.
+
+def issue(actor: Actor, form: "CustomerForm", out: Writing) -> ValidationId:
+    """Make the validation ID of an approved form (C1, C2) and return it; `out` takes what to write.
+
+    Part of the approval's transaction, after `draw`. The partner is the one that the form names, as the gate found it.
     """
-    if form.partner is None:
+    if form.partner is None or form.drawn is None:
         raise WrongState(_("The form names no partner that could receive a validation ID."))
-    issued = _with_new_number(form)
-    days = settings.VALIDATION_ID_DAYS
-    record(
-        actor,
-        "issue",
-        issued,
-        to_state=ValidationState.ISSUED,
-        reason=_("Good for %(days)s days.") % {"days": days},
+    now, days = timezone.now(), settings.VALIDATION_ID_DAYS
+    issued = ValidationId(
+        pk=form.drawn[0],
+        number=form.drawn[1],
+        partner=form.partner,
+        form=form,
+        organization_name=form.organization_name,
+        web_domain=str(form.answers.get("web_domain") or ""),
+        max_creates=settings.VALIDATION_ID_CREATES,
+        issued_at=now,
+        expires_at=now + timedelta(days=days),
     )
-    _mail_partner("issued", issued, letters.to_partner(issued))
+    out.make(ValidationId, [issued])
+    reason = _("Good for %(days)s days.") % {"days": days}
+    out.entries.append(entry(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=reason))
+    addresses = known_of(form).addresses(form.partner)
+    out.mails += _to_partner("issued", issued, letters.to_partner(issued), addresses)
     return issued
 
 
-def _mail_partner(kind: str, validation: ValidationId, letter: Letter) -> None:
-    """Queue a mail to each admin agent of the partner; to the partner's own address where it has none."""
+def _to_partner(kind: str, validation: ValidationId, letter: Letter, admins: list[str]) -> list[Draft]:
+    """Return a mail to each admin agent of the partner; to the partner's own address where it has none."""
     partner = validation.partner
-    addresses = admin_addresses(partner) or ([partner.email] if partner.email else [])
-    post(
-        draft(
-            f"validation_{kind}", letter, address, validation, key=f"validation-{kind}:{validation.pk}:{at}"
-        )
+    addresses = admins or ([partner.email] if partner.email else [])
+    key = f"validation-{kind}:{validation.pk}"
+    return [
+        draft(f"validation_{kind}", letter, address, validation, key=f"{key}:{at}")
         for at, address in enumerate(addresses)
-    )
-
-
-def _with_new_number(form: "CustomerForm") -> ValidationId:
-    """Return the written row; a number that is taken already is drawn again."""
-    now = timezone.now()
-    for attempt in range(NUMBER_TRIES):
-        try:
-            with transaction.atomic():
-                return ValidationId.objects.create(
-                    number=new_number(),
-                    partner=form.partner,
-                    form=form,
-                    organization_name=form.organization_name,
-                    web_domain=str(form.answers.get("web_domain") or ""),
-                    max_creates=settings.VALIDATION_ID_CREATES,
-                    issued_at=now,
-                    expires_at=now + timedelta(days=settings.VALIDATION_ID_DAYS),
-                )
-        except IntegrityError:
-            if attempt == NUMBER_TRIES - 1 or ValidationId.objects.filter(form=form).exists():
-                raise
-    raise AssertionError("unreachable")
+    ]
 
 
 @use_case
@@ -177,7 +181,7 @@ def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> Validat
     """
     locked = _locked(validation)
     advance(locked, "revoke", actor, reason=reason)
-    _mail_partner("revoked", locked, letters.revoked(locked, reason))
+    post(_to_partner("revoked", locked, letters.revoked(locked, reason), admin_addresses(locked.partner)))
     return locked
 
 

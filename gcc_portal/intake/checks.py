@@ -9,13 +9,13 @@ from gcc_portal.hosts import host_of, same_organization
 from gcc_portal.intake.answers import texts
 from gcc_portal.intake.explanation import EXPLANATION_LABEL
 from gcc_portal.intake.free_mail import is_free_mail
-from gcc_portal.intake.kinds import CheckResult, CommonFields, Kind, kind_of
-from gcc_portal.intake.models import OPEN_STATES, Check, FormState, IntakeForm, Submission
+from gcc_portal.intake.kinds import CheckResult, CommonFields, common_fields, kind_of
+from gcc_portal.intake.loading import earlier_forms
+from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
 from gcc_portal.tenants.directory import tenant_directory
 from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
 
 Outcome = Check.Outcome
-ANSWERED = (FormState.APPROVED, FormState.DECLINED)
 # The columns that texts from elsewhere must fit in.
 LABEL_MAX, CODE_MAX, FIELD_MAX = 150, 40, 40
 
@@ -34,7 +34,10 @@ def run_checks(submission: Submission) -> list[Check]:
 
 
 def gather(form: IntakeForm, submission: Submission) -> list[CheckResult]:
-    """Return what all checks found. Writes nothing; may ask the network, so not inside a transaction."""
+    """Return what all checks found. Writes nothing; may ask the network, so not inside a transaction.
+
+    A set of forms is `loaded` before, and the network is asked of nothing then (`nobody_asked`).
+    """
     kind = kind_of(form)
     answers = submission.answers
     fields = common_fields(kind)
@@ -50,7 +53,12 @@ def gather(form: IntakeForm, submission: Submission) -> list[CheckResult]:
 
 def write_down(submission: Submission, results: list[CheckResult]) -> list[Check]:
     """Write what was found in one statement and return the rows."""
-    return Check.objects.bulk_create(
+    return Check.objects.bulk_create(rows_of(submission, results))
+
+
+def rows_of(submission: Submission, results: list[CheckResult]) -> list[Check]:
+    """Return what was found as rows that are not written yet."""
+    return [
         Check(
             submission=submission,
             code=result.code[:CODE_MAX],
@@ -63,12 +71,7 @@ def write_down(submission: Submission, results: list[CheckResult]) -> list[Check
             forbids=result.forbids,
         )
         for result in results
-    )
-
-
-def common_fields(kind: Kind) -> CommonFields:
-    """Return under which names the kind keeps what the common checks read."""
-    return getattr(kind, "fields", None) or CommonFields()
+    ]
 
 
 def tenant_check(answers: dict[str, Any], fields: CommonFields) -> CheckResult:
@@ -210,14 +213,9 @@ def free_mail_check(answers: dict[str, Any], fields: CommonFields) -> CheckResul
 def earlier_form_check(form: IntakeForm, answers: dict[str, Any], fields: CommonFields) -> CheckResult:
     """The organisation has no other form that is open or answered."""
     name = texts(answers, (fields.organization,))[fields.organization]
-    others = (
-        IntakeForm.objects.filter(kind=form.kind, organization_name__iexact=name)
-        .exclude(pk=form.pk)
-        .exclude(state=FormState.DRAFT)
-        .filter(state__in=[*OPEN_STATES, *ANSWERED])
-        .order_by("-pk")
-    )
-    found = [f"{other.reference} ({other.get_state_display()})" for other in others[:5]] if name else []
+    at_hand = form.at_hand
+    others = at_hand.earlier if at_hand is not None else earlier_forms([(form, name)]).get(form.pk, [])
+    found = [f"{reference} ({FormState(state).label})" for reference, state in others]
     return CheckResult(
         "earlier_form",
         _("Other forms of the organization"),

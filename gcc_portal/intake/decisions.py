@@ -1,7 +1,8 @@
 """The answer to a submission, by a reviewer or by the desk: decision, consequences, audit and mail in one piece.
 
 Every function here works on a locked form inside a running transaction, and answers exactly once: the machine lets
-no second decision through, and the outbox takes no second mail with the key of an answer.
+no second decision through, and the outbox takes no second mail with the key of an answer. The rules work in memory and
+say what is to be written; one decision and a batch of them are written by the same few statements.
 """
 
 from collections.abc import Sequence
@@ -11,16 +12,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import entry
 from gcc_portal.business_time import respond_by
 from gcc_portal.gates import WrongState
 from gcc_portal.intake import letters
 from gcc_portal.intake.kinds import decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
+from gcc_portal.intake.writing import Writing
 from gcc_portal.machine import state_of, step
 from gcc_portal.mail.letters import Letter
-from gcc_portal.mail.outbox import Draft, draft, post
+from gcc_portal.mail.outbox import Draft, draft
 from gcc_portal.people.actors import Actor, portal
 from gcc_portal.people.models import User
 
@@ -37,6 +38,8 @@ MOVED = (
     "desk_at",
     "error",
 )
+NOTICED = ("respond_by", "escalated_at", "warned_at")
+MARKED = ("answer", "answered_at", "notices")
 
 
 def newest_submission(form: IntakeForm) -> Submission:
@@ -47,76 +50,102 @@ def newest_submission(form: IntakeForm) -> Submission:
     return submission
 
 
-def give_approval(form: IntakeForm, actor: Actor, *, first: Sequence[Move] = (), reason: str = "") -> None:
+def give_approval(form: IntakeForm, actor: Actor) -> None:
     """Approve: the gate, the qualification or validation ID, the mails that the app of the form writes.
 
     Raises `Blocked` when a rule forbids it.
     """
+    kind_of(form).before_approval([form])
+    out = Writing()
+    approval(form, actor, out)
+    out.write()
+
+
+def approval(
+    form: IntakeForm, actor: Actor, out: Writing, *, first: Sequence[Move] = (), reason: str = ""
+) -> None:
+    """Approve in memory, once the kind's `before_approval` ran; `out` takes what to write. Raises `Blocked`."""
     kind = kind_of(form)
     submission = newest_submission(form)
-    _move(form, actor, [*first, ("approve", {}, reason)])
-    _mark(submission, Submission.Answer.APPROVED)
-    kind.on_approved(form, actor)
-    post(
+    _move(form, actor, [*first, ("approve", {}, reason)], out)
+    _mark(submission, Submission.Answer.APPROVED, out)
+    kind.on_approved(form, actor, out)
+    out.mails += [
         draft("intake.approved", letter, address, form, key=f"{answer_key(submission)}:{end}"[:120])
         for address, end, letter in kind.approval_letters(form)
-    )
+    ]
 
 
-def give_decline(form: IntakeForm, actor: Actor, code: str, text: str, *, first: Sequence[Move] = ()) -> None:
+def give_decline(form: IntakeForm, actor: Actor, code: str, text: str) -> None:
     """Decline, with a reason from the list and words of one's own."""
+    kind_of(form).before_close([form])
+    out = Writing()
+    refusal(form, actor, code, text, out)
+    out.write()
+
+
+def refusal(
+    form: IntakeForm, actor: Actor, code: str, text: str, out: Writing, *, first: Sequence[Move] = ()
+) -> None:
+    """Decline in memory, once the kind's `before_close` ran; `out` takes what to write."""
     kind = kind_of(form)
     submission = newest_submission(form)
     reason = decline_reason(kind, code)
     label = str(reason.label) if reason else code
     why = f"{label}: {text}" if text else label
-    _move(form, actor, [*first, ("decline", {"code": code, "text": text}, why)])
-    _mark(submission, Submission.Answer.DECLINED)
-    kind.on_closed(form, actor, "decline")
-    post(_to_applicant("intake.declined", letters.declined(form, kind, code, text), form, submission))
+    _move(form, actor, [*first, ("decline", {"code": code, "text": text}, why)], out)
+    _mark(submission, Submission.Answer.DECLINED, out)
+    kind.on_closed(form, actor, "decline", out)
+    out.mails += _to_applicant("intake.declined", letters.declined(form, kind, code, text), form, submission)
 
 
-def give_points(
-    form: IntakeForm, actor: Actor, points: Sequence[tuple[str, str]], *, first: Sequence[Move] = ()
-) -> None:
+def give_points(form: IntakeForm, actor: Actor, points: Sequence[tuple[str, str]]) -> None:
     """Ask for information: each point is the name of a field and what is wanted there."""
+    out = Writing()
+    request(form, actor, points, out)
+    out.write()
+
+
+def request(
+    form: IntakeForm,
+    actor: Actor,
+    points: Sequence[tuple[str, str]],
+    out: Writing,
+    *,
+    first: Sequence[Move] = (),
+) -> None:
+    """Ask for information in memory; `out` takes what to write."""
     kind = kind_of(form)
     submission = newest_submission(form)
     why = "\n".join(text for _field, text in points)
-    _move(form, actor, [*first, ("ask_information", {}, why)])
-    _mark(submission, Submission.Answer.INFORMATION_REQUESTED)
-    rows = InformationPoint.objects.bulk_create(
-        InformationPoint(submission=submission, field=field, text=text) for field, text in points
-    )
-    post(_to_applicant("intake.information", letters.information_wanted(form, kind, rows), form, submission))
+    _move(form, actor, [*first, ("ask_information", {}, why)], out)
+    _mark(submission, Submission.Answer.INFORMATION_REQUESTED, out)
+    rows = [InformationPoint(submission=submission, field=field, text=text) for field, text in points]
+    out.make(InformationPoint, rows)
+    letter = letters.information_wanted(form, kind, rows)
+    out.mails += _to_applicant("intake.information", letter, form, submission)
 
 
-def give_notice(form: IntakeForm, now: datetime) -> datetime:
-    """Answer that the form is still under review, escalate it to all reviewers; return the new deadline (T1)."""
+def notice(form: IntakeForm, now: datetime, told: Sequence[User], out: Writing) -> None:
+    """Answer in memory that the form is still under review, and escalate it to the reviewers `told` (T1)."""
     kind = kind_of(form)
     submission = newest_submission(form)
     missed = form.respond_by or now
     by = respond_by(max(now, missed))
-    mails = list(_to_applicant("intake.under_review", letters.under_review(form, kind, by), form, submission))
+    letter = letters.under_review(form, kind, by)
+    out.mails += _to_applicant("intake.under_review", letter, form, submission)
     escalation = letters.escalation(form, missed, by)
-    mails += [
-        draft(
-            "intake.escalation",
-            escalation,
-            person.email,
-            form,
-            key=f"escalation:{mails_key(submission)}:{person.pk}",
-        )
-        for person in reviewers()
+    key = f"escalation:{mails_key(submission)}"
+    out.mails += [
+        draft("intake.escalation", escalation, person.email, form, key=f"{key}:{person.pk}")
+        for person in told
     ]
-    post(mails)
     submission.notices += 1
-    _mark(submission, Submission.Answer.UNDER_REVIEW)
+    _mark(submission, Submission.Answer.UNDER_REVIEW, out)
     form.respond_by, form.escalated_at, form.warned_at = by, now, None
-    form.save(update_fields=["respond_by", "escalated_at", "warned_at"])
+    out.change(IntakeForm, form, NOTICED)
     said = _("Until %(by)s.") % {"by": letters.in_desk_time(by)}
-    entry(portal(), "notify_under_review", form, reason=said).save(force_insert=True)
-    return by
+    out.entries.append(entry(portal(), "notify_under_review", form, reason=said))
 
 
 def reviewers() -> list[User]:
@@ -142,18 +171,18 @@ def _to_applicant(name: str, letter: Letter, form: IntakeForm, submission: Submi
     ]
 
 
-def _move(form: IntakeForm, actor: Actor, moves: Sequence[Move]) -> None:
+def _move(form: IntakeForm, actor: Actor, moves: Sequence[Move], out: Writing) -> None:
     """Take the form through one or more transitions: each is checked and audited, the row is written once."""
-    entries: list[AuditEntry] = []
     for name, arguments, reason in moves:
         before = step(form, name, actor, **arguments)
-        entries.append(entry(actor, name, form, from_state=before, to_state=state_of(form), reason=reason))
+        out.entries.append(
+            entry(actor, name, form, from_state=before, to_state=state_of(form), reason=reason)
+        )
     form.error = ""
-    form.save(update_fields=MOVED)
-    AuditEntry.objects.bulk_create(entries)
+    out.change(IntakeForm, form, MOVED)
 
 
-def _mark(submission: Submission, answer: str) -> None:
+def _mark(submission: Submission, answer: str, out: Writing) -> None:
     submission.answer = answer
     submission.answered_at = timezone.now()
-    submission.save(update_fields=["answer", "answered_at", "notices"])
+    out.change(Submission, submission, MARKED)

@@ -1,6 +1,6 @@
 """The simulated desk: what it decides from the checks alone, and how it carries that out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,11 +8,12 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.audit.record import record
+from gcc_portal.audit.record import entry
 from gcc_portal.gates import Refusal
 from gcc_portal.intake import decisions
-from gcc_portal.intake.kinds import CheckResult, Kind, kind_of, step_of_field
+from gcc_portal.intake.kinds import CheckResult, Kind, step_of_field
 from gcc_portal.intake.models import Check, IntakeForm, Submission
+from gcc_portal.intake.writing import Writing
 from gcc_portal.people.actors import desk
 
 
@@ -69,51 +70,47 @@ def verdict(
     return Verdict(Decision.APPROVE)
 
 
-def carry_out(form: IntakeForm, submission: Submission, checks: Sequence[Check]) -> Decision:
-    """Answer a locked form as the desk decides, in the running transaction; return the decision.
+def carry_out(form: IntakeForm, submission: Submission, found: Verdict, out: Writing) -> Decision:
+    """Answer a locked form as the desk decided, in memory; `out` takes what to write. Return the decision.
 
     What the desk may not settle by itself it leaves to the reviewers: the form stays in the queue, and is answered
     "still under review" at its deadline unless one takes it.
     """
-    kind = kind_of(form)
-    found = verdict(checks, submission.answers, kind)
     first: list[decisions.Move] = [("take", {"reviewer_id": None}, "")]
     match found.decision:
         case Decision.APPROVE:
-            decisions.give_approval(form, desk(), first=first, reason=_("Every check passed."))
+            decisions.approval(form, desk(), out, first=first, reason=_("Every check passed."))
         case Decision.DECLINE:
-            decisions.give_decline(form, desk(), found.code, found.text, first=first)
-        case Decision.ASK if not asked_before(submission, found.points):
-            decisions.give_points(form, desk(), found.points, first=first)
+            decisions.refusal(form, desk(), found.code, found.text, out, first=first)
+        case Decision.ASK if not asked_before(form, submission, found.points):
+            decisions.request(form, desk(), found.points, out, first=first)
         case _:
-            leave(form, _("The checks alone do not settle it."))
+            leave(form, _("The checks alone do not settle it."), out)
             return Decision.LEAVE
     return found.decision
 
 
-def leave(form: IntakeForm, why: str) -> None:
+def leave(form: IntakeForm, why: str, out: Writing) -> None:
     """Leave a locked form to the reviewers, and say so on its timeline."""
     form.desk_at = None
-    form.save(update_fields=["desk_at"])
-    record(desk(), "leave_to_reviewer", form, reason=why)
+    out.change(IntakeForm, form, ("desk_at",))
+    out.entries.append(entry(desk(), "leave_to_reviewer", form, reason=why))
 
 
-def leave_refused(form: IntakeForm, refusal: Refusal) -> None:
+def leave_refused(form: IntakeForm, refusal: Refusal, out: Writing) -> None:
     """Leave a form whose decision was refused, by a gate or by the state of what it acts on; write the refusal down."""
-    record(desk(), "decide", form, refused=True, reason=refusal)
-    leave(form, _("The checks are clear, but what follows from them can’t be done now."))
+    out.entries.append(entry(desk(), "decide", form, refused=True, reason=refusal))
+    leave(form, _("The checks are clear, but what follows from them can’t be done now."), out)
 
 
-def asked_before(submission: Submission, points: Iterable[tuple[str, str]]) -> bool:
+def asked_before(form: IntakeForm, submission: Submission, points: Iterable[tuple[str, str]]) -> bool:
     """Return whether the applicant was asked for all of these fields with the submission before.
 
-    Asking the same again would go round for ever: what the answer is worth is for a person to say.
+    Asking the same again would go round for ever: what the answer is worth is for a person to say. The form was
+    `loaded`.
     """
-    earlier = Submission.objects.filter(form_id=submission.form_id, number=submission.number - 1).first()
-    if earlier is None:
-        return False
-    asked = set(earlier.points.values_list("field", flat=True))
-    return {field for field, _text in points} <= asked
+    asked = form.at_hand.asked if form.at_hand is not None and submission.number > 1 else None
+    return asked is not None and {field for field, _text in points} <= asked
 
 
 def _points(kind: Kind, checks: Iterable[Any]) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ The ground knows no app. `partners.intake` and `customers.intake` each register 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from gcc_portal.mail.letters import Letter
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from gcc_portal.tenants.kinds import TenantKind
+
+if TYPE_CHECKING:
+    from gcc_portal.intake.writing import Writing
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,17 @@ class Kind(Protocol):
     rule: str  # the rule that a signature answers to: P5 or C3
     fields: CommonFields
 
+    def forms(self, ids: Sequence[int]) -> list[Any]:
+        """Return the kind's own rows of these forms with what is read along with them, in one statement."""
+
+    def load(self, forms: Sequence[Any]) -> None:
+        """Set `at_hand.known` of forms: what the checks, the gate and the letters below read of others.
+
+        In a number of statements that does not grow with the forms. Whatever is not at hand is asked for by itself.
+        """
+
     def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
-        """Run the kind's own checks. Writes nothing; runs outside a transaction and may ask the network."""
+        """Run the kind's own checks. Writes nothing; what it asks of the network it asks of `tenant_directory`."""
 
     def needs_reviewer(self, answers: dict[str, Any]) -> bool:
         """Return whether the desk never approves this form by itself, whatever the checks say (commercial entities)."""
@@ -117,11 +129,20 @@ class Kind(Protocol):
     def on_submitted(self, form: Any, actor: Actor) -> None:
         """Carry out what signing brings about, in the same transaction (partner: none -> pending)."""
 
-    def on_approved(self, form: Any, actor: Actor) -> None:
-        """Carry out what an approval brings about, in the same transaction (qualification, validation ID)."""
+    def before_approval(self, forms: Sequence[Any]) -> None:
+        """Lock and draw, in statements that don't grow with the forms, what `on_approved` of each needs."""
 
-    def on_closed(self, form: Any, actor: Actor, reason: str) -> None:
-        """Carry out what the end of a form that had been submitted brings about, in the same transaction.
+    def before_close(self, forms: Sequence[Any]) -> None:
+        """Lock, in statements that don't grow with the forms, what `on_closed` of each needs."""
+
+    def on_approved(self, form: Any, actor: Actor, out: "Writing") -> None:
+        """Carry out in memory what an approval brings about (qualification, validation ID); `out` takes what to write.
+
+        The forms' `before_approval` ran in the same transaction.
+        """
+
+    def on_closed(self, form: Any, actor: Actor, reason: str, out: "Writing") -> None:
+        """Carry out in memory what the end of a form that had been submitted brings about; `out` as above.
 
         `reason` is the word of the transition: "decline" or "withdraw".
         """
@@ -173,6 +194,11 @@ def register(kind: Kind) -> None:
 def kind_of(form: IntakeForm) -> Kind:
     """Return the kind of a form."""
     return KINDS[form.kind]
+
+
+def common_fields(kind: Kind) -> CommonFields:
+    """Return under which names the kind keeps what the common checks read."""
+    return getattr(kind, "fields", None) or CommonFields()
 
 
 def step_named(kind: Kind, slug: str) -> Step | None:

@@ -1,6 +1,7 @@
 """The intake form's tables and machine. What is special to a partner's or a customer's form stands in its app."""
 
 import secrets
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -56,6 +57,22 @@ def may_take(form: "IntakeForm", actor: Actor) -> bool:
     return actor.may(Right.REVIEW_FORMS) and form.reviewer_id in (None, actor.user_id)
 
 
+@dataclass
+class AtHand:
+    """What was loaded of a form together with others, so that a rule need not ask for each by itself."""
+
+    submission: "Submission | None" = None
+    checks: "list[Check]" = field(default_factory=list)
+    # Other forms of the organization: reference and state.
+    earlier: list[tuple[str, str]] = field(default_factory=list)
+    # Files: name, and whether it was taken off.
+    files: list[tuple[str, bool]] = field(default_factory=list)
+    # The answers that the applicant was asked for with the submission before.
+    asked: set[str] | None = None
+    # What the kind loads for its own rules.
+    known: Any = None
+
+
 class IntakeForm(FSMModelMixin, models.Model):
     """An eligibility form. The answers are a draft until they are signed; each signing is a `Submission`."""
 
@@ -92,6 +109,8 @@ class IntakeForm(FSMModelMixin, models.Model):
     error = models.TextField(_("why it was set aside"), blank=True)
 
     audit_type = "intakeform"
+    # Set while forms are worked on in a set (`loading.loaded`), and never longer: what it holds was true then.
+    at_hand: AtHand | None = None
 
     class Meta:
         verbose_name = _("intake form")
@@ -127,6 +146,14 @@ class IntakeForm(FSMModelMixin, models.Model):
         return getattr(self.specific, "audit_partner", None)
 
     @property
+    def file_names(self) -> list[tuple[str, bool]]:
+        """Return the names of the attached files, each with whether it was taken off."""
+        if self.at_hand is not None:
+            return self.at_hand.files
+        rows = self.attachments.values_list("name", "removed_at")
+        return [(name, removed_at is not None) for name, removed_at in rows]
+
+    @property
     def specific(self) -> Any:
         """Return the partner's or the customer's form that this row is part of."""
         if type(self) is not IntakeForm:
@@ -141,6 +168,8 @@ class IntakeForm(FSMModelMixin, models.Model):
     @property
     def latest(self) -> "Submission | None":
         """Return the newest signed submission, or None."""
+        if self.at_hand is not None:
+            return self.at_hand.submission
         return self.submissions.order_by("-number").first()
 
     def submit_blockers(self) -> list[Blocker]:

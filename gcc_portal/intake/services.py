@@ -17,6 +17,7 @@ from gcc_portal.intake.desk_clock import draw_desk_moment
 from gcc_portal.intake.kinds import Kind, kind_of, step_named
 from gcc_portal.intake.models import IntakeForm, Submission
 from gcc_portal.intake.terms import current_terms
+from gcc_portal.intake.writing import Writing
 from gcc_portal.machine import advance, require
 from gcc_portal.mail.outbox import draft, post
 from gcc_portal.people.actors import Actor
@@ -171,7 +172,10 @@ def withdraw(actor: Actor, form_id: int) -> IntakeForm:
     require_applicant(form, kind, actor)
     advance(form, "withdraw", actor)
     if form.submitted_at is not None:
-        kind.on_closed(form, actor, "withdraw")
+        out = Writing()
+        kind.before_close([form])
+        kind.on_closed(form, actor, "withdraw", out)
+        out.write()
     return form  # type: ignore[no-any-return]
 
 

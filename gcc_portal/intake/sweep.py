@@ -1,17 +1,20 @@
-"""The sweep: answers what is due (T1), each form in a transaction of its own.
+"""The sweep: answers what is due (T1), a batch of forms in a transaction.
 
-Any number of workers may sweep at once and any of them may die at any moment. A form is taken with its row locked,
-skipped where another has it, and looked at anew under the lock; so each submission is answered exactly once. What the
-network must tell is gathered before the lock.
+Any number of workers may sweep at once and any of them may die at any moment. A batch is taken with its rows locked,
+skipping what another has, and decided on under the lock; so each submission is answered exactly once, and a batch that
+did not come to its end is answered by whoever comes next. Nothing waits for the network under the lock: a form about
+which the tenant directory must be asked first is put back, asked about, and taken again.
 """
 
 import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,32 +22,35 @@ from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from gcc_portal.audit.record import record
-from gcc_portal.gates import Refusal
-from gcc_portal.intake import checks, decisions
-from gcc_portal.intake.desk import Decision, carry_out, leave_refused
+from gcc_portal.intake import batches
+from gcc_portal.intake.batches import Answered
 from gcc_portal.intake.desk_clock import desk_is_off, left_to_the_desk
-from gcc_portal.intake.kinds import CheckResult
-from gcc_portal.intake.models import WAITING_STATES, IntakeForm, Submission
+from gcc_portal.intake.kinds import KINDS
+from gcc_portal.intake.models import WAITING_STATES, IntakeForm
 from gcc_portal.people.actors import portal
+from gcc_portal.tenants.directory import nobody_asked, tenant_directory
+from gcc_portal.tenants.kinds import TenantAnswer
 
 logger = logging.getLogger(__name__)
-BATCH = 100
 # One sweep ends after these seconds and the next goes on: mail waits for the same workers.
 BUDGET = 30.0
+# So long the directory is asked between two batches.
+ASKING = 5.0
 # The notice is an answer too, so it goes before the deadline; in this time two workers write 20,000 of them.
 NOTICE_LEAD = timedelta(minutes=15)
-NOTICE, SET_ASIDE, SKIPPED = "notice", "set_aside", "skipped"
+SET_ASIDE, SKIPPED = "set_aside", "skipped"
 ERROR_MAX = 2000
 
-Work = Callable[[int, datetime], str]
+Due = Callable[[datetime], QuerySet[IntakeForm]]
+Work = Callable[[Sequence[IntakeForm], datetime], Answered]
 
 
 def sweep(budget: float = BUDGET) -> Counter[str]:
     """Answer what is due now; return how many forms were answered how. Stops after `budget` seconds."""
     end = time.monotonic() + budget
-    done = _work_off(due_for_notice, _notice_one, end)
+    done = _Queue(due_for_notice, batches.notices).work_off(end)
     if not desk_is_off():
-        done += _work_off(due_for_desk, _desk_one, end)
+        done += _Queue(due_for_desk, batches.decisions).work_off(end)
     return done
 
 
@@ -59,80 +65,94 @@ def due_for_notice(now: datetime) -> QuerySet[IntakeForm]:
     return (due if desk_is_off() else due.exclude(left_to_the_desk())).order_by("respond_by", "pk")
 
 
-def _work_off(due: Callable[[datetime], QuerySet[IntakeForm]], work: Work, end: float) -> Counter[str]:
-    done: Counter[str] = Counter()
-    passed: set[int] = set()  # not answered in this sweep; answered ones are not due any more
-    while time.monotonic() < end:
-        now = timezone.now()
-        batch = list(due(now).exclude(pk__in=passed).values_list("pk", flat=True)[:BATCH])
-        if not batch:
-            break
-        # Workers that sweep at the same time begin at different forms.
-        random.shuffle(batch)
-        for form_id in batch:
-            outcome = _one(work, form_id, now)
-            done[outcome] += 1
-            if outcome in (SKIPPED, SET_ASIDE):
-                passed.add(form_id)
-            if time.monotonic() > end:
+@dataclass
+class _Queue:
+    """What is due in one way, as this sweep works it off: the earliest first."""
+
+    due: Due
+    work: Work
+    # Not answered in this sweep; answered ones are not due any more.
+    passed: set[int] = field(default_factory=set)
+    # What the directory said, and what it must be asked, by form.
+    known: dict[str, TenantAnswer] = field(default_factory=dict)
+    asking: dict[int, str] = field(default_factory=dict)
+
+    def work_off(self, end: float) -> Counter[str]:
+        """Answer a batch after the other until none is due or the time is over; return how many were answered how."""
+        done: Counter[str] = Counter()
+        while time.monotonic() < end:
+            outcomes = self.batch()
+            done.update(outcomes.values())
+            self.passed |= {pk for pk, outcome in outcomes.items() if outcome in (SKIPPED, SET_ASIDE)}
+            if self.asking:
+                self.ask(min(end, time.monotonic() + ASKING))
+            elif not outcomes:
                 break
-    return done
+        return done
+
+    def batch(self, only: Sequence[int] | None = None) -> dict[int, str]:
+        """Answer what is due first, or `only` these; return how each form was answered.
+
+        A batch that fails is tried again in halves, until the form on which it fails stands alone and is set aside.
+        """
+        now = timezone.now()
+        taken: list[int] = []
+        try:
+            with transaction.atomic():
+                forms = self.locked(now, only)
+                taken += [form.pk for form in forms]
+                with nobody_asked(self.known):
+                    answered = self.work(forms, now)
+        except OperationalError as problem:
+            if not isinstance(problem.__cause__, DeadlockDetected | SerializationFailure) or not taken:
+                raise
+            logger.warning("%d intake forms were in another's way and are taken up again", len(taken))
+            return dict.fromkeys(taken, SKIPPED) if len(taken) == 1 else self.halves(taken)
+        except Exception as problem:
+            # Whatever one form's answers or an app's code do: the others' answers are due as well.
+            if not taken:
+                raise
+            return self.halves(taken) if len(taken) > 1 else _aside({taken[0]: problem})
+        self.asking.update(answered.asking)
+        return answered.outcomes | _aside(answered.failed)
+
+    def halves(self, forms: Sequence[int]) -> dict[int, str]:
+        """Answer the two halves of a batch, each by itself."""
+        middle = len(forms) // 2
+        return self.batch(forms[:middle]) | self.batch(forms[middle:])
+
+    def locked(self, now: datetime, only: Sequence[int] | None) -> list[IntakeForm]:
+        """Return the forms that are due first, locked, in their order; those that others have are not among them."""
+        due = self.due(now).exclude(pk__in=self.passed | self.asking.keys())
+        if only is not None:
+            due = due.filter(pk__in=only)
+        rows = list(
+            due.select_for_update(skip_locked=True).values_list("pk", "kind")[: settings.INTAKE_BATCH]
+        )
+        found: dict[int, IntakeForm] = {}
+        for name in sorted({kind for _pk, kind in rows}):
+            own = [pk for pk, kind in rows if kind == name]
+            found |= {form.pk: form for form in KINDS[name].forms(own)}
+        return [found[pk] for pk, _kind in rows]
+
+    def ask(self, end: float) -> None:
+        """Ask the directory about forms that were put back, for some seconds; no row is locked."""
+        waiting = list(self.asking.items())
+        # Workers that sweep at the same time begin at different questions; what one has asked the others remember.
+        random.shuffle(waiting)
+        for form_id, identifier in waiting:
+            if identifier not in self.known:
+                if time.monotonic() > end:
+                    continue
+                self.known[identifier] = tenant_directory().find(identifier)
+            del self.asking[form_id]
 
 
-def _one(work: Work, form_id: int, now: datetime) -> str:
-    """Answer one form; set it aside with its error when that fails, so that it holds nobody up."""
-    try:
-        return work(form_id, now)
-    except OperationalError as problem:
-        if not isinstance(problem.__cause__, DeadlockDetected | SerializationFailure):
-            raise
-        logger.warning("intake form %s was in another's way and is taken up again later", form_id)
-        return SKIPPED
-    except Exception as problem:
-        # Whatever one form's answers or an app's code do: the others' answers are due as well.
-        logger.exception("intake form %s was set aside", form_id)
+def _aside(failed: dict[int, Exception]) -> dict[int, str]:
+    for form_id, problem in failed.items():
+        logger.error("intake form %s was set aside", form_id, exc_info=problem)
         set_aside(form_id, problem)
-        return SET_ASIDE
-
-
-def _notice_one(form_id: int, now: datetime) -> str:
-    with transaction.atomic():
-        form = _locked(due_for_notice(now), form_id)
-        if form is None:
-            return SKIPPED
-        decisions.give_notice(form, now)
-    return NOTICE
-
-
-def _desk_one(form_id: int, now: datetime) -> str:
-    form = IntakeForm.objects.get(pk=form_id).specific
-    submission = decisions.newest_submission(form)
-    # Asking the tenant directory takes seconds when it is slow: not while the row is locked.
-    results = None if submission.checks.exists() else checks.gather(form, submission)
-    with transaction.atomic():
-        form = _locked(due_for_desk(now), form_id)
-        if form is None or form.latest != submission:
-            return SKIPPED
-        return str(_answer(form, submission, results))
-
-
-def _answer(form: IntakeForm, submission: Submission, results: list[CheckResult] | None) -> Decision:
-    found = list(submission.checks.all())
-    if not found and results is not None:
-        found = checks.write_down(submission, results)
-    try:
-        with transaction.atomic():
-            return carry_out(form, submission, found)
-    except Refusal as refusal:
-        # The savepoint is rolled back; the row in memory is not.
-        leave_refused(IntakeForm.objects.get(pk=form.pk).specific, refusal)
-        return Decision.LEAVE
-
-
-def _locked(due: QuerySet[IntakeForm], form_id: int) -> IntakeForm | None:
-    """Return the form under its lock if it is still due and nobody else has it, else None."""
-    row = due.filter(pk=form_id).order_by().select_for_update(skip_locked=True, of=("self",)).first()
-    return row.specific if row is not None else None
+    return dict.fromkeys(failed, SET_ASIDE)
 
 
 def set_aside(form_id: int, problem: Exception) -> None:
