@@ -22,6 +22,13 @@ PRODUCT_PYTHON = ROOT / ".venv" / "bin" / "python"
 PEER_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 
 
+def python_of(*, peer: bool) -> Path:
+    """Return the Python of the peers or of the product. Raises `Failed` where the peers were never installed."""
+    if peer and not PEER_PYTHON.exists():
+        raise Failed("The peers are not installed (.venv-bench): run make bench, or make setup-bench.")
+    return PEER_PYTHON if peer else PRODUCT_PYTHON
+
+
 @dataclass
 class Ground:
     """The servers and the databases of one run; folders hold sockets and logs."""
@@ -141,8 +148,7 @@ class Ground:
     ) -> AbstractContextManager[Server]:
         """Return a context in which a web server with these settings answers on a database of any name."""
         environment = self.environment(database, DJANGO_SETTINGS_MODULE=settings, **more)
-        python = PEER_PYTHON if peer else PRODUCT_PYTHON
-        return served(name, self.folder, environment, python=python, workers=workers)
+        return served(name, self.folder, environment, python=python_of(peer=peer), workers=workers)
 
     def work(
         self,
@@ -169,7 +175,7 @@ class Ground:
     ) -> AbstractContextManager[Worker]:
         """Return a context in which a child with the functions of `module` works on a database of any name."""
         environment = self.environment(database, DJANGO_SETTINGS_MODULE=settings, **more)
-        return working(module, self.folder, environment, python=PEER_PYTHON if peer else PRODUCT_PYTHON)
+        return working(module, self.folder, environment, python=python_of(peer=peer))
 
     def session(self, scale: int, email: str = data.ADMIN, *, bare: bool = False) -> str:
         """Return the key of a session of one of the bench's people on a scale; `bare` for Django's own sign-in."""

@@ -5,10 +5,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from bench import ground
 from bench.__main__ import MODULES
+from bench.web import Failed
 
 from .checkout import ROOT
 
@@ -55,3 +58,12 @@ def test_make_runs_the_bench_on_servers_that_keep_what_they_commit(target: str, 
     assert " exec --durable --redis-for scale1,scale10 -- " in run
     assert re.search(r"-m bench( --quick)? orders api$", run)
     assert ("--quick" in run) == quick
+
+
+def test_a_peer_that_was_never_installed_is_told_with_what_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ground, "PEER_PYTHON", tmp_path / ".venv-bench" / "bin" / "python")
+    with pytest.raises(Failed, match="make setup-bench"):
+        ground.python_of(peer=True)
+    assert ground.python_of(peer=False) == ground.PRODUCT_PYTHON
