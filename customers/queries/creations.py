@@ -43,10 +43,14 @@ def locked_creation_or_404(actor: Actor, creation_id: int) -> CustomerCreation:
     return creation
 
 
+def open_creations(actor: Actor) -> QuerySet[CustomerCreation]:
+    """Return those of `visible_creations` that have not become a customer yet."""
+    return visible_creations(actor).exclude(state=CreationState.ACTIVE)
+
+
 def in_progress(actor: Actor) -> list[CustomerCreation]:
     """Return the creations that have not become a customer yet, newest first, at most 50."""
-    open_ones = visible_creations(actor).exclude(state=CreationState.ACTIVE).select_related("created_by")
-    return list(open_ones[:IN_PROGRESS_SHOWN])
+    return list(open_creations(actor).select_related("created_by")[:IN_PROGRESS_SHOWN])
 
 
 def usable_ids(actor: Actor) -> list[ValidationId]:

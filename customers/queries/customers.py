@@ -28,11 +28,9 @@ def visible_customers(actor: Actor) -> QuerySet[Customer]:
     `held_name` and `held_domain` (in capitals), `held_since` and `held_id` say the same as the customer's own columns
     and stand in the relationship: conditions and orders on these walk an index of the partner's customers alone.
     """
-    if not _sees(actor):
-        return Customer.objects.none()
-    found: QuerySet[Customer] = _told(
-        Customer.objects.filter(**_of(actor, "relationships__")), "relationships__"
-    )
+    way = "relationships__"
+    seen = Customer.objects.filter(**_of(actor, way)) if sees_customers(actor) else Customer.objects.none()
+    found: QuerySet[Customer] = _told(seen, way)
     return found
 
 
@@ -41,12 +39,13 @@ def held(actor: Actor) -> QuerySet[Relationship]:
 
     What is counted is counted here: it needs no row of a customer.
     """
-    return (
-        _told(Relationship.objects.filter(**_of(actor)), "") if _sees(actor) else Relationship.objects.none()
-    )
+    seen = Relationship.objects.filter(**_of(actor)) if sees_customers(actor) else Relationship.objects.none()
+    found: QuerySet[Relationship] = _told(seen, "")
+    return found
 
 
-def _sees(actor: Actor) -> bool:
+def sees_customers(actor: Actor) -> bool:
+    """Return whether there can be customers that the actor may see."""
     return actor.is_partner and actor.may(Right.SEE_CUSTOMERS)
 
 
@@ -68,14 +67,14 @@ def customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
     """Return the customer. Raises `NoCustomer`, an `Http404`, when there is none that the actor may see, or the id is
     no UUID; `FormerCustomer` where the actor's partner had the relationship and it has ended.
     """
-    return _one_or_404(actor, visible_customers(actor), customer_id)
+    return _one_or_404(actor, _own(actor), customer_id)
 
 
 def with_reseller_or_404(actor: Actor, customer_id: uuid.UUID | str) -> tuple[Customer, uuid.UUID | None]:
     """Return the customer and the tenant ID of the indirect reseller who serves it through the actor's partner, None
     for a direct one: one query. Raises as `customer_or_404` does.
     """
-    rows = visible_customers(actor).annotate(reseller_tenant_id=F("relationships__reseller__tenant_id"))
+    rows = _own(actor).annotate(reseller_tenant_id=F("relationships__reseller__tenant_id"))
     customer = _one_or_404(actor, rows, customer_id)
     return customer, customer.reseller_tenant_id  # type: ignore[attr-defined]
 

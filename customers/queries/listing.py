@@ -8,14 +8,23 @@ import base64
 import binascii
 import json
 import uuid
+from collections.abc import Callable, Hashable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Lookup, Model, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    Lookup,
+    Model,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.fields.tuple_lookups import (
     Tuple,
     TupleGreaterThan,
@@ -23,20 +32,20 @@ from django.db.models.fields.tuple_lookups import (
     TupleLessThan,
     TupleLessThanOrEqual,
 )
-from django.db.models.functions import Upper
+from django.db.models.lookups import IsNull
 from django.http import QueryDict
 
 from customers.models import (
     Customer,
-    CustomerAgreement,
     QualificationKind,
-    QualificationState,
-    SpecialQualification,
 )
-from customers.queries.customers import begins, held, visible_customers
+from customers.queries.creations import open_creations
+from customers.queries.customers import held, sees_customers, visible_customers
+from customers.queries.wanted import Wanted, agreements, granted
+from gcc_portal.operations.replica import read_connection
 from gcc_portal.people.actors import Actor
+from gcc_portal.prepared import Statement, prepared
 from gcc_portal.seek import SeekPage
-from gcc_portal.tenants.kinds import parse_tenant_id
 
 PAGE_SIZE = 25
 COUNTED_UP_TO = 1000
@@ -111,74 +120,6 @@ class Order:
         return rows.filter(how(Tuple(F(self.column), F("held_id")), [Value(each) for each in place]))
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the list is narrowed to. `inside` searches what stands anywhere in a name or domain."""
-
-    q: str = ""
-    qualification: str = ""
-    agreement: str = ""
-    inside: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.q or self.qualification or self.agreement)
-
-    @property
-    def looks_at_beginnings(self) -> bool:
-        """Return whether names and domains are searched for how they begin."""
-        return bool(self.q) and not self.inside and parse_tenant_id(self.q) is None
-
-    @property
-    def is_counted(self) -> bool:
-        """Return whether an index alone can count what is wanted: it knows no filters, nor what stands inside."""
-        return not (self.qualification or self.agreement or self.inside)
-
-    @property
-    def ways(self) -> list[Q]:
-        """Return the conditions of the search, of which one must hold. Each by itself is answered by one index."""
-        if not self.q:
-            return [Q()]
-        tenant_id = parse_tenant_id(self.q)
-        if tenant_id is not None:
-            return [Q(held_id=tenant_id)]
-        if self.inside:
-            text = Upper(Value(self.q))
-            return [Q(held_name__contains=text) | Q(held_domain__contains=text)]
-        return [begins("name", self.q), begins("domain", self.q)]
-
-    def filtered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return those of `visible_customers` or `held` that the filters leave, whatever is searched."""
-        granted = _granted()
-        if self.qualification == "none":
-            rows = rows.filter(~Exists(granted))
-        elif self.qualification:
-            rows = rows.filter(Exists(granted.filter(kind=self.qualification)))
-        if self.agreement:
-            has = Exists(_agreements())
-            rows = rows.filter(has if self.agreement == "yes" else ~has)
-        return rows
-
-
-def _granted() -> QuerySet[SpecialQualification]:
-    return SpecialQualification.objects.filter(customer=OuterRef("held_id"), state=QualificationState.GRANTED)
-
-
-def _agreements() -> QuerySet[CustomerAgreement]:
-    return CustomerAgreement.objects.filter(customer=OuterRef("held_id"))
-
-
-def narrowed(
-    actor: Actor, *, q: str = "", qualification: str = "", agreement: str = "", inside: bool = False
-) -> QuerySet[Customer]:
-    """Return the actor's customers that a search and filters leave, all of them, each with `has_agreement`."""
-    wanted = Wanted(q, qualification, agreement, inside)
-    rows = wanted.filtered(visible_customers(actor)).filter(reduce(or_, wanted.ways))
-    kinds = SpecialQualification.objects.filter(state=QualificationState.GRANTED).order_by("kind")
-    return rows.annotate(has_agreement=Exists(_agreements())).prefetch_related(
-        Prefetch("qualifications", queryset=kinds)
-    )
-
-
 def ordered(rows: QuerySet[Customer], sort: str) -> QuerySet[Customer]:
     """Return the rows in the order `name`, `-name`, `since` or `-since`; ties are settled by the tenant ID."""
     sign, column = _read_sort(sort)
@@ -190,12 +131,59 @@ def _read_sort(sort: str) -> tuple[str, str]:
     return (sign, COLUMNS[name]) if name in COLUMNS else ("", COLUMNS[DEFAULT_SORT])
 
 
-def count_up_to(actor: Actor, wanted: Wanted, limit: int = COUNTED_UP_TO) -> tuple[int, bool]:
-    """Return how many customers there are, at most `limit`, and whether there are more than that."""
+def count_up_to(actor: Actor, wanted: Wanted, limit: int = COUNTED_UP_TO) -> tuple[int, bool, bool]:
+    """Return how many customers there are, at most `limit`, whether there are more than that, and whether creations
+    of customers are under way; one query.
+    """
+    if actor.partner_id is None:
+        return 0, False, False
+    ids = _statement("count", actor, wanted, [], lambda actor, wanted: _ids(actor, wanted, limit + 1))
+    begun = prepared(
+        "begun", lambda partner_id: _begun(replace(copy(actor), partner_id=partner_id)), [actor.partner_id]
+    )
+    if ids is None or begun is None:
+        return 0, False, False
+    with read_connection().cursor() as cursor:
+        sql = f"SELECT (SELECT count(*) FROM ({ids.sql}) AS found), EXISTS ({begun.sql})"  # noqa: S608 - the ORM's own
+        cursor.execute(sql, [*ids.values, *begun.values])
+        found, under_way = cursor.fetchone()
+    return min(found, limit), found > limit, under_way
+
+
+def _ids(actor: Actor, wanted: Wanted, count: int) -> QuerySet[Any, Any]:
     # In order, so that an index is walked up to the limit and no further.
     rows = wanted.filtered(held(actor)).order_by(COLUMNS[DEFAULT_SORT], "held_id").values("customer_id")
-    found = _united([rows.filter(way)[: limit + 1] for way in wanted.ways]).count()
-    return min(found, limit), found > limit
+    return _united([rows.filter(way)[:count] for way in wanted.ways])
+
+
+def _begun(actor: Actor) -> QuerySet[Any, Any]:
+    return open_creations(actor).order_by().values("pk")
+
+
+def _statement(
+    what: Hashable,
+    actor: Actor,
+    wanted: Wanted,
+    places: Sequence[Place],
+    build: Callable[..., QuerySet[Any, Any]],
+) -> Statement | None:
+    """Return the statement of `build(actor, wanted, *places)`; None for an actor who sees no customers."""
+    if not sees_customers(actor) or actor.partner_id is None:
+        return None
+    own = copy(actor)  # a request's own is lazy
+    given = wanted.values
+    shape = (what, *given, wanted.qualification == "none", wanted.agreement, wanted.inside)
+
+    def with_stand_ins(partner_id: int, *values: Any) -> QuerySet[Any, Any]:
+        words, rest = values[: len(given)], values[len(given) :]
+        return build(
+            replace(own, partner_id=partner_id),
+            replace(wanted, **dict(zip(given, words, strict=True))),
+            *zip(rest[::2], rest[1::2], strict=True),
+        )
+
+    flat = [value for place in places for value in place]
+    return prepared(shape, with_stand_ins, [actor.partner_id, *given.values(), *flat])
 
 
 def _united(ways: list[QuerySet[Any]]) -> QuerySet[Any]:
@@ -212,6 +200,8 @@ class Found:
     more: bool
     # Nothing begins with the words, so what stands inside was searched without being asked for.
     fell_back: bool = False
+    # Whether creations of customers are under way, as far as it is known.
+    begun: bool = True
 
 
 def look(actor: Actor, wanted: Wanted, sort: str, query: QueryDict) -> Found:
@@ -227,13 +217,12 @@ def look(actor: Actor, wanted: Wanted, sort: str, query: QueryDict) -> Found:
         wanted = replace(wanted, inside=True)
         page = page_of(actor, wanted, sort, query)
     first = not page.has_previous
+    total, more, begun = PAGE_SIZE, True, True
     if first and not page.has_next:
         total, more = len(page), False
     elif first and wanted.is_counted:
-        total, more = count_up_to(actor, wanted)
-    else:
-        total, more = PAGE_SIZE, True
-    return Found(page, wanted, total, more, fell_back)
+        total, more, begun = count_up_to(actor, wanted)
+    return Found(page, wanted, total, more, fell_back, begun)
 
 
 def page_of(
@@ -276,7 +265,27 @@ def _end_of_search(actor: Actor, order: Order, place: Place | None) -> Place | N
 def _rows(
     actor: Actor, wanted: Wanted, order: Order, place: Place | None, end: Place | None, count: int
 ) -> list[Row]:
-    """Return so many rows past a place, in one query."""
+    """Return so many rows past a place, up to another; one query."""
+    places = [each for each in (place, end) if each is not None]
+
+    def build(actor: Actor, wanted: Wanted, *given: Place) -> QuerySet[Any, Any]:
+        past = given[0] if place is not None else None
+        up_to = given[-1] if end is not None else None
+        return _shown(actor, wanted, order, past, up_to, count)
+
+    what = (order, place is None, end is None, count)
+    statement = _statement(what, actor, wanted, places, build)
+    if statement is None:
+        return []
+    with read_connection().cursor() as cursor:
+        cursor.execute(statement.sql, statement.values)
+        return [Row(*values) for values in cursor.fetchall()]
+
+
+def _shown(
+    actor: Actor, wanted: Wanted, order: Order, place: Place | None, end: Place | None, count: int
+) -> QuerySet[Any, Any]:
+    """Return the columns of the rows' `Row`s, in order."""
     narrow = order.up_to(order.past(wanted.filtered(visible_customers(actor)), place), end)
     ways = wanted.ways
     if len(ways) == 1:
@@ -285,13 +294,14 @@ def _rows(
         # Each way ends at its first rows: `OR` would look through all that stand before them.
         first = [narrow.filter(way).order_by(*order.by).values("pk")[:count] for way in ways]
         rows = visible_customers(actor).filter(pk__in=_united(first))
+    # Asked of the rows shown: for an EXISTS, PostgreSQL would read the agreements of everybody first.
+    agreed = Subquery(agreements().order_by().values("pk")[:1])
     shown = rows.annotate(
-        agreed=Exists(_agreements()),
-        kinds=ArraySubquery(_granted().order_by("kind").values("kind")),
+        agreed=ExpressionWrapper(IsNull(agreed, False), BooleanField()),
+        kinds=ArraySubquery(granted().order_by("kind").values("kind")),
         key=F(order.column),
     ).order_by(*order.by)
-    columns = ("pk", "name", "domain", "created_at", "agreed", "kinds", "key")
-    return [Row(*values) for values in shown.values_list(*columns)[:count]]
+    return shown.values_list("pk", "name", "domain", "created_at", "agreed", "kinds", "key")[:count]
 
 
 def _cursor(place: Place) -> str:

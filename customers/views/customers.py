@@ -19,6 +19,7 @@ from customers.queries import account as account_queries
 from customers.queries import listing
 from customers.queries.creations import in_progress
 from customers.queries.customers import agreements_of, customer_or_404
+from customers.queries.wanted import narrowed
 from customers.services import relationships
 from gcc_portal.mail.states import mail_states
 from gcc_portal.people.roles import Right
@@ -33,9 +34,9 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """Return the partner's customers, and the creations that are not finished."""
     actor = actor_on(request)
     form = CustomerFilterForm(request.GET)
-    wanted, sort = listing.Wanted(**_filters(form)), _sort(request)
+    wanted, sort = listing.Wanted.by(**_filters(form)), _sort(request)
     found = listing.look(actor, wanted, sort, request.GET)
-    begun = not wanted and not found.page.has_previous
+    begun = found.begun and not wanted and not found.page.has_previous
     context = {
         "form": form,
         "page_obj": found.page,
@@ -61,7 +62,7 @@ def _lines(page: Iterable[listing.Row]) -> list[tuple[listing.Row, str]]:
 @see_customers
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Return what the filter shows as a CSV file."""
-    rows = listing.narrowed(actor_on(request), **_filters(CustomerFilterForm(request.GET)))
+    rows = narrowed(actor_on(request), **_filters(CustomerFilterForm(request.GET)))
     return as_csv(listing.ordered(rows, _sort(request)))
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from customers import export
 from customers.models import Customer
 from customers.queries import listing
+from customers.queries.wanted import narrowed
 from gcc_portal import csv_copy
 from gcc_portal.csv_copy import copied
 from gcc_portal.csv_stream import FORMULA, lines
@@ -39,7 +40,7 @@ def nasty(db: None, contoso: Partner, sales_actor: Actor) -> QuerySet[Customer]:
             email=text[:200], phone=text[:30], city=text[:100], state=text[:2], postal_code=text[:10],
         )  # fmt: skip
     factories.customer(contoso, "", kinds=(), first_name="", last_name="", email="", phone="", city="")
-    return listing.ordered(listing.narrowed(sales_actor), "name")
+    return listing.ordered(narrowed(sales_actor), "name")
 
 
 def as_python_writes(rows: QuerySet[Customer], header: list[str], words: dict[str, str]) -> str:
@@ -92,7 +93,7 @@ def test_the_order_is_the_pages(nasty: QuerySet[Customer], client_of: Any, sales
 
 
 def test_nothing_to_write_is_a_header_alone(reviewer_actor: Actor, db: None) -> None:
-    assert b"".join(export.as_csv(listing.narrowed(reviewer_actor))).decode().count("\r\n") == 1
+    assert b"".join(export.as_csv(narrowed(reviewer_actor))).decode().count("\r\n") == 1
 
 
 def numbers(of: int, expression: str) -> QuerySet[Any]:

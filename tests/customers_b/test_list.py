@@ -16,6 +16,7 @@ from django.utils import timezone
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
 from customers.queries import listing
 from customers.queries.customers import customer_or_404, visible_customers
+from customers.queries.wanted import narrowed
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.models import User
 from partners.models import Partner
@@ -127,7 +128,7 @@ def test_a_tenant_id_finds_its_customer(page: Client, contoso: Partner) -> None:
 @pytest.mark.parametrize("sort", ["name", "-name", "since", "-since"])
 def test_pages_go_through_all_rows_there_and_back(contoso: Partner, sales_actor: Actor, sort: str) -> None:
     many(contoso, 60)
-    expected = [row.pk for row in listing.ordered(listing.narrowed(sales_actor), sort)]
+    expected = [row.pk for row in listing.ordered(narrowed(sales_actor), sort)]
     wanted = listing.Wanted()
     there, query = [], QueryDict("")
     while True:
