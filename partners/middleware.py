@@ -11,7 +11,7 @@ from gcc_portal.people.actors import Actor, Door, visitor
 from gcc_portal.people.address import client_address
 from gcc_portal.people.models import User
 from gcc_portal.people.roles import Role
-from partners.models import Agent
+from partners.sign_in import place_of
 
 
 class ActorMiddleware:
@@ -32,18 +32,14 @@ def actor_of(request: HttpRequest) -> Actor:
     user: User | AnonymousUser = request.user
     if not isinstance(user, User):
         return visitor(address)
-    agent = (
-        Agent.objects.filter(user_id=user.pk, is_active=True)
-        .values("role", "partner_id", "partner__role")
-        .first()
-    )
+    place = place_of(user)
     return Actor(
-        role=agent["role"] if agent else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
+        role=place.role if place else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
         door=Door.PAGE,
         name=str(user),
         user_id=user.pk,
-        partner_id=agent["partner_id"] if agent else None,
-        partner_role=agent["partner__role"] if agent else "",
+        partner_id=place.partner_id if place else None,
+        partner_role=place.partner_role if place else "",
         address=address,
         correlation_id=getattr(request, "correlation_id", ""),
     )

@@ -14,6 +14,7 @@ from gcc_portal.people.roles import Right, Role
 from gcc_portal.ui.nav import Identity, NavItem
 from partners import gates, queries
 from partners.models import Partner
+from partners.sign_in import place_of
 
 
 def links(request: HttpRequest) -> Iterator[NavItem]:
@@ -34,9 +35,15 @@ def identity(request: HttpRequest) -> Identity | None:
     if actor is None or actor.role == Role.NOBODY:
         return None
     organization = (
-        queries.name_of(actor.partner_id) if actor.partner_id else _("US Government Cloud Eligibility")
+        _name_of(request, actor.partner_id) if actor.partner_id else _("US Government Cloud Eligibility")
     )
     return Identity(name=actor.name, organization=organization, role=Role(actor.role).label)
+
+
+def _name_of(request: HttpRequest, partner_id: int) -> str:
+    """Return the partner's name, which was read with the person who is signed in."""
+    place = place_of(request.user)
+    return place.partner_name if place and place.partner_id == partner_id else queries.name_of(partner_id)
 
 
 def cards(request: HttpRequest) -> Iterator[Card]:
