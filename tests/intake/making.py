@@ -1,15 +1,17 @@
 """Intake forms for tests: drafts with answers that pass, and forms that were signed through the service."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from customers.models import CustomerForm
 from gcc_portal.business_time import respond_by
 from gcc_portal.intake.models import FormState, Submission
 from gcc_portal.intake.services import Signature, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from gcc_portal.people.actors import Actor
+from gcc_portal.registry.models import GovDomain
 from partners.models import Partner, PartnerForm, QualificationState
 from tests import factories
 
@@ -109,3 +111,67 @@ def due_form(
         respond_by=form.respond_by,
     )
     return form
+
+
+def customer_forms(
+    count: int, partner: Partner, *, first: int | None = None, **changes: Any
+) -> list[CustomerForm]:
+    """Return so many submitted customers' forms that the desk answers now, made by rows alone.
+
+    They are clear: the .gov registry knows each domain under the name of its form. `changes` are to their answers.
+    """
+    begin = first if first is not None else CustomerForm.objects.count() + 1
+    numbers = range(begin, begin + count)
+    GovDomain.objects.bulk_create(
+        GovDomain(
+            domain=f"city{number}.gov",
+            domain_type="City",
+            category="local",
+            organization_name=f"City of Number {number}",
+            name_key=f"city of number {number}",
+            listed_on=date(2026, 8, 22),
+        )
+        for number in numbers
+    )
+    forms = [_customer_form(number, partner, changes) for number in numbers]
+    Submission.objects.bulk_create(
+        Submission(
+            form=form,
+            number=1,
+            answers=form.answers,
+            terms_version=current_terms("customer").version,
+            signatory_name="City Clerk",
+            signatory_title="Clerk",
+            signed_at=form.submitted_at,
+            signed_from="203.0.113.7",
+            respond_by=form.respond_by,
+        )
+        for form in forms
+    )
+    return forms
+
+
+def _customer_form(number: int, partner: Partner, changes: dict[str, Any]) -> CustomerForm:
+    at = timezone.now() - timedelta(minutes=1)
+    answers = {
+        "contact_name": "City Clerk",
+        "contact_email": f"clerk@city{number}.gov",
+        "organization_name": f"City of Number {number}",
+        "web_domain": f"city{number}.gov",
+        "category": "local",
+        "validation_option": "o365_gcc_csp_customer",
+        "partner_tenant_id": str(partner.tenant_id),
+        **changes,
+    }
+    return CustomerForm.objects.create(
+        kind="customer",
+        partner=partner,
+        state=FormState.SUBMITTED,
+        answers=answers,
+        organization_name=answers["organization_name"],
+        contact_name=answers["contact_name"],
+        contact_email=answers["contact_email"],
+        submitted_at=at,
+        respond_by=respond_by(at),
+        desk_at=at,
+    )

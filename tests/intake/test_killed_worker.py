@@ -42,6 +42,8 @@ def environment() -> dict[str, str]:
         "REDIS_URL": settings.REDIS_URL,
         "PORTAL_DEMO": "1",
         "INTAKE_DESK_PACE": "0",
+        # Small batches, so that the kill comes in the middle.
+        "INTAKE_BATCH": "5",
         "DJANGO_SETTINGS_MODULE": "gcc_portal.settings",
         "LOG_LEVEL": "WARNING",
     }
