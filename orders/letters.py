@@ -6,9 +6,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gcc_portal.mail.letters import Letter, absolute
+from gcc_portal.ui.templatetags.portal_ui import money
 from orders.models import Order, OrderLine, Outcome
 
 POINTS = 20
+
+
+def order_submitted(order: Order, lines: Sequence[OrderLine]) -> Letter:
+    """Return the letter that says that the order is here: what was ordered, at what price, and what comes next."""
+    return Letter(
+        subject=_("We have your order %(number)s for %(customer)s") % _facts(order),
+        greeting=_("Hello %(name)s,") % {"name": order.created_by or order.placed_by},
+        paragraphs=[_("We have your order %(number)s for %(customer)s. This was ordered:") % _facts(order)],
+        facts=[*_priced(lines), (_("First bill (demo prices)"), money(order.due_cents))],
+        after_points=[
+            _(
+                "Fulfilment begins now and takes a few minutes at most. When it has ended you get another e-mail that "
+                "says which subscriptions are active."
+            ),
+        ],
+        action_label=_("Follow the order"),
+        action_url=absolute(reverse("orders:order", args=[order.number])),
+    )
 
 
 def order_completed(order: Order, lines: Sequence[OrderLine]) -> Letter:
@@ -55,6 +74,26 @@ def order_failed(order: Order, lines: Sequence[OrderLine]) -> Letter:
 
 def _facts(order: Order) -> dict[str, object]:
     return {"number": order.number, "customer": order.customer}
+
+
+def _priced(lines: Sequence[OrderLine]) -> list[tuple[str, str]]:
+    """Return each line's title with its seats, plan and price as sold."""
+    told = [
+        (
+            line.sku_title,
+            _("%(counted)s, %(plan)s, %(price)s %(per)s")
+            % {
+                "counted": line.counted,
+                "plan": line.plan,
+                "price": money(line.unit_price_cents),
+                "per": line.offer.price_label,
+            },
+        )
+        for line in lines[:POINTS]
+    ]
+    if len(lines) > POINTS:
+        told.append((_("More lines"), f"{len(lines) - POINTS}"))
+    return told
 
 
 def _points(lines: Sequence[OrderLine]) -> list[str]:

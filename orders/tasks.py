@@ -1,8 +1,30 @@
-"""The room's tasks. Each takes ids, reads afresh, and may run twice."""
+"""The room's tasks. Each takes ids or nothing, reads afresh, and may run twice."""
 
 from celery import shared_task
 
+from gcc_portal.waking import awake, wake
+from orders.models import OrderState
 from orders.services import fulfilment, sweeps
+
+WAKE_KEY = "fulfilment:awake"
+
+
+def wake_fulfilment() -> None:
+    """Have the submitted orders taken up soon. Many commits in a moment start one task, which takes all that waits."""
+    wake(WAKE_KEY, fulfil_waiting)
+
+
+@shared_task(ignore_result=True)
+def fulfil_waiting() -> int:
+    """Bring the submitted orders to their end, in sets; return how many were taken up. May run many times at once."""
+    # First: an order that is submitted from here on wakes another.
+    awake(WAKE_KEY)
+    taken = 0
+    while True:
+        batch = fulfilment.fulfil_batch()
+        taken += batch
+        if batch < fulfilment.BATCH:
+            return taken
 
 
 @shared_task(ignore_result=True)
@@ -14,10 +36,13 @@ def fulfil(order_id: int) -> str:
 @shared_task(ignore_result=True)
 def resume_stuck() -> int:
     """Take up the orders whose worker died, or that no worker was told of; return how many."""
-    waiting = fulfilment.stuck_orders()
-    for order_id in waiting:
+    waiting = fulfilment.stuck_orders(states=[OrderState.SUBMITTED])
+    if waiting:
+        wake_fulfilment()
+    begun = fulfilment.stuck_orders(states=[OrderState.PROCESSING])
+    for order_id in begun:
         fulfil.delay(order_id)
-    return len(waiting)
+    return len(waiting) + len(begun)
 
 
 @shared_task(ignore_result=True)

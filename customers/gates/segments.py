@@ -28,9 +28,9 @@ def allowed_segments(kinds: set[str]) -> frozenset[str]:
     return frozenset({COMMERCIAL} | {OPENED_BY[kind] for kind in kinds if kind in OPENED_BY})
 
 
-def has_agreement(customer: "Customer") -> list[Blocker]:
-    """O3: return a blocker unless the Microsoft Customer Agreement is in force."""
-    if customer.agreements.exists():
+def has_agreement(customer: "Customer", *, agreed: bool | None = None) -> list[Blocker]:
+    """O3: return a blocker unless the Microsoft Customer Agreement is in force; `agreed` where that is known."""
+    if customer.agreements.exists() if agreed is None else agreed:
         return []
     return [
         Blocker(

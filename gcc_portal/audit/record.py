@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from gcc_portal.audit.models import AuditEntry
+from gcc_portal.inserting import insert_rows
 from gcc_portal.people.actors import Actor
 
 
@@ -50,7 +51,7 @@ def entry(
 def record(actor: Actor, action: str, subject: models.Model, **details: Any) -> AuditEntry:
     """Write one entry in the running transaction and return it."""
     written = entry(actor, action, subject, **details)
-    written.save(force_insert=True)
+    insert_rows(AuditEntry, [written])
     return written
 
 

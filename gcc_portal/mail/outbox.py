@@ -8,6 +8,7 @@ from django.db import models, transaction
 from post_office.models import PRIORITY, STATUS, Email
 
 from gcc_portal.audit.record import partner_of, type_of
+from gcc_portal.inserting import insert_rows
 from gcc_portal.mail.letters import Letter
 from gcc_portal.mail.models import OutboxMail
 
@@ -58,10 +59,11 @@ def post(drafts: Iterable[Draft]) -> list[Email]:
     batch = list(drafts)
     if not batch:
         return []
-    emails = Email.objects.bulk_create([each.email for each in batch])
+    emails = [each.email for each in batch]
+    insert_rows(Email, emails)
     for each in batch:
         each.outbox.email = each.email
-    OutboxMail.objects.bulk_create([each.outbox for each in batch])
+    insert_rows(OutboxMail, [each.outbox for each in batch])
     transaction.on_commit(_send_soon, robust=True)
     return emails
 

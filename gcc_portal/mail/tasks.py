@@ -6,12 +6,13 @@ from smtplib import SMTPException
 
 from celery import shared_task
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from post_office.connections import connections
 from post_office.models import STATUS, Email, Log
+
+from gcc_portal.waking import awake, wake
 
 logger = logging.getLogger(__name__)
 WAKE_KEY = "outbox:awake"
@@ -20,14 +21,13 @@ WAITING = (STATUS.queued, STATUS.requeued)
 
 def wake_outbox() -> None:
     """Start a delivery soon. Many commits in one second start one: the task takes all that waits."""
-    if cache.add(WAKE_KEY, 1, timeout=5):
-        deliver_outbox.delay()
+    wake(WAKE_KEY, deliver_outbox)
 
 
 @shared_task(ignore_result=True)
 def deliver_outbox() -> int:
     """Send all that waits, in batches; return how many were sent. May run many times at once."""
-    cache.delete(WAKE_KEY)
+    awake(WAKE_KEY)
     sent = 0
     while True:
         taken, delivered = deliver_batch(settings.MAIL_BATCH)

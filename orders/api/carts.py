@@ -41,7 +41,6 @@ from orders.gates.order import LINES_MAX
 from orders.models import ApiCart
 from orders.queries import api_carts as queries
 from orders.queries.asked import Asked
-from orders.queries.orders import told_order
 from orders.services import api_carts as services
 
 resources = Resources("Carts", "orders")
@@ -190,7 +189,7 @@ def check_out_cart(call: Call, customer_id: Guid, cart_id: Guid) -> Any:
     with refused_as({**OF_PARTIES, **dict.fromkeys(OF_LINES, LINE_IN_ERROR)}):
         order = services.check_out(call.actor, customer_id, cart_id)
     return CheckoutResult(
-        orders=[answer_of(call, told_order(call.actor, order.number))],
+        orders=[answer_of(call, order)],
         order_errors=[],
         attributes=typed("CartCheckoutResult"),
     )

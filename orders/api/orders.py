@@ -71,7 +71,7 @@ def create_order(call: Call, customer_id: Guid, body: SentOrder) -> Any:
         raise ApiError(INPUT, _("referenceCustomerId is another customer than that of the address."))
     person_for_reseller(call, customer_id)
     order = programs.place(call.actor, customer_id, _wanted(body))
-    return answer_of(call, queries.told_order(call.actor, order.number))
+    return answer_of(call, order)
 
 
 @resources.get("customers/{customer_id}/orders/{order_id}", OrderAnswer)

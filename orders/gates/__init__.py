@@ -1,5 +1,6 @@
 """The orders' rules O1, O2, O4 (and P2 at an order). No writes. One file a subject; every caller imports from here."""
 
+from orders.gates.facts import Facts, facts_between, facts_of
 from orders.gates.order import (
     all_fulfilled,
     blockers_by_line,
@@ -25,6 +26,7 @@ from orders.gates.seats import (
 )
 
 __all__ = [
+    "Facts",
     "all_fulfilled",
     "blockers_by_line",
     "can_add",
@@ -39,6 +41,8 @@ __all__ = [
     "can_submit",
     "cart_blockers",
     "customer_is_gcc",
+    "facts_between",
+    "facts_of",
     "in_window",
     "is_known",
     "last_cancellation_day",

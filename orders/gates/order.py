@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from customers.models import Customer
 from gcc_portal.gates import Blocker
+from orders.gates.facts import Facts, facts_of
 from orders.gates.parties import may_all_be_on_record, may_be_sold, may_order, partner_transacts
 from partners.models import Partner
 
@@ -32,10 +33,10 @@ def can_add(offer: "Offer", quantity: int, plan: str, partner: Partner, customer
     ]
 
 
-def can_submit(order: "Order", at: datetime | None = None) -> list[Blocker]:
+def can_submit(order: "Order", at: datetime | None = None, facts: Facts | None = None) -> list[Blocker]:
     """O1 to O3, P2: return every reason why the cart can't be placed now, those of lines with the line's id.
 
-    Asks the same number of queries whatever the number of lines.
+    Asks the same number of queries whatever the number of lines; `facts` are those of its parties, where at hand.
     """
     if order.is_past(at):
         return [
@@ -47,18 +48,21 @@ def can_submit(order: "Order", at: datetime | None = None) -> list[Blocker]:
                 _("Open the catalog"),
             )
         ]
-    return [*may_order(order.partner, order.customer), *cart_blockers(order)]
+    known = facts or facts_of(order.partner, order.customer)
+    return [*may_order(order.partner, order.customer, known), *cart_blockers(order, known)]
 
 
-def cart_blockers(order: "Order") -> list[Blocker]:
+def cart_blockers(order: "Order", facts: Facts | None = None) -> list[Blocker]:
     """O1, O2 of the lines alone: what the cart shows beside each line."""
     prefetch_related_objects([order], "lines__offer__prerequisites", "customer__qualifications")
-    return lines_together(order.partner, order.customer, list(order.lines.all()))
+    return lines_together(order.partner, order.customer, list(order.lines.all()), facts)
 
 
-def lines_together(partner: Partner, customer: Customer, lines: "Sequence[OrderLine]") -> list[Blocker]:
+def lines_together(
+    partner: Partner, customer: Customer, lines: "Sequence[OrderLine]", facts: Facts | None = None
+) -> list[Blocker]:
     """O1, O2: return the blockers of these lines as one order; the lines need not be stored yet."""
-    by_line = blockers_by_line(partner, customer, lines)
+    by_line = blockers_by_line(partner, customer, lines, facts)
     return [*some_lines(lines, customer), *(blocker for found in by_line for blocker in found)]
 
 
@@ -99,15 +103,16 @@ def can_retry(order: "Order") -> list[Blocker]:
     failed = [line for line in lines if line.outcome == "failed"]
     if not failed:
         return [Blocker("O1.nothing_failed", _("No line of this order has failed."))]
-    found = lines_together(order.partner, order.customer, failed)
+    known = facts_of(order.partner, order.customer)
+    found = lines_together(order.partner, order.customer, failed, known)
     # One line that would fail again must not hold back another that would not.
     helpless = len({each.line for each in found}) == len(failed)
-    return [*may_order(order.partner, order.customer), *(found if helpless else [])]
+    return [*may_order(order.partner, order.customer, known), *(found if helpless else [])]
 
 
 def all_fulfilled(order: "Order") -> list[Blocker]:
-    """Return a blocker unless every line of the order was fulfilled."""
-    open_lines = order.lines.exclude(outcome="fulfilled").count()
+    """Return a blocker unless every line of the order was fulfilled; a prefetch of the lines is read."""
+    open_lines = sum(line.outcome != "fulfilled" for line in order.lines.all())
     if not open_lines:
         return []
     text = ngettext("%(n)s line is not fulfilled.", "%(n)s lines are not fulfilled.", open_lines)
@@ -115,25 +120,27 @@ def all_fulfilled(order: "Order") -> list[Blocker]:
 
 
 def blockers_by_line(
-    partner: Partner, customer: Customer, lines: "Sequence[OrderLine]"
+    partner: Partner, customer: Customer, lines: "Sequence[OrderLine]", facts: Facts | None = None
 ) -> list[list[Blocker]]:
     """O1, O2, P2: return for each line its blockers; an add-on's base may be held or be among the lines.
 
     Asks the same number of queries whatever the number of lines, where the offers' prerequisites are at hand.
     """
-    bases = held_offers(partner, customer) | {each.offer_id for each in lines if not standing(each, customer)}
+    stand = [standing(each, customer) for each in lines]
+    bases = {each.offer_id for each, found in zip(lines, stand, strict=True) if not found}
+    bases |= (facts or facts_of(partner, customer)).held
     resellers = may_all_be_on_record(partner, [each.partner_on_record for each in lines])
     repeated = twice([(each.offer, each.plan.code, each.pk) for each in lines])
     return [
         [
-            *standing(line, customer),
+            *found,
             *within_limits(line.offer, line.quantity, line.pk),
             *has_plan(line.offer, line.plan.code, line.pk),
             *has_base(line.offer, bases, customer.pk, line.pk),
             *again,
             *unfit,
         ]
-        for line, again, unfit in zip(lines, repeated, resellers, strict=True)
+        for line, found, again, unfit in zip(lines, stand, repeated, resellers, strict=True)
     ]
 
 
@@ -153,12 +160,6 @@ def twice(lines: "Iterable[tuple[Offer, str, int | None]]") -> list[list[Blocker
 def standing(line: "OrderLine", customer: Customer) -> list[Blocker]:
     """O1, O2: return why the line's offer can't be sold to the customer at all."""
     return [*for_sale(line.offer, line.pk), *may_be_sold(line.offer, customer, line.pk)]
-
-
-def held_offers(partner: Partner, customer: Customer) -> set[int]:
-    """Return the ids of the offers of which the customer holds an active subscription through this partner."""
-    held = customer.subscriptions.filter(partner=partner, state="active")
-    return {each.offer_id for each in held if not each.is_past()}
 
 
 def for_sale(offer: "Offer", line: int | None = None) -> list[Blocker]:

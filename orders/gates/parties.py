@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from customers.gates import allowed_segments, has_agreement
-from customers.models import Customer, QualificationKind, Relationship, RelationshipState
+from customers.models import Customer, QualificationKind
 from gcc_portal.gates import Blocker
+from orders.gates.facts import Facts, facts_of
 from partners.gates import holds_qualification, transacting
 from partners.models import Partner
 
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
 GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
 
 
-def may_order(partner: Partner, customer: Customer) -> list[Blocker]:
-    """O1, O3, P2 without the lines: return what stands between this partner and any order for this customer."""
+def may_order(partner: Partner, customer: Customer, facts: Facts | None = None) -> list[Blocker]:
+    """O1, O3, P2 without the lines: return what stands between this partner and any order for this customer.
+
+    `facts` are those of the two, where they are at hand.
+    """
+    known = facts or facts_of(partner, customer)
     return [
         *partner_transacts(partner),
         *partner_is_qualified(partner),
-        *relationship_is_active(partner, customer),
+        *relationship_is_active(customer, known),
         *customer_is_gcc(customer),
-        *has_agreement(customer),
+        *has_agreement(customer, agreed=known.has_agreed),
     ]
 
 
@@ -52,10 +57,9 @@ def partner_is_qualified(partner: Partner) -> list[Blocker]:
     return [replace(each, code="O1.partner_not_qualified") for each in holds_qualification(partner)]
 
 
-def relationship_is_active(partner: Partner, customer: Customer) -> list[Blocker]:
-    """O1: return a blocker unless a reseller relationship is in force between the two."""
-    active = Relationship.objects.filter(partner=partner, customer=customer, state=RelationshipState.ACTIVE)
-    if active.exists():
+def relationship_is_active(customer: Customer, facts: Facts) -> list[Blocker]:
+    """O1: return a blocker unless a reseller relationship is in force with the customer."""
+    if facts.is_related:
         return []
     return [
         Blocker(

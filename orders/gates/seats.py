@@ -13,7 +13,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from gcc_portal.gates import Blocker
-from orders.gates.order import has_base, held_offers, one_of, within_limits
+from orders.gates.facts import Facts, facts_of
+from orders.gates.order import has_base, one_of, within_limits
 from orders.gates.parties import may_be_sold, partner_is_qualified, partner_transacts, relationship_is_active
 
 if TYPE_CHECKING:
@@ -48,21 +49,23 @@ def can_change_seats(
 def can_be_sold_more(subscription: "Subscription") -> list[Blocker]:
     """O1, O2, P2: added seats are a sale; return why it can't be made."""
     partner, customer = subscription.partner, subscription.customer
+    facts = facts_of(partner, customer)
     return [
         *partner_transacts(partner),
         *partner_is_qualified(partner),
-        *relationship_is_active(partner, customer),
+        *relationship_is_active(customer, facts),
         *may_be_sold(subscription.offer, customer),
-        *base_is_held(subscription),
+        *base_is_held(subscription, facts),
     ]
 
 
-def base_is_held(subscription: "Subscription") -> list[Blocker]:
+def base_is_held(subscription: "Subscription", facts: Facts | None = None) -> list[Blocker]:
     """O1: return a blocker for an add-on whose base has ended or is suspended, where no other can stand in."""
     if subscription.base_id is None:
         return []
     customer = subscription.customer
-    return has_base(subscription.offer, held_offers(subscription.partner, customer), customer.pk)
+    known = facts or facts_of(subscription.partner, customer)
+    return has_base(subscription.offer, set(known.held), customer.pk)
 
 
 def can_schedule_seats(subscription: "Subscription", quantity: int) -> list[Blocker]:

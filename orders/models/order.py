@@ -173,6 +173,10 @@ class Order(FSMModelMixin, models.Model):
         self.finished_at = timezone.now()
 
 
+AS_SOLD = ("catalog_item_id", "title", "sku_title", "unit_price_cents")
+"""What a line keeps of its offer."""
+
+
 class Outcome(models.TextChoices):
     """What became of a line."""
 
@@ -240,9 +244,11 @@ class OrderLine(models.Model):
         """Return what the line's first bill comes to, in US cents: one billing cycle."""
         return self.month_cents * MONTHS_BILLED[BillingCycle(self.billing_cycle)]
 
-    def take_from_offer(self) -> None:
-        """Write down the offer's text and price as they are now."""
+    def take_from_offer(self) -> bool:
+        """Write down the offer's text and price as they are now; return whether anything is not as it was."""
+        before = [getattr(self, name) for name in AS_SOLD]
         self.catalog_item_id = self.offer.catalog_item_id
         self.title = self.offer.title
         self.sku_title = self.offer.sku_title
         self.unit_price_cents = self.offer.unit_price(self.term)
+        return before != [getattr(self, name) for name in AS_SOLD]

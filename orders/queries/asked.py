@@ -11,6 +11,7 @@ from gcc_portal.gates import Blocker
 from orders import gates
 from orders.models import BillingCycle, Offer, OrderLine, Subscription, Term
 from orders.models.terms import Plan
+from orders.services.reading import read_offers
 from partners.models import Partner
 
 
@@ -36,13 +37,18 @@ class Asked:
     blockers: list[Blocker] = field(default_factory=list)
 
 
-def look_up(partner: Partner, customer: Customer, wanted: Sequence[Wanted]) -> list[Asked]:
-    """Return the lines with O1, O2 and P2 asked of each. The queries are the same for any number of lines."""
-    prefetch_related_objects([customer], "qualifications")
+def look_up(
+    partner: Partner, customer: Customer, wanted: Sequence[Wanted], facts: gates.Facts | None = None
+) -> list[Asked]:
+    """Return the lines with O1, O2 and P2 asked of each. The queries are the same for any number of lines.
+
+    `facts` are those of the two, where they are at hand.
+    """
+    prefetch_related_objects([customer], "qualifications")  # unless they are at hand
     offers = offers_named(each.item for each in wanted)
     asked = [_asked(each, offers.get(each.item.upper())) for each in wanted]
     known = [(each, each.line) for each in asked if each.line is not None]
-    found = gates.blockers_by_line(partner, customer, [line for _each, line in known])
+    found = gates.blockers_by_line(partner, customer, [line for _each, line in known], facts)
     for (each, _line_of), blockers in zip(known, found, strict=True):
         each.blockers += blockers
     _ask_parents(partner, customer, asked)
@@ -50,10 +56,10 @@ def look_up(partner: Partner, customer: Customer, wanted: Sequence[Wanted]) -> l
 
 
 def offers_named(items: Iterable[str]) -> dict[str, Offer]:
-    """Return offers by their catalog item IDs in capitals, of any segment, for sale or not: two queries."""
+    """Return offers by their catalog item IDs in capitals, of any segment, for sale or not: one query."""
     names = {item.upper() for item in items}
     products = {name.partition(":")[0] for name in names}
-    rows = Offer.objects.filter(product_id__in=products).prefetch_related("prerequisites")
+    rows = read_offers(products)
     return {each.catalog_item_id: each for each in rows if each.catalog_item_id in names}
 
 

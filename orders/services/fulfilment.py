@@ -1,7 +1,12 @@
-"""Fulfilment: the task that turns an order's lines into subscriptions."""
+"""Fulfilment: what turns the lines of submitted orders into subscriptions, in sets.
+
+Two transactions a set. In the first its orders are taken up, which people see and other workers pass by; in the second
+all lines get their outcome, the subscriptions are made, the orders end and their letters are written: all or nothing.
+A set that can't be written is done again order by order, so that a bad one holds back none but itself.
+"""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,153 +17,161 @@ from django.utils.translation import ngettext
 
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import entry
-from gcc_portal.gates import Blocker
-from gcc_portal.machine import advance, step
-from gcc_portal.mail.outbox import queue_mail
+from gcc_portal.inserting import insert_rows
+from gcc_portal.machine import told_step
+from gcc_portal.mail.outbox import Draft, draft, post
 from gcc_portal.people.actors import portal
+from gcc_portal.rows import update_rows
 from orders import letters
-from orders.gates.order import has_base, standing
 from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, Subscription, SubscriptionState
-from orders.services.locking import hold_parties, hold_subscriptions, locked_order
+from orders.services.locking import hold_all_parties, hold_all_subscriptions, locked_orders
+from orders.services.settling import settle
 
 logger = logging.getLogger(__name__)
 STUCK = timedelta(minutes=2)
+BATCH = 50
+BEGUN = ("state", "attempts", "touched_at")
+ENDED = ("state", "finished_at", "touched_at")
+SETTLED = ("outcome", "cause")
+Parents = Mapping[int, UUID]
 
 
-def fulfil(order_id: int, at: datetime | None = None, parents: Mapping[int, UUID] | None = None) -> str:
+def fulfil(order_id: int, at: datetime | None = None, parents: Parents | None = None) -> str:
     """Bring a submitted order to its end; return its state. Run twice, or again after a worker died, it is harmless.
 
-    Two transactions: in the first the order is taken up, which people see; in the second all lines get their
-    outcome, the subscriptions are made, the order ends and its letter is written: all of it or nothing.
     `parents` names the subscription that a line's add-on shall stand on, by the line's id; the others find theirs.
     """
-    if not _take_up(order_id):
-        return str(Order.objects.values_list("state", flat=True).filter(pk=order_id).first() or "")
-    return _work(order_id, at, parents or {})
+    if _take_up_one(order_id):
+        _work([order_id], at, parents or {})
+    return str(Order.objects.values_list("state", flat=True).filter(pk=order_id).first() or "")
 
 
-def stuck_orders(now: datetime | None = None) -> list[int]:
-    """Return the ids of the orders under way whose worker gave no sign of life for two minutes."""
+def fulfil_batch(size: int = BATCH) -> int:
+    """Bring submitted orders to their end, `size` at most, the first come first; return how many were taken up.
+
+    Orders that another worker is taking up are left to it. One that can't be worked on stays in process with its error
+    in the log, and `stuck_orders` names it again.
+    """
+    taken = _take_up(size)
+    if not taken:
+        return 0
+    try:
+        _work(taken)
+    except Exception:
+        # Whatever it was, it is one order's: found by doing each alone.
+        logger.exception("%d orders could not be fulfilled together", len(taken))
+        _work_on_each(taken)
+    return len(taken)
+
+
+def stuck_orders(now: datetime | None = None, states: Sequence[OrderState] = tuple(OPEN_ORDERS)) -> list[int]:
+    """Return the ids of the orders in these states that nobody gave a sign of life for two minutes."""
     quiet = (now or timezone.now()) - STUCK
-    waiting = Order.objects.filter(state__in=OPEN_ORDERS, touched_at__lt=quiet)
+    waiting = Order.objects.filter(state__in=states, touched_at__lt=quiet)
     return list(waiting.order_by("touched_at").values_list("pk", flat=True)[:500])
 
 
 @transaction.atomic
-def _take_up(order_id: int) -> bool:
+def _take_up(size: int) -> list[int]:
+    """Make submitted orders ones in process; return their ids."""
+    waiting = Order.objects.select_for_update(skip_locked=True).filter(state=OrderState.SUBMITTED)
+    orders = list(waiting.order_by("touched_at", "pk")[:size])
+    _begin(orders)
+    return [order.pk for order in orders]
+
+
+@transaction.atomic
+def _take_up_one(order_id: int) -> bool:
     """Return whether there is work to do; a submitted order becomes one in process."""
     order = Order.objects.select_for_update().filter(pk=order_id).first()
     if order is None or order.state not in OPEN_ORDERS:
         return False
     if order.state == OrderState.SUBMITTED:
-        advance(order, "begin", portal())
+        _begin([order])
     else:
         order.touched_at = timezone.now()
         order.save(update_fields=["touched_at"])
     return True
 
 
+def _begin(orders: Sequence[Order]) -> None:
+    entries = [told_step(order, "begin", portal()) for order in orders]
+    update_rows(Order, orders, BEGUN)
+    insert_rows(AuditEntry, entries)
+
+
+def _work_on_each(order_ids: Iterable[int]) -> None:
+    for order_id in order_ids:
+        try:
+            _work([order_id])
+        except Exception:
+            # The others are waiting; this one is found by `stuck_orders`.
+            logger.exception("order %s could not be fulfilled", order_id)
+
+
 @transaction.atomic
-def _work(order_id: int, at: datetime | None, parents: Mapping[int, UUID]) -> str:
-    parties = Order.objects.values_list("partner_id", "customer_id").get(pk=order_id)
-    hold_parties(*parties)
-    order = locked_order(order_id)
-    if order.state != OrderState.PROCESSING:
-        return str(order.state)
+def _work(order_ids: Sequence[int], at: datetime | None = None, parents: Parents | None = None) -> None:
+    """Bring the orders that are in process to their end, in a number of statements that does not grow with them."""
+    parties = Order.objects.filter(pk__in=order_ids).values_list("partner_id", "customer_id")
+    hold_all_parties(pairs := sorted(set(parties)))
+    orders = [order for order in locked_orders(order_ids) if order.state == OrderState.PROCESSING]
     moment = at or timezone.now()
-    lines = [line for line in order.lines.all() if line.outcome == Outcome.PENDING]
-    made = _settle(order, lines, moment, parents)
-    Subscription.objects.bulk_create(made)
-    OrderLine.objects.bulk_update(lines, ["outcome", "cause"])
-    AuditEntry.objects.bulk_create(
-        entry(
-            portal(), "activate_subscription", each, from_state=SubscriptionState.PENDING, to_state=each.state,
-            reason=str(order),
-        )
-        for each in made
+    in_use = hold_all_subscriptions(pairs)
+    lines, made, entries, drafts = [], [], [], []
+    for order in orders:
+        active = in_use.setdefault((order.partner_id, order.customer_id), [])
+        waiting = [line for line in order.lines.all() if line.outcome == Outcome.PENDING]
+        new, told, letter = brought_to_its_end(order, waiting, active, moment, parents or {})
+        # What this order gave the customer the next one of the set finds there.
+        active += new
+        lines += waiting
+        made += new
+        entries += told
+        drafts += letter
+    insert_rows(Subscription, made)
+    update_rows(OrderLine, lines, SETTLED)
+    update_rows(Order, orders, ENDED)
+    insert_rows(AuditEntry, entries)
+    post(drafts)
+
+
+def brought_to_its_end(
+    order: Order,
+    waiting: Sequence[OrderLine],
+    in_use: Sequence[Subscription],
+    moment: datetime,
+    parents: Parents,
+) -> tuple[list[Subscription], list[AuditEntry], list[Draft]]:
+    """Give the waiting lines of an order in process their outcome and bring it to its end, all of it in memory.
+
+    Returns what is to be written beside order and lines: the subscriptions made, the audit entries, and the letter.
+    """
+    made = settle(order, waiting, in_use, moment, parents)
+    ended, letter = _end(order, moment)
+    return made, [*(_activated(order, each) for each in made), ended], letter
+
+
+def _activated(order: Order, made: Subscription) -> AuditEntry:
+    return entry(
+        portal(), "activate_subscription", made, from_state=SubscriptionState.PENDING, to_state=made.state,
+        reason=str(order),
     )  # fmt: skip
-    _end(order, moment)
-    return str(order.state)
 
 
-def _settle(
-    order: Order, lines: list[OrderLine], moment: datetime, parents: Mapping[int, UUID]
-) -> list[Subscription]:
-    """Give each line its outcome and return the subscriptions made. Add-ons wait for bases of the same order."""
-    active = {each.pk: each for each in hold_subscriptions(order.partner_id, order.customer_id)}
-    held: dict[int, Subscription] = {}
-    for each in active.values():
-        held.setdefault(each.offer_id, each)
-    made: list[Subscription] = []
-    waiting = lines
-    while waiting:
-        later = []
-        for line in waiting:
-            found = standing(line, order.customer)
-            if found:
-                _fail(line, found)
-            elif has_base(line.offer, set(held), order.customer_id):
-                later.append(line)
-            else:
-                parent = active.get(parents[line.pk]) if line.pk in parents else None
-                made.append(
-                    _subscription(order, line, held if parent is None else {parent.offer_id: parent}, moment)
-                )
-                held.setdefault(line.offer_id, made[-1])
-        if len(later) == len(waiting):
-            for line in later:
-                _fail(line, has_base(line.offer, set(held), order.customer_id))
-            break
-        waiting = later
-    return made
-
-
-def _fail(line: OrderLine, found: list[Blocker]) -> None:
-    line.outcome = Outcome.FAILED
-    line.cause = " ".join(str(blocker.message) for blocker in found)
-
-
-def _subscription(
-    order: Order, line: OrderLine, held: dict[int, Subscription], moment: datetime
-) -> Subscription:
-    """Return the line's subscription, active, not written yet."""
-    line.outcome = Outcome.FULFILLED
-    line.cause = ""
-    bases = [held[each.pk] for each in line.offer.prerequisites.all() if each.pk in held]
-    made = Subscription(
-        partner_id=order.partner_id,
-        customer_id=order.customer_id,
-        offer=line.offer,
-        line=line,
-        base=bases[0] if bases else None,
-        sku_title=line.sku_title,
-        friendly_name=line.friendly_name,
-        partner_on_record=line.partner_on_record,
-        quantity=line.quantity,
-        term=line.term,
-        billing_cycle=line.billing_cycle,
-        unit_price_cents=line.unit_price_cents,
-        purchased_at=moment,
-        auto_renew=line.offer.kind != "trial",
-    )
-    made.begin_period(moment)
-    step(made, "activate", portal())
-    return made
-
-
-def _end(order: Order, moment: datetime) -> None:
-    """Bring the order to its end and write the letter to whom placed it."""
-    lines = list(order.lines.select_related("offer"))
-    failed = [line for line in lines if line.outcome == Outcome.FAILED]
+def _end(order: Order, moment: datetime) -> tuple[AuditEntry, list[Draft]]:
+    """Bring the order to its end in memory; return its audit entry and the letter to whom placed it."""
+    lines = list(order.lines.all())
+    failed = sum(line.outcome == Outcome.FAILED for line in lines)
     if failed:
-        text = ngettext("%(n)s of %(all)s line failed.", "%(n)s of %(all)s lines failed.", len(failed))
-        advance(order, "fail", portal(), at=moment, reason=text % {"n": len(failed), "all": len(lines)})
+        text = ngettext("%(n)s of %(all)s line failed.", "%(n)s of %(all)s lines failed.", failed)
+        ended = told_step(order, "fail", portal(), reason=text % {"n": failed, "all": len(lines)}, at=moment)
         letter = letters.order_failed(order, lines)
     else:
-        advance(order, "complete", portal(), at=moment, reason=_("Every line is fulfilled."))
+        ended = told_step(order, "complete", portal(), reason=_("Every line is fulfilled."), at=moment)
         letter = letters.order_completed(order, lines)
-    key = f"order:{order.pk}:{order.attempts}"
+    logger.info("order %s is %s, %d of %d lines failed", order.number, order.state, failed, len(lines))
     # A program that acted for itself reads the order; nobody waits for a letter.
-    if order.created_by is not None:
-        queue_mail("order_result", letter, order.created_by.email, order, key=key)
-    logger.info("order %s is %s, %d of %d lines failed", order.number, order.state, len(failed), len(lines))
+    if order.created_by is None:
+        return ended, []
+    key = f"order:{order.pk}:{order.attempts}"
+    return ended, [draft("order_result", letter, order.created_by.email, order, key=key)]

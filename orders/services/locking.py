@@ -1,13 +1,28 @@
 """Locks, always in one order: partner, relationship, customer, qualifications, order, subscriptions."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
-from customers.models import Customer, Relationship, SpecialQualification
-from gcc_portal.locks import wait_for_the_same
-from orders.models import Order, Subscription, SubscriptionState
-from partners.models import Partner
+from gcc_portal.locks import wait_for_all_the_same, wait_for_the_same
+from orders.models import Order, Subscription
+from orders.services.loading import read_orders
+
+# Each statement sees what was committed while the one before it waited.
+PARTIES = """
+SELECT FROM partners_partner WHERE id = ANY(%s) ORDER BY id FOR SHARE;
+SELECT FROM customers_relationship
+    WHERE (partner_id, customer_id) IN (SELECT * FROM unnest(%s::bigint[], %s::uuid[])) ORDER BY id FOR SHARE;
+SELECT FROM customers_customer WHERE id = ANY(%s::uuid[]) ORDER BY id FOR SHARE;
+SELECT FROM customers_specialqualification WHERE customer_id = ANY(%s::uuid[]) ORDER BY id FOR SHARE;
+"""
+ORDERS = "SELECT FROM orders_order WHERE id = ANY(%s) ORDER BY id FOR UPDATE;"
+IN_USE = """
+SELECT * FROM orders_subscription
+WHERE (partner_id, customer_id) IN (SELECT * FROM unnest(%s::bigint[], %s::uuid[])) AND state = 'active'
+ORDER BY purchased_at, id FOR UPDATE
+"""
 
 
 def hold_parties(partner_id: int, customer_id: UUID) -> None:
@@ -15,25 +30,39 @@ def hold_parties(partner_id: int, customer_id: UUID) -> None:
 
     The locks are shared: two orders of one customer do not wait for each other, a revocation waits for both.
     """
-    held: tuple[tuple[type[models.Model], str, list[int | str]], ...] = (
-        (Partner, "id = %s", [partner_id]),
-        (Relationship, "partner_id = %s AND customer_id = %s ORDER BY id", [partner_id, str(customer_id)]),
-        (Customer, "id = %s", [str(customer_id)]),
-        (SpecialQualification, "customer_id = %s ORDER BY id", [str(customer_id)]),
-    )
+    hold_all_parties([(partner_id, customer_id)])
+
+
+def hold_all_parties(parties: Iterable[tuple[int, UUID]]) -> None:
+    """Do what `hold_parties` does for several pairs of partner and customer, each kind of row by its key."""
     with connection.cursor() as cursor:
-        for model, where, values in held:
-            table = connection.ops.quote_name(model._meta.db_table)
-            # Table names are ours and values are parameters.
-            cursor.execute(f"SELECT 1 FROM {table} WHERE {where} FOR SHARE", values)  # noqa: S608
+        cursor.execute(PARTIES, _named(parties))
+
+
+def held_order(partner_id: int, customer_id: UUID, pk: int) -> Order:
+    """Hold the parties, lock the order of theirs, and return it as `locked_order` does: sent as one, done in turn."""
+    return read_orders([pk], PARTIES + ORDERS, [*_named([(partner_id, customer_id)]), [pk]])[0]
 
 
 def locked_order(pk: int) -> Order:
-    """Return the order, fresh and locked, with its parties and lines at hand."""
-    rows = Order.objects.select_for_update(of=("self",)).select_related(
-        "partner__provider", "customer", "created_by", "application"
-    )
-    return rows.prefetch_related("lines__offer__prerequisites", "customer__qualifications").get(pk=pk)
+    """Return the order, fresh and locked, with its parties and lines at hand. Raises `Order.DoesNotExist`."""
+    found = locked_orders([pk])
+    if not found:
+        raise Order.DoesNotExist
+    return found[0]
+
+
+def locked_orders(pks: Sequence[int]) -> list[Order]:
+    """Return the orders that there are, fresh and locked, by key, with their parties and lines at hand."""
+    return read_orders(pks, ORDERS, [list(pks)])
+
+
+def _named(parties: Iterable[tuple[int, UUID]]) -> list[list[int | str]]:
+    """Return the values of `PARTIES`."""
+    pairs = sorted({(partner, str(customer)) for partner, customer in parties})
+    partners: list[int | str] = [partner for partner, _customer in pairs]
+    customers: list[int | str] = [customer for _partner, customer in pairs]
+    return [partners, partners, customers, customers, customers]
 
 
 def locked_subscription(pk: UUID) -> Subscription:
@@ -47,7 +76,7 @@ def take_turns(partner_id: int, customer_id: UUID) -> None:
 
     Which ones these are changes while they wait, so that no order of the rows keeps them out of each other's way.
     """
-    wait_for_the_same(f"subscriptions {partner_id} {customer_id}")
+    wait_for_the_same(_turn(partner_id, customer_id))
 
 
 def hold_subscriptions(partner_id: int, customer_id: UUID) -> list[Subscription]:
@@ -55,8 +84,21 @@ def hold_subscriptions(partner_id: int, customer_id: UUID) -> list[Subscription]
 
     On these an add-on stands: none is suspended or cancelled while an order asks for it.
     """
-    take_turns(partner_id, customer_id)
-    rows = Subscription.objects.select_for_update(of=("self",)).filter(
-        partner_id=partner_id, customer_id=customer_id, state=SubscriptionState.ACTIVE
-    )
-    return [each for each in rows.order_by("purchased_at", "pk") if not each.is_past()]
+    return hold_all_subscriptions([(partner_id, customer_id)]).get((partner_id, customer_id), [])
+
+
+def hold_all_subscriptions(parties: Iterable[tuple[int, UUID]]) -> dict[tuple[int, UUID], list[Subscription]]:
+    """Do what `hold_subscriptions` does for several pairs of partner and customer; return what each has."""
+    pairs = list(parties)
+    # Turns are taken in the order of their numbers, whoever takes several.
+    wait_for_all_the_same(_turn(*pair) for pair in pairs)
+    named = [[partner for partner, _customer in pairs], [customer for _partner, customer in pairs]]
+    in_use: dict[tuple[int, UUID], list[Subscription]] = {}
+    for each in Subscription.objects.raw(IN_USE, named):
+        if not each.is_past():
+            in_use.setdefault((each.partner_id, each.customer_id), []).append(each)
+    return in_use
+
+
+def _turn(partner_id: int, customer_id: UUID) -> str:
+    return f"subscriptions {partner_id} {customer_id}"

@@ -1,35 +1,48 @@
 """Placing an order, calling it off, trying again what failed."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gcc_portal.audit.models import AuditEntry
 from gcc_portal.gates import Stale, WrongState
-from gcc_portal.machine import advance, require
+from gcc_portal.inserting import insert_rows
+from gcc_portal.machine import advance, require, told_step
+from gcc_portal.mail.outbox import Draft, draft, post
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.rows import update_rows
 from gcc_portal.use_case import refused_on, use_case
+from orders import gates, letters
 from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome
+from orders.models.order import AS_SOLD
 from orders.queries.orders import order_or_404, own_or_404
-from orders.services.locking import hold_parties, locked_order
+from orders.services.locking import held_order, locked_order
 
-AS_SOLD = ["catalog_item_id", "title", "sku_title", "unit_price_cents"]
+PLACED = ("state", "submitted_at", "touched_at", "line_count", "month_cents", "due_cents", "revision")
 
 
 @use_case
 def submit(
-    actor: Actor, number: str, revision: int, *, due_cents: int | None = None, at: datetime | None = None
+    actor: Actor,
+    number: str,
+    revision: int,
+    *,
+    due_cents: int | None = None,
+    at: datetime | None = None,
+    customer_id: UUID | None = None,
 ) -> Order:
     """Place the cart (O1 to O3, P2 under lock); return the order. Fulfilment begins after the commit.
 
-    Called again for a cart that was placed it returns the order that exists. Raises `Http404`, `NotAllowed`,
+    Called again for a cart that was placed it returns the order that exists. Raises `Http404` (also for a cart that is
+    not `customer_id`'s, where one is named), `NotAllowed`,
     `Stale` when the cart changed since `revision` or costs other than `due_cents` (US cents) now, and `Blocked`.
     """
     require(actor, Right.PLACE_ORDERS)
-    own = own_or_404(actor, number)
-    hold_parties(own.partner_id, own.customer_id)
-    order = locked_order(own.pk)
+    pk, partner_id, customer_id = own_or_404(actor, number, customer_id)
+    order = held_order(partner_id, customer_id, pk)
     if order.submitted_at is not None:
         return order
     if order.state != OrderState.CART:
@@ -37,25 +50,39 @@ def submit(
     if order.revision != revision:
         raise Stale(_("The cart was changed in another tab. Review it as it is now, then submit it."))
     lines = list(order.lines.all())
-    for line in lines:
-        line.take_from_offer()
+    changed = [line for line in lines if line.take_from_offer()]
     if due_cents is not None and sum(line.due_cents for line in lines) != due_cents:
         raise Stale(
             _("A price has changed since you opened this page. Review the order again, then submit it.")
         )
     with refused_on(order, "submit"):
-        submit_held(actor, order, lines, at=at)
-    fulfil_soon(order)
+        submit_held(actor, order, at=at)
+    update_rows(OrderLine, changed, AS_SOLD)
+    fulfil_soon()
     return order
 
 
-def submit_held(actor: Actor, order: Order, lines: list[OrderLine], *, at: datetime | None = None) -> None:
-    """Place a locked order whose parties are held: the gates, the totals, the audit, and the lines as they are sold.
+def submit_held(
+    actor: Actor, order: Order, *, at: datetime | None = None, facts: gates.Facts | None = None
+) -> None:
+    """Place a locked order whose parties are held: the gates, the totals, the audit, and the letter of receipt.
 
-    Every door ends here. Raises what the transition raises.
+    Every door ends here. Raises what the transition raises. `facts` are those of the parties, where they are at hand.
     """
-    advance(order, "submit", actor, at=at)
-    OrderLine.objects.bulk_update(lines, AS_SOLD)
+    tells = told_step(order, "submit", actor, at=at, facts=facts)
+    update_rows(Order, [order], PLACED)
+    insert_rows(AuditEntry, [tells])
+    post(receipt_of(order))
+
+
+def receipt_of(order: Order) -> list[Draft]:
+    """Return the letter of receipt of an order with its lines at hand, to whom placed it."""
+    # A program that acts for itself has the order in its hands; nobody waits for a letter.
+    if order.created_by is None:
+        return []
+    letter = letters.order_submitted(order, list(order.lines.all()))
+    key = f"order:{order.pk}:submitted"
+    return [draft("order_submitted", letter, order.created_by.email, order, key=key)]
 
 
 @use_case
@@ -73,19 +100,25 @@ def retry_failed_lines(actor: Actor, number: str) -> Order:
     """Take up again the lines that failed, and those alone; return the order. While it runs, again is harmless."""
     own = order_or_404(actor, number)
     require(actor, Right.PLACE_ORDERS)
-    hold_parties(own.partner_id, own.customer_id)
-    order = locked_order(own.pk)
+    order = held_order(own.partner_id, own.customer_id, own.pk)
     if order.state in OPEN_ORDERS:
         return order
     with refused_on(order, "retry"):
         advance(order, "retry", actor)
     order.lines.filter(outcome=Outcome.FAILED).update(outcome=Outcome.PENDING, cause="")
-    fulfil_soon(order)
+    fulfil_again_soon(order)
     return order
 
 
-def fulfil_soon(order: Order) -> None:
-    """Hand the order to a worker after the commit. A broker that is away costs a minute: `resume_stuck` asks again."""
+def fulfil_soon() -> None:
+    """Have the orders that wait taken up after the commit. A broker that is away costs a minute: `resume_stuck`."""
+    from orders.tasks import wake_fulfilment
+
+    transaction.on_commit(wake_fulfilment, robust=True)
+
+
+def fulfil_again_soon(order: Order) -> None:
+    """Hand an order that is in process to a worker after the commit."""
     from orders.tasks import fulfil
 
     transaction.on_commit(lambda: fulfil.delay(order.pk), robust=True)

@@ -4,20 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
+from gcc_portal.audit.models import AuditEntry
 from gcc_portal.gates import Blocker, guard
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
+from gcc_portal.inserting import insert_rows
+from gcc_portal.machine import require, told_step
+from gcc_portal.mail.outbox import post
+from gcc_portal.people.actors import Actor, portal
 from gcc_portal.people.roles import Right
+from gcc_portal.rows import update_rows
 from gcc_portal.use_case import refused_on, use_case
 from orders import gates
-from orders.models import OPEN_ORDERS, Order, OrderLine
+from orders.models import Order, OrderLine, Subscription
 from orders.queries.asked import Asked, Wanted, look_up
-from orders.services.fulfilment import fulfil
-from orders.services.locking import hold_parties, hold_subscriptions, locked_order
-from orders.services.placing import fulfil_soon, submit_held
-from partners.models import Partner
+from orders.services.fulfilment import BEGUN, ENDED, SETTLED, brought_to_its_end
+from orders.services.loading import at_hand
+from orders.services.locking import hold_parties, hold_subscriptions
+from orders.services.placing import PLACED, receipt_of
+from orders.services.reading import read_parties
+
+WRITTEN = tuple(dict.fromkeys((*PLACED, *BEGUN, *ENDED)))
 
 
 @use_case
@@ -35,37 +44,54 @@ def place(actor: Actor, customer_id: UUID, wanted: Sequence[Wanted], *, at: date
 def place_held(
     actor: Actor, customer: Customer, wanted: Sequence[Wanted], *, at: datetime | None = None
 ) -> Order:
-    """Do what `place` does for a partner and a customer that are held until the transaction ends."""
-    partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
+    """Do what `place` does for a partner and a customer that are held until the transaction ends.
+
+    Nobody sees the order before that: it goes through all its states in memory, and is written once at each end.
+    """
+    partner, person = read_parties(actor.partner_id or 0, customer, actor.user_id)
     # The base that is named, or found, now is the one that the add-on gets.
-    hold_subscriptions(partner.pk, customer.pk)
-    asked = look_up(partner, customer, wanted)
+    in_use = hold_subscriptions(partner.pk, customer.pk)
+    facts = gates.facts_of(partner, customer)
+    asked = look_up(partner, customer, wanted, facts)
     with refused_on(customer, "place_order"):
         # Asked before anything is stored: what the gates refuse may be nothing that the tables can hold.
-        guard([*gates.may_order(partner, customer), *gates.some_lines(asked, customer), *_of_lines(asked)])
-        order = _written(actor, customer, asked)
-        submit_held(actor, order, list(order.lines.all()), at=at)
-    named = zip(order.lines.all(), wanted, strict=True)
+        guard(
+            [
+                *gates.may_order(partner, customer, facts),
+                *gates.some_lines(asked, customer),
+                *_of_lines(asked),
+            ]
+        )
+        order = Order(partner=partner, customer=customer, created_by=person)
+        order.application_id = actor.application_id or None
+        lines = _stored(order, asked)
+        entries = [told_step(order, "submit", actor, at=at, facts=facts)]
+    letters = receipt_of(order)
+    entries.append(told_step(order, "begin", portal()))
+    named = zip(lines, wanted, strict=True)
     parents = {line.pk: each.parent for line, each in named if each.parent is not None}
-    if fulfil(order.pk, at, parents) in OPEN_ORDERS:
-        fulfil_soon(order)
-    return Order.objects.get(pk=order.pk)
+    made, ended, result = brought_to_its_end(order, lines, in_use, at or timezone.now(), parents)
+    insert_rows(Subscription, made)
+    update_rows(OrderLine, lines, SETTLED)
+    update_rows(Order, [order], WRITTEN)
+    insert_rows(AuditEntry, [*entries, *ended])
+    post([*letters, *result])
+    return order
 
 
 def _of_lines(asked: Sequence[Asked]) -> list[Blocker]:
     return [blocker for each in asked for blocker in each.blockers]
 
 
-def _written(actor: Actor, customer: Customer, asked: Sequence[Asked]) -> Order:
-    """Return the order, stored with its lines in the order in which they were sent, locked."""
-    order = Order.objects.create(
-        partner_id=actor.partner_id,
-        customer=customer,
-        created_by_id=actor.user_id,
-        application_id=actor.application_id or None,
-    )
+def _stored(order: Order, asked: Sequence[Asked]) -> list[OrderLine]:
+    """Store the order as a cart with its lines in the order in which they were sent; return them, all at hand."""
+    insert_rows(Order, [order])
     lines = [each.line for each in asked if each.line is not None]
     for line in lines:
         line.order = order
-    OrderLine.objects.bulk_create(lines)
-    return locked_order(order.pk)
+    insert_rows(OrderLine, lines)
+    at_hand(order, "lines", lines)
+    for line in lines:
+        # None so far: the one that the line gets takes its place.
+        OrderLine._meta.get_field("subscription").set_cached_value(line, None)  # type: ignore[union-attr]
+    return lines

@@ -88,18 +88,23 @@ def clear(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Show the order as it would be placed, with everything that stands in its way; a POST places it."""
-    customer = customer_of(request, customer_id)
     if request.method != "POST":
-        return _review_page(request, customer)
+        return _review_page(request, customer_of(request, customer_id))
     form = SubmitForm(request.POST)
     if not form.is_valid():
-        return _review_page(request, customer, problems=misread(), status=422)
+        return _review_page(request, customer_of(request, customer_id), problems=misread(), status=422)
     sent = form.cleaned_data
     try:
+        # Whether the customer may be seen the service asks under lock: it is the gate's relationship.
         order = placing.submit(
-            actor_on(request), sent["number"], sent["revision"], due_cents=sent["due_cents"]
+            actor_on(request),
+            sent["number"],
+            sent["revision"],
+            due_cents=sent["due_cents"],
+            customer_id=customer_id,
         )
     except Refusal as problem:
+        customer = customer_of(request, customer_id)
         return _review_page(request, customer, problems=blockers_of(problem), status=problem.status)
     return HttpResponseRedirect(_order_url(order))
 

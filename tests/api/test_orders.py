@@ -92,7 +92,7 @@ def test_a_program_alone_and_a_person_with_it(
     assert with_person.placed_by == f"{sales}, with {with_person.application}"
     # The person is written to, nobody else, and by name alone.
     assert mails_about(alone).count() == 0
-    assert f"Hello {sales}," in mails_about(with_person).get().email.message
+    assert f"Hello {sales}," in mails_about(with_person).get(kind="order_result").email.message
     entry = history_of(alone).last()
     assert (entry.action, entry.door, entry.customer_id) == ("submit", "api", county.pk)
     assert entry.application_id == alone.application_id

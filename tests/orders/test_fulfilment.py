@@ -55,7 +55,7 @@ def test_a_worker_that_dies_leaves_nothing_half_done(
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr(fulfilment, "queue_mail", dies)
+        broken.setattr(fulfilment, "post", dies)
         with pytest.raises(MemoryError):
             fulfilment.fulfil(order.pk)
     order.refresh_from_db()
@@ -82,6 +82,7 @@ def test_stuck_orders_are_taken_up(submitted: Callable[..., Order], g3: Offer, e
 def test_a_broker_that_is_away_does_not_lose_the_order(
     sales_actor: Actor,
     g3: Offer,
+    g5: Offer,
     fill: Callable[..., Order],
     commits: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -89,12 +90,22 @@ def test_a_broker_that_is_away_does_not_lose_the_order(
     def away(*_arguments: Any) -> None:
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(tasks.fulfil, "delay", away)
-    cart = fill(g3)
-    with commits():
-        order = placing.submit(sales_actor, cart.number, cart.revision)
+    with monkeypatch.context() as broken:
+        broken.setattr(tasks.fulfil_waiting, "delay", away)
+        cart = fill(g3)
+        with commits():
+            order = placing.submit(sales_actor, cart.number, cart.revision)
     order.refresh_from_db()
     assert order.state == "submitted"
+    # The next order finds a broker, and its worker takes both.
+    sent: list[None] = []
+    monkeypatch.setattr(tasks.fulfil_waiting, "delay", lambda: sent.append(None))
+    cart = fill(g5)
+    with commits():
+        placing.submit(sales_actor, cart.number, cart.revision)
+    assert len(sent) == 1
+    assert tasks.fulfil_waiting() == 2
+    assert set(Order.objects.values_list("state", flat=True)) == {"completed"}
 
 
 def test_what_fails_says_why_and_the_rest_is_fulfilled(
@@ -198,7 +209,7 @@ def test_the_page_of_a_failed_order(
 
 def test_direct_transitions_meet_their_gates(submitted: Callable[..., Order], g3: Offer) -> None:
     order = submitted(g3)
-    fulfilment._take_up(order.pk)
+    assert fulfilment._take_up(1) == [order.pk]
     order = Order.objects.get(pk=order.pk)
     with pytest.raises(Blocked):
         order.complete()

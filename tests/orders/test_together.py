@@ -50,7 +50,8 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the broker out: what is fulfilled these tests fulfil."""
     from orders import tasks
 
-    monkeypatch.setattr(tasks.fulfil, "delay", lambda _order_id: None)
+    for task in (tasks.fulfil, tasks.fulfil_waiting):
+        monkeypatch.setattr(task, "delay", lambda *_ids: None)
 
 
 def test_twenty_submits_make_one_order(
