@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from bench.floors import customers, export
+from bench.floors import catalog, customers, export, review
 
 urlpatterns = [
     path("customers/", customers.customer_list),
     path("customers/export/", export.export),
+    path("customers/<uuid:customer_id>/catalog/", catalog.catalog),
+    path("review/", review.queue),
 ]

@@ -10,7 +10,7 @@ from gcc_portal.fields import PlainTextField
 from gcc_portal.intake.answers import label_of
 from gcc_portal.intake.kinds import Kind
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.intake.queries import SEEN_STATES
+from gcc_portal.intake.queue import SEEN_STATES
 from gcc_portal.intake.review import POINTS_MAX, TEXT_MAX
 
 ROWS_AT_FIRST = 2
@@ -21,9 +21,10 @@ class QueueFilter(forms.Form):
     """The filters of the queue; a value that makes no sense filters nothing and says so."""
 
     q = PlainTextField(
-        label=_("Search"),
+        label=_("Organization, e-mail or reference"),
         required=False,
         max_length=100,
+        help_text=_("How the organization or the e-mail begins, or a whole reference"),
         widget=forms.TextInput({"placeholder": "", "type": "search"}),
     )
     kind = forms.ChoiceField(
@@ -49,9 +50,10 @@ class QueueFilter(forms.Form):
             ("set_aside", _("Set aside by the desk")),
         ],
     )
+    inside = forms.BooleanField(label=_("Also inside names"), required=False)
 
-    def wanted(self) -> dict[str, str]:
-        """Return the filters that make sense."""
+    def wanted(self) -> dict[str, Any]:
+        """Return the filters that make sense: a text each, and whether `inside`."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Collate, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -36,6 +36,11 @@ S = FormState
 OPEN_STATES = (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.INFORMATION_REQUESTED)
 WAITING_STATES = (S.SUBMITTED, S.IN_REVIEW)
 EDITABLE_STATES = (S.DRAFT, S.INFORMATION_REQUESTED)
+
+
+def capitals(column: str) -> Collate:
+    """Return a text in capitals, compared letter by letter: what an index finds by how it begins, in any case."""
+    return Collate(Upper(column), "C")
 
 
 def new_reference() -> str:
@@ -130,11 +135,40 @@ class IntakeForm(FSMModelMixin, models.Model):
             models.Index(
                 fields=["respond_by", "id"], condition=Q(state__in=WAITING_STATES), name="review_queue"
             ),
+            # The queue by kind, of one reviewer, of what was answered late; and what is decided.
+            models.Index(
+                fields=["kind", "respond_by", "id"],
+                condition=Q(state__in=WAITING_STATES),
+                name="review_queue_by_kind",
+            ),
+            models.Index(
+                # Nobody's are 0, so that they have an order, too; and what a reviewer decided is not looked through.
+                Coalesce("reviewer_id", 0),
+                "respond_by",
+                "id",
+                condition=Q(state__in=WAITING_STATES),
+                name="review_queue_by_reviewer",
+            ),
+            models.Index(
+                fields=["respond_by", "id"],
+                condition=Q(state__in=WAITING_STATES, escalated_at__isnull=False),
+                name="review_queue_escalated",
+            ),
+            models.Index(fields=["state", "id"], name="forms_by_state"),
             models.Index(
                 fields=["desk_at"], condition=Q(state=S.SUBMITTED, reviewer=None), name="desk_queue"
             ),
+            # Few at any time: what the operators are to see must not cost a look at all that wait.
+            models.Index(
+                fields=["respond_by"],
+                condition=Q(state__in=WAITING_STATES) & ~Q(error=""),
+                name="forms_set_aside",
+            ),
             # "Has this organization a form already?" is asked of every submission.
             models.Index(Upper("organization_name"), name="form_of_organization"),
+            # The queue's search for how these begin.
+            models.Index(capitals("organization_name"), name="form_by_organization"),
+            models.Index(capitals("contact_email"), name="form_by_email"),
         ]
 
     def __str__(self) -> str:

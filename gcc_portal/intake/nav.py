@@ -8,16 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.home import Card
-from gcc_portal.intake.queries import LATE, MINE, SET_ASIDE, WAITING, counts
+from gcc_portal.intake.queue import LATE, MINE, SET_ASIDE, WAITING, counts
 from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right, Role
+from gcc_portal.ui.addresses import address_of
 from gcc_portal.ui.nav import Identity, NavItem
 
 
 def review_links(request: HttpRequest) -> Iterable[NavItem]:
     """Return the way to the queue, for reviewers."""
     if actor_at(request).may(Right.REVIEW_FORMS):
-        yield NavItem(_("Review queue"), reverse("review:queue"), order=5)
+        yield NavItem(_("Review queue"), address_of("review:queue"), order=5)
 
 
 def reviewer_identity(request: HttpRequest) -> Identity | None:

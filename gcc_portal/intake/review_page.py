@@ -11,7 +11,7 @@ from gcc_portal.intake.answers import sections
 from gcc_portal.intake.forms import DeclineForm, points_formset
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Check, FormState, IntakeForm
-from gcc_portal.intake.queries import other_forms, queue_row, rounds
+from gcc_portal.intake.queries import other_forms, rounds, standing_of
 from gcc_portal.intake.review import actions_for
 from gcc_portal.mail.states import mail_states
 from gcc_portal.people.actors import Actor
@@ -33,7 +33,7 @@ def form_context(form: IntakeForm, actor: Actor, **more: Any) -> dict[str, Any]:
     return {
         "form_row": form,
         "kind": kind,
-        "row": queue_row(form, timezone.now()),
+        "row": standing_of(form, timezone.now()),
         "newest": newest,
         "submission": newest.submission if newest else None,
         "checks": [(ICONS[Check.Outcome(check.outcome)], check) for check in newest.checks] if newest else [],

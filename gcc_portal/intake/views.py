@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -21,12 +20,15 @@ from gcc_portal.intake.attachments import attachment_response
 from gcc_portal.intake.forms import DeclineForm, QueueFilter, points_formset, with_one_more_row
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.intake.queries import counts, forms_for_review, queue, queue_row
+from gcc_portal.intake.queries import forms_for_review
+from gcc_portal.intake.queue import counts, queue
+from gcc_portal.intake.queue_page import queue_rows
 from gcc_portal.intake.review_page import form_context
 from gcc_portal.intake.wizard import Urls, copy_page
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
+from gcc_portal.seek_keys import between
 
 PAGE_SIZE = 25
 View = Callable[..., HttpResponseBase]
@@ -58,15 +60,27 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """Show the queue: the earliest deadline first, with the desk time that is left."""
     actor, now = actor_on(request), timezone.now()
     filters = QueueFilter(request.GET)
-    page = Paginator(queue(actor, filters.wanted(), now), PAGE_SIZE).get_page(request.GET.get("page"))
+    wanted = filters.wanted()
+    page = between(queue(actor, wanted, now), request.GET, PAGE_SIZE)
     context = {
         "filter_form": filters,
         "page_obj": page,
-        "rows": [queue_row(form, now) for form in page],
+        "rows": queue_rows(page, now),
+        # What begins with the text is found; inside names one looks on purpose.
+        "inside_url": inside_url(request) if wanted["q"] and not wanted["inside"] else "",
         "counts": counts(actor, now),
         "queue_url": reverse("review:queue"),
     }
     return render(request, "review/queue.html", context)
+
+
+def inside_url(request: HttpRequest) -> str:
+    """Return the link that asks the same of what stands inside names, too."""
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    query["inside"] = "on"
+    return f"?{query.urlencode()}"
 
 
 @reviewer_required
