@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import escape
@@ -92,7 +92,7 @@ WITH mail AS (
     VALUES (%s, %s, '', '', %s, %s, %s, 2, 1, now(), now(), '') RETURNING id
 )
 INSERT INTO gcc_portal_outboxmail (email_id, kind, key, about_type, about_id, partner_id, created_at)
-SELECT id, 'order_result', %s, 'order', %s, %s, now() FROM mail
+SELECT id, %s, %s, 'order', %s, %s, now() FROM mail
 """
 ORDERED = "UPDATE orders_apicart SET order_id = %s, changed_at = %s WHERE id = %s"
 
@@ -262,12 +262,10 @@ def _written(
     )  # fmt: skip
     _audit(request, caller, customer, (order, number), list(zip(made, sold, strict=True)))
     if caller.email:
-        subject, text, html = _letter(caller, customer, number, name, sold)
-        ask(
-            MAIL,
-            [settings.DEFAULT_FROM_EMAIL, caller.email, subject, text, html, f"order:{order}:1", str(order),
-             caller.partner],
-        )  # fmt: skip
+        letters = _letters(caller, customer, number, name, sold, f"order:{order}")
+        for kind, key, subject, text, html in letters:
+            values = [settings.DEFAULT_FROM_EMAIL, caller.email, subject, text, html, kind, key]
+            ask(MAIL, [*values, str(order), caller.partner])
     ask(ORDERED, [order, now, cart])
     return _told(customer, number, now, list(zip(made, sold, strict=True)))
 
@@ -298,23 +296,39 @@ def _audit(
     )  # fmt: skip
 
 
-def _letter(
-    caller: Caller, customer: uuid.UUID, number: str, name: str, sold: Sequence[tuple[dict[str, Any], Row]]
-) -> tuple[str, str, str]:
-    """Return subject, text and HTML of a letter with the same facts."""
+def _letters(
+    caller: Caller,
+    customer: uuid.UUID,
+    number: str,
+    name: str,
+    sold: Sequence[tuple[dict[str, Any], Row]],
+    key: str,
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield kind, key, subject, text and HTML of two letters with the same facts: of receipt, and of the end."""
     points = [f"{offer[3]}: {line['quantity']:,} seats, 1 year, billed yearly" for line, offer in sold]
-    subject = f"Order {number} for {name} is complete"
+    priced = [f"{point}, ${offer[10] / 100:,.2f}" for point, (_line, offer) in zip(points, sold, strict=True)]
+    place = f"{settings.PORTAL_URL}orders/{number}/"
+    said = ["This was ordered:", "Fulfilment begins now. You get another e-mail when it has ended.", place]
+    subject = f"We have your order {number} for {name}"
+    yield "order_submitted", f"{key}:submitted", subject, *_written_out(caller, subject, said, priced)
     said = [
-        f"Hello {caller.name},",
-        f"{subject}: every line is fulfilled. These subscriptions are active now:",
+        "Every line is fulfilled. These subscriptions are active now:",
         "Seats can be taken off, or a subscription cancelled, within seven calendar days; later only at the renewal.",
         f"{settings.PORTAL_URL}customers/{customer}/subscriptions/",
     ]
+    subject = f"Order {number} for {name} is complete"
+    yield "order_result", f"{key}:1", subject, *_written_out(caller, subject, said, points)
+
+
+def _written_out(caller: Caller, subject: str, said: list[str], points: list[str]) -> tuple[str, str]:
+    said = [f"Hello {caller.name},", f"{subject}. {said[0]}", *said[1:]]
     text = "\n\n".join([*said[:2], "\n".join(f"- {point}" for point in points), *said[2:]])
     body = "".join(f"<p>{escape(each)}</p>" for each in said)
     listed = "".join(f"<li>{escape(point)}</li>" for point in points)
-    html = f"<!doctype html><html lang='en'><title>{escape(subject)}</title>{body}<ul>{listed}</ul></html>"
-    return subject, text, html
+    return (
+        text,
+        f"<!doctype html><html lang='en'><title>{escape(subject)}</title>{body}<ul>{listed}</ul></html>",
+    )
 
 
 def _told(customer: uuid.UUID, number: str, now: datetime, made: Sequence[Any]) -> dict[str, object]:

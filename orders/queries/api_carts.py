@@ -14,6 +14,7 @@ from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
 from orders.models import ApiCart
 from orders.queries.asked import Asked, Wanted, look_up
+from orders.services.reading import read_parties
 
 
 class NoCart(Http404):
@@ -34,7 +35,7 @@ def api_cart_or_404(actor: Actor, customer: Customer, cart_id: UUID) -> ApiCart:
     Raises `NoCart` for another's, an expired one and what does not exist, and `NotAllowed`.
     """
     require(actor, Right.PLACE_ORDERS)
-    found = api_carts_for(actor, customer).select_related("created_by", "application", "partner__provider")
+    found = api_carts_for(actor, customer).select_related("created_by", "application")
     cart = found.filter(pk=cart_id).first()
     if cart is None:
         raise NoCart
@@ -60,4 +61,5 @@ def wanted_of(lines: Sequence[dict[str, Any]]) -> list[Wanted]:
 
 def asked_of(cart: ApiCart) -> list[Asked]:
     """Return the cart's lines, each followed by its add-ons, with what stands in the way of each now."""
-    return look_up(cart.partner, cart.customer, wanted_of(cart.lines))
+    partner, _person = read_parties(cart.partner_id, cart.customer)
+    return look_up(partner, cart.customer, wanted_of(cart.lines))

@@ -9,9 +9,11 @@ from django.utils import timezone
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from gcc_portal.gates import guard
+from gcc_portal.inserting import insert_rows
 from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.rows import update_rows
 from gcc_portal.use_case import use_case
 from orders import gates
 from orders.models import ApiCart, Order
@@ -33,7 +35,7 @@ def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
     customer = customer_or_404(actor, customer_id)
     guard(gates.not_too_many(len(wanted_of(lines)), customer))
     now = timezone.now()
-    return ApiCart.objects.create(
+    cart = ApiCart(
         partner_id=actor.partner_id,
         customer=customer,
         created_by_id=actor.user_id,
@@ -43,6 +45,8 @@ def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
         changed_at=now,
         expires_at=cart_expiry(now),
     )
+    insert_rows(ApiCart, [cart])
+    return cart
 
 
 @use_case
@@ -70,7 +74,7 @@ def check_out(actor: Actor, customer_id: UUID, cart_id: UUID) -> Order:
     guard(gates.may_check_out(cart))
     cart.order = place_held(actor, customer, wanted_of(cart.lines))
     cart.changed_at = timezone.now()
-    cart.save(update_fields=["order", "changed_at"])
+    update_rows(ApiCart, [cart], ("order", "changed_at"))
     return cart.order
 
 
