@@ -122,7 +122,7 @@ REPLICA_NEVER = {
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "gcc_portal.caching.Cache",
         "LOCATION": env.redis(REDIS_URL, 2),
         "KEY_PREFIX": "portal",
     }

@@ -9,9 +9,17 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.signals import setting_changed
 from django.template import Context, Node, NodeList, Template
-from django.template.base import FilterExpression, TextNode, TokenType, Variable
+from django.template.base import (
+    FilterExpression,
+    TextNode,
+    TokenType,
+    Variable,
+    VariableNode,
+    render_value_in_context,
+)
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders.base import Loader as BaseLoader
@@ -23,6 +31,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from gcc_portal.ui.addresses import address_of
+from gcc_portal.ui.escaping import esc
 
 Tag = TypeVar("Tag", bound=Callable[..., Any])
 Place = tuple[int, str | None, str, str | None]
@@ -97,12 +106,62 @@ class Address(Node):
     child_nodelists = ()
 
     def __init__(self, node: URLNode) -> None:
-        self.name, self.part = str(node.view_name.var), node.args[0]
+        self.name, self.part = str(node.view_name.var), _quick(node.args[0])
         self.token, self.origin = node.token, node.origin
 
     def render(self, context: Context) -> str:
         """Return the address; its parts are quoted by `reverse`, and no escape changes them."""
         return address_of(self.name, self.part.resolve(context))
+
+
+class Quick(Variable):
+    """A variable with parts, `customer.name`, looked up as an attribute where the thing is no container.
+
+    Django's long way still does all beyond that: calls what can be called, counts in lists, says what is missing.
+    """
+
+    def _resolve_lookup(self, context: Context) -> Any:
+        found: Any = context
+        parts = self.lookups or ()
+        for part in parts:
+            try:
+                found = found[part] if found is context else getattr(found, part)
+            except (KeyError, AttributeError, TypeError, ObjectDoesNotExist):
+                return super()._resolve_lookup(context)
+            if callable(found) or (hasattr(type(found), "__getitem__") and part is not parts[-1]):
+                return super()._resolve_lookup(context)
+        return found
+
+
+class Shown(Node):
+    """A variable's value, `{{ customer.name }}`: strings go the short way, all else Django's."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: VariableNode) -> None:
+        self.expression = _quick(node.filter_expression)
+        self.token, self.origin = node.token, node.origin
+
+    def render(self, context: Context) -> str:
+        """Return the value, escaped where it must be."""
+        try:
+            value = self.expression.resolve(context)
+        except UnicodeDecodeError:
+            return ""
+        kind = type(value)
+        if kind is SafeString:
+            return value  # type: ignore[no-any-return]
+        if kind is str and context.autoescape:
+            return esc(value)
+        return str(render_value_in_context(value, context))
+
+
+def _quick(expression: FilterExpression) -> FilterExpression:
+    """Return the expression, its variable looked up the quick way."""
+    variable = expression.var
+    if type(variable) is Variable and len(variable.lookups or ()) > 1 and not variable.translate:
+        expression.var = Quick(variable.var)
+    return expression
 
 
 def _is_constant(expression: FilterExpression) -> bool:
@@ -176,6 +235,11 @@ def _single(node: Node) -> Node:
         return Named(node, variable)
     if isinstance(node, URLNode) and _is_own_address(node) and len(node.args) == 1 and not variable:
         return Address(node)
+    if isinstance(node, VariableNode):
+        return Shown(node)
+    if isinstance(node, SimpleNode):
+        for argument in (*node.args, *node.kwargs.values()):
+            _quick(argument)
     if isinstance(node, IfNode):
         node.conditions_nodelists = [
             (condition, fold(inner)) for condition, inner in node.conditions_nodelists
