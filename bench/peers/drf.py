@@ -7,9 +7,10 @@ members that the product answers. Three contestants:
 - `get`: a customer.
 - `list`: a hundred customers of the partner's, and how many there are.
 - `cart`: a cart of three lines is made and checked out, both calls in one figure. The rules are asked as plain
-  conditions, under locks, in one transaction; the order is written with its lines and subscriptions, an entry in the
-  log, and a mail in the queue. There is no machine of states, no repeat of a call by its id, one entry in the place of
-  six, and the order is written as complete at once: the peer does less.
+  conditions, under locks, in one transaction; the order, its lines and its subscriptions are written one by one, as the
+  framework's guide writes what is nested, with an entry in the log for the order and for each subscription, and a mail
+  in the queue. There is no machine of states, no repeat of a call by its id, and four entries in the place of six: the
+  peer does somewhat less.
 
 Every answer's status and what was written is checked; else `Failed`.
 """

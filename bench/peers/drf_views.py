@@ -1,8 +1,9 @@
 """The same resources as view sets: a token's person, the partner's own rows, and a cart that is checked out.
 
 What belongs to a row is fetched with it. The checkout is one transaction: the cart, the partner, the relationship and
-the customer locked, the rules asked one by one, the order, its lines and subscriptions written in a statement each, an
-entry in the log, and the mail put into the queue of the outbox's package.
+the customer locked, the rules asked one by one, the order, its lines and subscriptions written one by one, as the
+framework's guide writes what is nested, an entry in the log for the order and for each subscription, and the mail put
+into the queue of the outbox's package.
 """
 
 from typing import Any
@@ -119,40 +120,48 @@ def check(
 
 
 def write(user: Any, cart: ApiCart, lines: list[dict[str, Any]], offers: dict[str, Offer]) -> Order:
-    """Return the order of a cart, with its lines and subscriptions."""
+    """Return the order of a cart, with its lines and subscriptions, made one by one as the framework's guide has it."""
     now = timezone.now()
-    order = Order(
+    made = [_line(sent, offers[sent["catalog_item_id"]]) for sent in lines]
+    order = Order.objects.create(
         partner_id=cart.partner_id, customer_id=cart.customer_id, created_by=user, state="completed",
-        submitted_at=now, finished_at=now, line_count=len(lines),
+        submitted_at=now, finished_at=now, line_count=len(made), month_cents=sum(line.month_cents for line in made),
+        due_cents=sum(line.due_cents for line in made),
     )  # fmt: skip
-    made = []
-    for sent in lines:
-        line = OrderLine(
-            order=order, offer=offers[sent["catalog_item_id"]], friendly_name=sent["friendly_name"],
-            quantity=sent["quantity"], term=sent["term_duration"], billing_cycle=sent["billing_cycle"],
-            outcome="fulfilled",
-        )  # fmt: skip
-        line.take_from_offer()
-        made.append(line)
-    order.month_cents, order.due_cents = sum(e.month_cents for e in made), sum(e.due_cents for e in made)
-    order.save()
-    OrderLine.objects.bulk_create(made)
-    Subscription.objects.bulk_create(_subscription(order, line) for line in made)
+    log(user, order, "place_order")
+    for line in made:
+        line.order = order
+        line.save()
+        log(user, _subscribed(order, line), "activate_subscription")
     cart.order, cart.changed_at = order, now
     cart.save(update_fields=["order", "changed_at"])
-    AuditEntry.objects.create(
-        user=user, actor_label=str(user), role="admin_agent", door="api", action="place_order", object_type="order",
-        object_id=str(order.pk), object_label=str(order), to_state=order.state, partner_id=order.partner_id,
-        customer_id=order.customer_id,
-    )  # fmt: skip
     return Order.objects.prefetch_related("lines__subscription").get(pk=order.pk)
 
 
-def _subscription(order: Order, line: OrderLine) -> Subscription:
+def _line(sent: dict[str, Any], offer: Offer) -> OrderLine:
+    line = OrderLine(
+        offer=offer, friendly_name=sent["friendly_name"], quantity=sent["quantity"], term=sent["term_duration"],
+        billing_cycle=sent["billing_cycle"], outcome="fulfilled",
+    )  # fmt: skip
+    line.take_from_offer()
+    return line
+
+
+def log(user: Any, subject: Order | Subscription, action: str) -> None:
+    """Write down who did what."""
+    AuditEntry.objects.create(
+        user=user, actor_label=str(user), role="admin_agent", door="api", action=action,
+        object_type=subject._meta.model_name, object_id=str(subject.pk), object_label=str(subject),
+        to_state=subject.state, partner_id=subject.partner_id, customer_id=subject.customer_id,
+    )  # fmt: skip
+
+
+def _subscribed(order: Order, line: OrderLine) -> Subscription:
     made = Subscription(
         partner_id=order.partner_id, customer_id=order.customer_id, offer=line.offer, line=line, state="active",
         sku_title=line.sku_title, friendly_name=line.friendly_name, quantity=line.quantity, term=line.term,
         billing_cycle=line.billing_cycle, unit_price_cents=line.unit_price_cents, purchased_at=order.submitted_at,
     )  # fmt: skip
     made.begin_period(made.purchased_at)
+    made.save(force_insert=True)
     return made
