@@ -39,7 +39,7 @@ def contestants(ground: Ground, stack: ExitStack) -> dict[str, Contestant]:
     )
     made = worker.call("prepare")
     server = stack.enter_context(
-        ground.serve_on("oscar", DATABASE, settings=SETTINGS, peer=True, workers=1, **near)
+        ground.serve_on("oscar", DATABASE, settings=SETTINGS, peer=True, REDIS_URL=near["REDIS_URL"])
     )
     shop = _Shop(worker, server.client(made["session"]), made["address"])
     # A first order writes what later ones find: the counters of its products and of its buyer.
