@@ -47,6 +47,7 @@ class Machines:
     folder: Path
     more: dict[str, str] = field(default_factory=dict)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    cookies: dict[int, str] = field(default_factory=dict)
 
     def run(self, name: str, *command: str | Path) -> "subprocess.Popen[bytes]":
         """Start a Python module as a process; the database knows its sessions by its name."""
@@ -100,18 +101,38 @@ class Machines:
 
     def _answers(self, name: str) -> bool:
         assert self.processes[name].poll() is None, self.log(name)[-3000:]
-        with contextlib.suppress(OSError):
-            return self.client(name).ask("GET", "/healthz").status == 200
+        with contextlib.suppress(OSError), self.client(name) as client:
+            return client.ask("GET", "/healthz").status == 200
         return False
 
-    def client(self, web: str, user: User | None = None, **headers: str) -> Client:
+    def sign_in(self, user: User) -> None:
+        """Begin a session, once for all who ask as this person: in threads no connection must be left open."""
+        django = Django()
+        django.force_login(user)
+        self.cookies[user.pk] = f"sessionid={django.cookies['sessionid'].value}; csrftoken={CSRF}"
+
+    def ask(self, web: str, url: str, user: User | None = None, **headers: str) -> bytes:
+        """Return a page of a web server."""
+        with self.client(web, user, **headers) as client:
+            return client.get(url).body
+
+    def send(self, web: str, url: str, form: dict[str, object], user: User) -> int:
+        """Send a form to a web server; return the status of the redirect that follows."""
+        with self.client(web, user) as client:
+            return client.post(url, form).status
+
+    @contextlib.contextmanager
+    def client(self, web: str, user: User | None = None, **headers: str) -> Iterator[Client]:
         """Return one who asks a web server, signed in where a person is named."""
         sent = {"Host": "127.0.0.1", **headers}
         if user is not None:
-            django = Django()
-            django.force_login(user)
-            sent["Cookie"] = f"sessionid={django.cookies['sessionid'].value}; csrftoken={CSRF}"
-        return Client(self.folder / f"{web}.sock", sent)
+            sent["Cookie"] = self.cookies[user.pk]
+        client = Client(self.folder / f"{web}.sock", sent)
+        try:
+            yield client
+        finally:
+            if client._connection is not None:
+                client._connection.close()
 
     def stop(self) -> None:
         """End all of them; none of them has anything to lose."""

@@ -55,8 +55,7 @@ def submit_everywhere(running: Machines, user: User, waiting: list[Order]) -> li
     def place(given: tuple[str, Order]) -> int:
         web, cart = given
         sent = {"number": cart.number, "revision": cart.revision, "due_cents": due[cart.pk]}
-        url = reverse("orders:review", args=[cart.customer_id])
-        return running.client(web, user).post(url, sent).status
+        return running.send(web, reverse("orders:review", args=[cart.customer_id]), sent, user)
 
     due = {cart.pk: sum(line.due_cents for line in cart.lines.all()) for cart in waiting}
     with ThreadPoolExecutor(8) as pool:
@@ -105,6 +104,7 @@ def test_everything_is_done_and_nothing_twice(
         for name in BEATS:
             running.beat(name)
         running.ready(*WEBS)
+        running.sign_in(sales)
         for name in WORKERS:
             until(lambda name=name: " ready." in running.log(name), f"{name} is ready")
         for _each in range(FORMS):
@@ -124,7 +124,7 @@ def test_everything_is_done_and_nothing_twice(
     each_answered_once()
     each_ordered_once(len(offers))
     each_mail_sent_once()
-    minutes = QueueSample.objects.values_list("minute", flat=True).distinct()
+    minutes = set(QueueSample.objects.values_list("minute", flat=True))
     assert QueueSample.objects.count() == 4 * len(minutes)
     assert scrapes["web-1"] == scrapes["web-2"]
     assert set(scrapes["web-1"].values()) == {"0.0"}
@@ -132,7 +132,7 @@ def test_everything_is_done_and_nothing_twice(
 
 def scrape(running: Machines, web: str) -> dict[str, str]:
     """Return the depth of each queue as a web server tells it."""
-    page = running.client(web, Authorization=f"Bearer {TOKEN}").get("/metrics").body.decode()
+    page = running.ask(web, "/metrics", Authorization=f"Bearer {TOKEN}").decode()
     lines = [line for line in page.splitlines() if line.startswith("portal_queue_depth{")]
     return dict(line.rsplit(" ", 1) for line in lines)  # type: ignore[misc]
 
@@ -157,8 +157,8 @@ def each_ordered_once(lines: int) -> None:
 
 
 def each_mail_sent_once() -> None:
-    """Every mail was handed over once, and to whom it was for."""
-    assert Email.objects.count() == OutboxMail.objects.count() == FORMS + ORDERS
+    """Every answer, every order that was placed and every one that ended has its mail, handed over once."""
+    assert Email.objects.count() == OutboxMail.objects.count() == FORMS + 2 * ORDERS
     sent = Log.objects.values_list("email_id", "status")
     assert Counter(sent) == {
         (email_id, STATUS.sent): 1 for email_id in Email.objects.values_list("pk", flat=True)
