@@ -5,6 +5,16 @@ from typing import Any
 
 from django.db import DatabaseError, connection, models
 
+PLAIN = (
+    models.CharField,
+    models.TextField,
+    models.BooleanField,
+    models.BigIntegerField,
+    models.PositiveSmallIntegerField,
+    models.ForeignKey,
+    models.OneToOneField,
+)
+
 
 def update_rows(model: type[models.Model], rows: Iterable[models.Model], fields: Sequence[str]) -> None:
     """Write these fields of the rows, whose primary keys are set, in one statement.
@@ -36,6 +46,33 @@ def update_rows(model: type[models.Model], rows: Iterable[models.Model], fields:
             raise DatabaseError(
                 f"{len(batch) - cursor.rowcount} of {len(batch)} rows were not there to write"
             )
+
+
+def make_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Write new rows in one statement that is as long for a thousand as for ten: an array for each column.
+
+    Keys that are not set are drawn by the database and are not told. Raises `IntegrityError`.
+    """
+    batch = list(rows)
+    if not batch:
+        return
+    meta = model._meta
+    key: Any = meta.pk
+    columns = [field for field in meta.concrete_fields if field is not key or batch[0].pk is not None]
+    quote = connection.ops.quote_name
+    sql = (  # names of our own tables and columns alone
+        f"INSERT INTO {quote(meta.db_table)} ({', '.join(quote(str(field.column)) for field in columns)})"  # noqa: S608
+        f" SELECT * FROM unnest({', '.join(f'%s::{_type_of(field)}[]' for field in columns)})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_values(field, batch) for field in columns])
+
+
+def _values(field: Any, rows: Iterable[models.Model]) -> list[Any]:
+    """Return a column's values as the driver takes them: nothing is to be done to a text or a number."""
+    if type(field) in PLAIN:
+        return [row.__dict__[field.attname] for row in rows]
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows]
 
 
 def next_keys(model: type[models.Model], count: int) -> list[int]:
