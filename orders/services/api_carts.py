@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from gcc_portal.gates import guard
 from gcc_portal.inserting import insert_rows
@@ -18,7 +17,7 @@ from gcc_portal.use_case import use_case
 from orders import gates
 from orders.models import ApiCart, Order
 from orders.models.order import cart_expiry
-from orders.queries.api_carts import NoCart, api_carts_for, wanted_of
+from orders.queries.api_carts import locked_cart_or_404, wanted_of
 from orders.services.locking import hold_parties
 from orders.services.programs import place_held
 
@@ -53,7 +52,7 @@ def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
 def replace(actor: Actor, customer_id: UUID, cart_id: UUID, lines: Lines) -> ApiCart:
     """Put these lines in the place of the cart's; return it. Raises `Http404`, `NotAllowed`, `Blocked`."""
     require(actor, Right.PLACE_ORDERS)
-    cart = _locked(actor, customer_or_404(actor, customer_id), cart_id)
+    cart = locked_cart_or_404(actor, customer_or_404(actor, customer_id), cart_id)
     guard([*gates.may_check_out(cart), *gates.not_too_many(len(wanted_of(lines)), cart.customer)])
     cart.lines = list(lines)
     cart.changed_at, cart.expires_at = timezone.now(), cart_expiry()
@@ -70,17 +69,9 @@ def check_out(actor: Actor, customer_id: UUID, cart_id: UUID) -> Order:
     require(actor, Right.PLACE_ORDERS)
     customer = customer_or_404(actor, customer_id)
     hold_parties(actor.partner_id or 0, customer.pk)
-    cart = _locked(actor, customer, cart_id)
+    cart = locked_cart_or_404(actor, customer, cart_id)
     guard(gates.may_check_out(cart))
     cart.order = place_held(actor, customer, wanted_of(cart.lines))
     cart.changed_at = timezone.now()
     update_rows(ApiCart, [cart], ("order", "changed_at"))
     return cart.order
-
-
-def _locked(actor: Actor, customer: Customer, cart_id: UUID) -> ApiCart:
-    cart = api_carts_for(actor, customer).select_for_update().filter(pk=cart_id).first()
-    if cart is None:
-        raise NoCart
-    cart.customer = customer
-    return cart
