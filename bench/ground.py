@@ -129,10 +129,11 @@ class Ground:
         settings: str = "gcc_portal.settings",
         peer: bool = False,
         workers: int = 1,
+        threads: int = 1,
     ) -> AbstractContextManager[Server]:
         """Return a context in which a web server with these settings answers on the database of a scale."""
         return self.serve_on(
-            f"{name}-{scale}", self.database(scale), settings=settings, peer=peer, workers=workers,
+            f"{name}-{scale}", self.database(scale), settings=settings, peer=peer, workers=workers, threads=threads,
             **self.redis(scale),
         )  # fmt: skip
 
@@ -144,11 +145,13 @@ class Ground:
         settings: str = "gcc_portal.settings",
         peer: bool = False,
         workers: int = 1,
+        threads: int = 1,
         **more: str,
     ) -> AbstractContextManager[Server]:
         """Return a context in which a web server with these settings answers on a database of any name."""
         environment = self.environment(database, DJANGO_SETTINGS_MODULE=settings, **more)
-        return served(name, self.folder, environment, python=python_of(peer=peer), workers=workers)
+        python = python_of(peer=peer)
+        return served(name, self.folder, environment, python=python, workers=workers, threads=threads)
 
     def work(
         self,

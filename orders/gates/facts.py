@@ -1,6 +1,7 @@
 """What the tables say of a partner and a customer together: read with one statement, judged by the gates."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -41,7 +42,12 @@ def facts_of(partner: "Partner", customer: "Customer") -> Facts:
 
 def facts_between(partner_id: int, customer_id: UUID) -> Facts:
     """Return what is so between the two, named by their keys."""
-    asked = {"partner": partner_id, "customer": str(customer_id), "now": timezone.now(), "active": ACTIVE}
+    asked: dict[str, int | str | datetime] = {
+        "partner": partner_id,
+        "customer": str(customer_id),
+        "now": timezone.now(),
+        "active": ACTIVE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(ASKED, asked)
         related, agreed, held = cursor.fetchone()
