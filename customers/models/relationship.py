@@ -85,6 +85,14 @@ class Relationship(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["partner", "-created_at"], name="relationship_of_partner"),
+            models.Index(
+                fields=["partner", "-created_at", "-id"],
+                condition=Q(is_request=True),
+                name="requests_of_partner",
+            ),
+            models.Index(
+                fields=["expires_at", "id"], condition=Q(state=R.INVITED), name="requests_by_expiry"
+            ),
             # The customers list in its orders, and its search for how a domain begins.
             models.Index(
                 fields=["partner", "customer_name", "customer"],

@@ -60,7 +60,13 @@ class ValidationId(FSMModelMixin, models.Model):
                 condition=Q(max_creates__gte=F("reserved") + F("used")), name="validation_id_never_overdrawn"
             )
         ]
-        indexes = [models.Index(fields=["partner", "-issued_at"], name="validation_of_partner")]
+        indexes = [
+            models.Index(fields=["partner", "-issued_at"], name="validation_of_partner"),
+            models.Index(fields=["-issued_at", "-id"], name="validation_by_age"),
+            models.Index(
+                fields=["expires_at", "id"], condition=Q(state=V.ISSUED), name="validation_by_expiry"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} ({self.organization_name})"

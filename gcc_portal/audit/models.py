@@ -49,6 +49,11 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_of_object"),
             models.Index(fields=["partner_id", "-id"], name="audit_of_partner"),
+            # What was refused is little, and stands far between what was done.
+            models.Index(
+                fields=["partner_id", "-id"], condition=models.Q(refused=True), name="audit_refused_partner"
+            ),
+            models.Index(fields=["-id"], condition=models.Q(refused=True), name="audit_refused"),
             # Rows only ever come at the end: a few bytes a page tell of which time it is.
             BrinIndex(fields=["at"], name="audit_by_time", autosummarize=True, pages_per_range=32),
         ]
