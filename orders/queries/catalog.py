@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When, Window
 from django.http import Http404
 
 from customers.gates import allowed_segments
@@ -83,6 +84,17 @@ def told_of(offers: QuerySet[Offer]) -> QuerySet[Offer]:
     addons = Offer.objects.filter(prerequisites=OuterRef("pk"), is_active=True)
     ids = Offer.objects.only("product_id", "sku_id", "availability_id").order_by("pk")
     return offers.annotate(has_addons=Exists(addons)).prefetch_related(Prefetch("prerequisites", ids))
+
+
+def as_shown(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Return the offers as a page of the catalogue needs them: with `needed`, the titles of their prerequisites, and
+    `total`, how many there are on all pages.
+    """
+    way = Offer.prerequisites.through.objects.filter(from_offer=OuterRef("pk"))
+    titles = way.order_by("to_offer__sku_title", "to_offer_id").values("to_offer__sku_title")
+    return offers.defer("title", "sku_guid", "is_active").annotate(
+        needed=ArraySubquery(titles), total=Window(Count("*"))
+    )
 
 
 def addons_to(offer: Offer, offers: QuerySet[Offer]) -> QuerySet[Offer]:

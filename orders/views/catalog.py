@@ -13,14 +13,21 @@ from gcc_portal.gates import Blocker, Refusal
 from gcc_portal.people.roles import Right
 from orders import gates
 from orders.forms import AddForm, CatalogFilter
-from orders.gates.parties import partner_transacts
 from orders.models import Offer, Segment
 from orders.queries import catalog as queries
 from orders.queries.orders import cart_size
 from orders.services import carts
-from orders.views.pages import answer, blockers_of, customer_of, page_of, show_errors, without_link_here
+from orders.views.cards import cards
+from orders.views.pages import (
+    answer,
+    blockers_of,
+    counted_page_of,
+    customer_of,
+    show_errors,
+    stops_for,
+    without_link_here,
+)
 from partners.access import actor_on, right_required
-from partners.queries import own_partner
 
 PAGE = 20
 
@@ -67,20 +74,20 @@ def _page(
     actor = actor_on(request)
     sellable = queries.offers_for(customer)
     narrow = CatalogFilter(request.GET, queries.categories_of(sellable))
-    page = page_of(request, _narrowed(sellable, narrow).prefetch_related("prerequisites"), PAGE)
-    shown = [
-        (offer, wrong if wrong and _is_of(wrong, offer) else AddForm(offer)) for offer in page.object_list
-    ]
+    page = counted_page_of(request, queries.as_shown(_narrowed(sellable, narrow)), PAGE)
+    shown = [(offer, wrong if wrong and _is_of(wrong, offer) else None) for offer in page.object_list]
+    stops = stops_for(actor)
     segments = [str(Segment(each).label) for each in queries.segments_of(customer)]
     context: dict[str, Any] = {
         "customer": customer,
         "page_obj": page,
         "offers": shown,
+        "cards": cards(request, shown, orderable=not stops),
         "filter_form": narrow,
         "segments": segments,
         "segment_names": ", ".join(segments).lower(),
         "cart_size": cart_size(actor, customer),
-        "stops": partner_transacts(own_partner(actor)),
+        "stops": stops,
         # What the submit would say in the end (O1); commercial offers can still be looked at.
         "not_gcc": gates.customer_is_gcc(customer),
         "is_narrowed": any(narrow.cleaned_data.values()),

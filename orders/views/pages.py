@@ -14,7 +14,11 @@ from django.utils.translation import gettext as _
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from gcc_portal.gates import Blocked, Blocker, Refusal
+from gcc_portal.people.actors import Actor
+from orders.gates.parties import partner_transacts
 from partners.access import actor_on
+from partners.models import Partner
+from partners.queries import own_partner
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
@@ -22,11 +26,31 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
+def counted_page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
+    """Return what `page_of` returns, of rows that carry how many there are as `total`: they are not counted apart."""
+    typed = request.GET.get("page", "")
+    number = max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+    found = list(rows[(number - 1) * size : number * size])
+    if not found and (number > 1 or typed):
+        return page_of(request, rows, size)
+    paginator = Paginator(rows, size)
+    paginator.count = found[0].total if found else 0  # type: ignore[misc]
+    return Page(found, number, paginator)
+
+
 def customer_of(request: HttpRequest, customer_id: UUID) -> Customer:
     """Return the customer with its qualifications at hand. Raises `Http404` for what the actor may not see."""
     customer = customer_or_404(actor_on(request), customer_id)
     prefetch_related_objects([customer], "qualifications")
     return customer
+
+
+def stops_for(actor: Actor) -> list[Blocker]:
+    """Return what keeps the actor's partner from ordering at all (P2): asked of what is known of it by the sign-in."""
+    if not partner_transacts(Partner(pk=actor.partner_id, role=actor.partner_role)):
+        return []
+    # In words, with its name and its provider's.
+    return partner_transacts(own_partner(actor))
 
 
 def blockers_of(problem: Refusal) -> list[Blocker]:
