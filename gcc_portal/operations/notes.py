@@ -80,10 +80,14 @@ def heard(now: float | None = None) -> Heard:
     moment = now or time.time()
     asked = redis().pipeline(transaction=False)
     asked.zremrangebyscore(WORKERS, 0, moment - 20 * WORKER_BELIEVED)
-    asked.hgetall(RAN).hgetall(SENT).hgetall(FAILED)
+    for name in (RAN, SENT, FAILED):
+        asked.hgetall(name)
     asked.zrangebyscore(WORKERS, moment - WORKER_BELIEVED, "+inf")
     _gone, ran, sent, failures, workers = asked.execute()
-    lengths = broker().pipeline(transaction=False).llen(BROKER_QUEUE).hlen(UNACKNOWLEDGED).execute()
+    counted = broker().pipeline(transaction=False)
+    counted.llen(BROKER_QUEUE)
+    counted.hlen(UNACKNOWLEDGED)
+    lengths = counted.execute()
     return Heard(
         _moments(ran),
         _moments(sent),
