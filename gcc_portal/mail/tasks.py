@@ -7,16 +7,19 @@ from smtplib import SMTPException
 from celery import shared_task
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from post_office.connections import connections
 from post_office.models import STATUS, Email, Log
 
+from gcc_portal.inserting import insert_rows
+from gcc_portal.rows import update_rows
 from gcc_portal.waking import awake, wake
 
 logger = logging.getLogger(__name__)
 WAKE_KEY = "outbox:awake"
 WAITING = (STATUS.queued, STATUS.requeued)
+PUT_OFF = ("status", "scheduled_time", "number_of_retries", "last_updated")
 
 
 def wake_outbox() -> None:
@@ -43,8 +46,7 @@ def deliver_batch(size: int) -> tuple[int, int]:
     """
     with transaction.atomic():
         due = Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now())
-        waiting = Email.objects.select_for_update(skip_locked=True).filter(due, status__in=WAITING)
-        batch = list(waiting.order_by("-priority", "id").prefetch_related("attachments")[:size])
+        batch = list(waiting(due).prefetch_related("attachments")[:size])
         sent, logs = [], []
         for email in batch:
             problem = send(email)
@@ -62,11 +64,20 @@ def deliver_batch(size: int) -> tuple[int, int]:
                     )
                 )
         Email.objects.filter(pk__in=sent).update(status=STATUS.sent, last_updated=timezone.now())
-        late = [email for email in batch if email.pk not in set(sent)]
-        Email.objects.bulk_update(late, ["status", "scheduled_time", "number_of_retries", "last_updated"])
-        Log.objects.bulk_create(logs)
+        kept = set(sent)
+        update_rows(Email, [email for email in batch if email.pk not in kept], PUT_OFF)
+        insert_rows(Log, logs)
     connections.close()
     return len(batch), len(sent)
+
+
+def waiting(due: Q) -> QuerySet[Email]:
+    """Return what waits and is due, in the order in which it is sent, to be locked; others' are passed by.
+
+    Whatever was sent before, the index `outbox_waits` names no more than these.
+    """
+    rows = Email.objects.select_for_update(skip_locked=True).filter(due, status__in=WAITING)
+    return rows.order_by("-priority", "id")
 
 
 def send(email: Email) -> Exception | None:
