@@ -29,7 +29,8 @@ def counted() -> Iterator[Counter[str]]:
     found: Counter[str] = Counter()
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found[kind_of(str(sql))] += 1
+        # Several may be sent as one message.
+        found.update(kind_of(each) for each in str(sql).split(";") if each.strip())
         return execute(sql, params, many, context)
 
     with contextlib.ExitStack() as stack:
