@@ -22,6 +22,7 @@ MINE, UNASSIGNED, LATE, SET_ASIDE = "mine", "unassigned", "late", "set_aside"
 SEEN_STATES = [state for state in FormState if state != FormState.DRAFT]
 DONE_STATES = [state for state in SEEN_STATES if state not in WAITING_STATES]
 COUNTED_UP_TO = 1000
+OWN_COUNTED_UP_TO = 100  # what one person holds
 
 # The indexes of what waits hold for these very words.
 WAITS = "f.state IN ('submitted', 'in_review')"
@@ -63,12 +64,13 @@ class Counted:
     """A number of rows, counted no further than a page needs it: `1,000+`."""
 
     rows: int
+    up_to: int = COUNTED_UP_TO
 
     def __bool__(self) -> bool:
         return self.rows > 0
 
     def __str__(self) -> str:
-        return f"{min(self.rows, COUNTED_UP_TO):,}" + ("+" if self.rows > COUNTED_UP_TO else "")
+        return f"{min(self.rows, self.up_to):,}" + ("+" if self.rows > self.up_to else "")
 
 
 def queue(actor: Actor, wanted: dict[str, Any], now: datetime) -> list[Stretch]:
@@ -99,11 +101,15 @@ def counts(actor: Actor, now: datetime) -> dict[str, Counted]:
     # In their order, so that an index of what waits is walked, and not the table, however much of it was decided.
     numbers = ", ".join(
         f"(SELECT count(*) FROM (SELECT FROM gcc_portal_intakeform f WHERE {_all([WAITS, also])}"  # noqa: S608
-        f" ORDER BY f.respond_by LIMIT {COUNTED_UP_TO + 1}) counted)"
-        for also in asked.values()
+        f" ORDER BY f.respond_by LIMIT {_up_to(name) + 1}) counted)"
+        for name, also in asked.items()
     )
     [found] = _asked(f"SELECT {numbers}", _values(actor, now))
-    return {name: Counted(number) for name, number in zip(asked, found, strict=True)}
+    return {name: Counted(number, _up_to(name)) for name, number in zip(asked, found, strict=True)}
+
+
+def _up_to(name: str) -> int:
+    return OWN_COUNTED_UP_TO if name == MINE else COUNTED_UP_TO
 
 
 def _values(actor: Actor, now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gcc_portal.intake.models import FormState, IntakeForm
 from gcc_portal.intake.queue import counts, queue
+from gcc_portal.intake.queue_page import queue_rows
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.models import User
 from gcc_portal.seek import SeekPage
@@ -157,11 +158,25 @@ def test_numbers_are_said_as_far_as_they_are_counted(reviewer_actor: Actor, revi
     assert (str(found["waiting"]), str(found["mine"]), str(found["late"])) == ("1,000+", "1", "0")
 
 
+def test_what_a_row_shows_is_escaped(reviewer_actor: Actor) -> None:
+    IntakeForm.objects.create(
+        kind="partner", state="submitted", submitted_at=NOW, respond_by=NOW, organization_name="<b>A & B</b>",
+        contact_name='"><script>', error="ValueError: x", escalated_at=NOW,
+    )  # fmt: skip
+    rows = queue_rows(page(reviewer_actor, {}), NOW)
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;</a>" in rows
+    assert "<script>" not in rows
+    assert "Set aside" in rows
+    assert "Unassigned" in rows
+    assert queue_rows([], NOW) == ""
+
+
 MANY = """
 INSERT INTO gcc_portal_intakeform (kind, reference, state, answers, revision, organization_name, contact_name,
     contact_email, created_at, submitted_at, respond_by, reviewer_id, escalated_at, decision_code, decision_text, error)
 SELECT CASE WHEN n %% 500 = 0 THEN 'partner' ELSE 'customer' END, 'F' || n,
-    CASE WHEN n <= 20 THEN 'declined' WHEN n > 100000 THEN 'approved' WHEN n %% 200 = 0 THEN 'in_review' ELSE 'submitted' END, '{}'::jsonb, 1,
+    CASE WHEN n <= 20 THEN 'declined' WHEN n > 100000 THEN 'approved'
+    WHEN n %% 200 = 0 THEN 'in_review' ELSE 'submitted' END, '{}'::jsonb, 1,
     'Town of ' || md5(n::text), 'Robin', md5(n::text) || '@town.example', now(), now(),
     now() + (n * 7919 %% 100000) * interval '1 second', CASE WHEN n %% 400 = 0 OR n > 100000 THEN %s::bigint END,
     CASE WHEN n %% 5000 = 0 THEN now() END, '', '', CASE WHEN n %% 9000 = 0 THEN 'ValueError: x' ELSE '' END
@@ -222,5 +237,5 @@ def test_the_counts_walk_indexes_and_stop(many: None, reviewer_actor: Actor) -> 
     for index in ("review_queue", "review_queue_by_reviewer", "forms_set_aside"):
         assert index in plan, plan
     assert {name: number.rows for name, number in found.items()} == {
-        "waiting": 1001, "late": 1001, "mine": 250, "set_aside": 11,
+        "waiting": 1001, "late": 1001, "mine": 101, "set_aside": 11,
     }  # fmt: skip
