@@ -37,7 +37,7 @@ class CustomerAdmin(admin.ModelAdmin):
     list_display = ("name", "domain", "granted", "agreement", "created_at")
     list_per_page = 25
     list_filter = (QualificationFilter,)
-    search_fields = ("name__startswith",)
+    search_fields = ("^name",)  # how it begins, in any case: as the product finds it
     ordering = ("name", "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
