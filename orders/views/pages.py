@@ -29,9 +29,9 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
 def counted_page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
     """Return what `page_of` returns, of rows that carry how many there are as `total`: they are not counted apart."""
     typed = request.GET.get("page", "")
-    number = max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+    number = max(1, int(typed[:7])) if typed.isascii() and typed.isdigit() else 1
     found = list(rows[(number - 1) * size : number * size])
-    if not found and (number > 1 or typed):
+    if not found and number > 1:
         return page_of(request, rows, size)
     paginator = Paginator(rows, size)
     paginator.count = found[0].total if found else 0  # type: ignore[misc]
