@@ -134,9 +134,10 @@ function tellOfFailure() {
   main.prepend(alert);
 }
 
-// Returns what holds the new elements: the target is gone when it was itself replaced.
+// Returns what holds the new elements: the target is gone when it was itself replaced, and history has none.
 function swapped(event) {
-  return event.detail.target.isConnected ? event.detail.target : event.target.parentElement;
+  const target = event.detail.target;
+  return target?.isConnected ? target : event.target.parentElement || document.body;
 }
 
 // Heard by screen readers when the part of a page that changes was swapped: there before its words are.
@@ -146,6 +147,7 @@ status.setAttribute("role", "status");
 
 // Says how many rows a list has now; keeps the focus in the list when what had it is gone (the last page's "Next").
 function tellOfPart(part) {
+  if (!status.isConnected) document.body.append(status); // a page that history brought back has another body
   status.textContent = part.querySelector("[role=status], .portal-empty__title")?.textContent.trim() || "";
   if (document.activeElement && document.activeElement !== document.body) return;
   part.tabIndex = -1;
