@@ -68,8 +68,7 @@ def _asks(ground: Ground, scale: int, name: str, label: str, client: Client) -> 
     """Return the three contestants of one server."""
     one = f"/v1/customers/{data.own_customer(1)}"
     buyer = Buyer(client, _items(ground, scale), scale)
-    label = label or "customers"
-    titles = {key: label if name != "product" or label != "customers" else TITLES[key] for key in TITLES}
+    titles = {key: label or title for key, title in TITLES.items()}
     return {
         "get": Contestant(name, titles["get"], client.timed(one), client.counted(one)),
         "list": Contestant(name, titles["list"], client.timed(LIST), client.counted(LIST)),
