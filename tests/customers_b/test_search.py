@@ -55,7 +55,7 @@ def test_where_nothing_begins_so_the_inside_is_searched_and_said(page: Client) -
     assert "No name or domain begins with “arbor”" in answer.content.decode()
     # The download and the next page show the same.
     assert "export/?q=arbor&amp;inside=yes" in answer.content.decode()
-    body = b"".join(page.get(EXPORT, {"q": "arbor", "inside": "yes"}).streaming_content)  # type: ignore[arg-type]
+    body = b"".join(page.get(EXPORT, {"q": "arbor", "inside": "yes"}).streaming_content)  # type: ignore[attr-defined]
     assert body.count(b"\r\n") == 5
 
 
