@@ -35,10 +35,7 @@ from django.db.models.fields.tuple_lookups import (
 from django.db.models.lookups import IsNull
 from django.http import QueryDict
 
-from customers.models import (
-    Customer,
-    QualificationKind,
-)
+from customers.models import Customer
 from customers.queries.creations import open_creations
 from customers.queries.customers import held, sees_customers, visible_customers
 from customers.queries.wanted import Wanted, agreements, granted
@@ -74,11 +71,6 @@ class Row:
     def place(self) -> Place:
         """Return its place in the order."""
         return self.key, self.pk
-
-    @property
-    def qualifications(self) -> list[str]:
-        """Return the special qualifications in force, in words."""
-        return [str(QualificationKind(kind).label) for kind in self.kinds]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from customers import gates
 from customers.export import as_csv
 from customers.forms.lists import SORTS, CustomerFilterForm
-from customers.models import Customer
+from customers.models import Customer, QualificationKind
 from customers.queries import account as account_queries
 from customers.queries import listing
 from customers.queries.creations import in_progress
@@ -51,11 +51,12 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/list.html", context)
 
 
-def _lines(page: Iterable[listing.Row]) -> list[tuple[listing.Row, str]]:
-    """Return the rows, each with where it leads: an address is worked out once a page."""
-    nobody = uuid.UUID(int=0)
-    pattern = reverse("orders:subscriptions", args=[nobody])
-    return [(row, pattern.replace(str(nobody), str(row.pk))) for row in page]
+def _lines(page: Iterable[listing.Row]) -> list[tuple[listing.Row, str, list[str]]]:
+    """Return the rows, each with where it leads and its qualifications in words: both are worked out once a page."""
+    nobody = str(uuid.UUID(int=0))
+    before, after = reverse("orders:subscriptions", args=[nobody]).split(nobody)
+    words = {kind.value: str(kind.label) for kind in QualificationKind}
+    return [(row, f"{before}{row.pk}{after}", [words.get(kind, kind) for kind in row.kinds]) for row in page]
 
 
 @require_GET
