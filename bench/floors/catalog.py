@@ -58,7 +58,8 @@ def catalog(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         segments = ["government"] if gcc else ["commercial", *(OPENED[k] for k in kinds if k in OPENED)]
         cursor.execute(CART, [partner, customer_id, request.user.pk])
         cart = cursor.fetchone()[0]
-        sql, values = OFFERS, [segments]
+        sql = OFFERS
+        values: list[Any] = [segments]
         for word in request.GET.get("q", "").split():
             sql += WORD
             values += [f"%{word}%"] * 5
