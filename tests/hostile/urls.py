@@ -296,6 +296,7 @@ PLACES: dict[str, Place] = {
     "orders:subscription": Place(subscription, R.SEE_CUSTOMERS),
     "orders:seats": Place(subscription, R.SEE_CUSTOMERS, "POST"),
     "orders:act": Place(acts, R.SEE_CUSTOMERS, "POST"),
+    "operations:overview": Place(who=OPERATOR, as_="operator"),
     # Of the demo and of developing alone.
     "mailbox:list": Place(),
     "mailbox:message": Place(lambda _party: [], quiet=True),
@@ -333,12 +334,14 @@ def is_allauth(name: str) -> bool:
 
 
 def is_for_programs(name: str) -> bool:
-    """Return whether the address is one of the API's own or of its tokens'.
+    """Return whether the address is one of the API's own or of its tokens', or the figures (tests/operations).
 
     A browser has no place there. `tests/api/test_foreign_ids.py` and `test_fuzz.py` visit each one from the API's
     schema, as do the tests of tokens theirs; the schema and its page are for people too, and stay here.
     """
-    return name.startswith(("api:", "oauth:")) and name not in ("api:docs", "api:openapi")
+    return name == "metrics" or (
+        name.startswith(("api:", "oauth:")) and name not in ("api:docs", "api:openapi")
+    )
 
 
 def path(name: str, arguments: Kwargs) -> str:
