@@ -72,7 +72,7 @@ def locked_subscription(pk: UUID) -> Subscription:
 
 
 def take_turns(partner_id: int, customer_id: UUID) -> None:
-    """Let those who are going to lock several subscriptions of a customer wait for each other.
+    """Let those who are going to lock or change subscriptions of a customer wait for each other.
 
     Which ones these are changes while they wait, so that no order of the rows keeps them out of each other's way.
     """

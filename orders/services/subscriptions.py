@@ -183,8 +183,8 @@ def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscrip
         raise NoSubscription
     require(actor, Right.CHANGE_SUBSCRIPTIONS)
     hold_parties(seen.partner_id, seen.customer_id)
-    if seen.base_id:
-        take_turns(seen.partner_id, seen.customer_id)
+    # Of a base, too: one that comes back while an order is placed would be found by its gate, and not by what follows.
+    take_turns(seen.partner_id, seen.customer_id)
     subscription = locked_subscription(pk)
     if subscription.base_id and subscription.state == SubscriptionState.SUSPENDED:
         subscription.base = locked_subscription(subscription.base_id)

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from customers.models import Customer
 from gcc_portal.people.actors import Actor
 from orders.models import Offer, Order, Subscription
+from orders.services import programs, subscriptions
 from tests.api.holdings import acts, address, sold
 from tests.api.kit import Program, refusal
 from tests.api.ordering import line, order_of, orders_at, stored
@@ -75,6 +76,47 @@ def test_the_only_base_goes(
     base = sold(sales_actor, county, g3)[0]
     before = stored()
     assert refusal(while_it_goes(base, ENDED, program, order_of(line(phone)))) == (400, 4018)
+    assert stored() == before
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_base_that_comes_back_between_two_looks(
+    program: Program,
+    county: Customer,
+    g3: Offer,
+    g5: Offer,
+    phone: Offer,
+    sales_actor: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    is_named: bool,
+) -> None:
+    """What the gate finds in use is what the order is fulfilled with: none fails, none gets another base."""
+    parent = sold(sales_actor, county, g3)[0]
+    if is_named:
+        sold(sales_actor, county, g5)
+    subscriptions.suspend(sales_actor, parent.pk, parent.revision)
+    before, hold, back = stored(), programs.hold_subscriptions, []
+
+    def comes_back() -> None:
+        back.append(subscriptions.resume(sales_actor, parent.pk, parent.revision + 1))
+        connections.close_all()
+
+    thread = threading.Thread(target=comes_back)
+
+    def held_meanwhile(*parties: Any) -> list[Subscription]:
+        found = hold(*parties)
+        thread.start()
+        thread.join(1)  # unless it waits until the order has come to its end
+        return found
+
+    monkeypatch.setattr(programs, "hold_subscriptions", held_meanwhile)
+    named = {"parentSubscriptionId": str(parent.pk)} if is_named else {}
+    answer = program.post(orders_at(county), order_of(line(phone, **named)))
+    thread.join(30)
+    assert back
+    assert refusal(answer)[0] in (400, 409)
     assert stored() == before
 
 
