@@ -133,7 +133,8 @@ class CustomerKind:
         customer_form.save(update_fields=["partner"])
 
     def before_approval(self, forms: Sequence[Any]) -> None:
-        """Draw the validation IDs' numbers."""
+        """Hold the partners that the forms name, and draw the validation IDs' numbers."""
+        known.hold(forms)
         validation.draw(forms)
 
     def before_close(self, forms: Sequence[Any]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from gcc_portal.registry.lookup import lookup_all
 from gcc_portal.tenants.kinds import parse_tenant_id
 
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from customers.models import CustomerForm
     from gcc_portal.registry.models import GovDomain
     from partners.models import Partner
+
+# Shared: approvals do not wait for each other, a revocation waits for all.
+HOLD = "SELECT FROM partners_partner WHERE tenant_id = ANY(%s::uuid[]) ORDER BY id FOR SHARE"
 
 
 @dataclass
@@ -61,6 +66,23 @@ def load(forms: "Iterable[CustomerForm]") -> None:
     for form in batch:
         if form.at_hand is not None:
             form.at_hand.known = Known(partners, registry, admins)
+
+
+def hold(forms: "Iterable[CustomerForm]") -> None:
+    """Keep the partners that these forms name as they are until the transaction ends, and have them at hand anew (C1).
+
+    What was loaded at a batch's begin is old by its decisions: a qualification that was revoked meanwhile is met.
+    """
+    batch = list(forms)
+    signed = [form.latest.answers for form in batch if form.latest is not None]
+    tenants = {parse_tenant_id(str(answers.get("partner_tenant_id") or "")) for answers in signed}
+    named = sorted(tenant for tenant in tenants if tenant)
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [named])
+    fresh = _partners(named)
+    for form in batch:
+        if form.at_hand is not None:
+            form.at_hand.known.partners.update(fresh)
 
 
 def _partners(tenant_ids: Iterable[str]) -> "dict[str, Partner | None]":

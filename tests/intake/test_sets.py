@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -201,3 +201,28 @@ def test_two_sweeps_over_two_hundred_forms_answer_each_once(contoso: Partner, se
     assert ValidationId.objects.count() == 200
     assert OutboxMail.objects.filter(kind="intake.approved").count() == 200
     assert AuditEntry.objects.filter(action="approve").count() == 200
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_a_partner_that_is_revoked_while_a_batch_is_decided(
+    contoso: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C1: what was loaded at the batch's begin is not what the approval is asked of."""
+    making.customer_forms(2, contoso)
+    load = CustomerKind.load
+
+    def revoke() -> None:
+        Partner.objects.filter(pk=contoso.pk).update(qualification="revoked")
+        connections.close_all()
+
+    def revoked_after(kind: CustomerKind, forms: Any) -> None:
+        load(kind, forms)
+        thread = threading.Thread(target=revoke)
+        thread.start()
+        thread.join(30)
+
+    monkeypatch.setattr(CustomerKind, "load", revoked_after)
+    assert sweep() == {"leave": 2}
+    assert not ValidationId.objects.exists()
+    assert not OutboxMail.objects.exists()
