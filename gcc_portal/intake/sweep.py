@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, SerializationFailure
+from redis.exceptions import RedisError
 
 from gcc_portal.audit.record import record
 from gcc_portal.intake import batches
@@ -82,12 +83,12 @@ class _Queue:
         done: Counter[str] = Counter()
         while time.monotonic() < end:
             outcomes = self.batch()
-            done.update(outcomes.values())
-            self.passed |= {pk for pk, outcome in outcomes.items() if outcome in (SKIPPED, SET_ASIDE)}
             if self.asking:
-                self.ask(min(end, time.monotonic() + ASKING))
+                outcomes |= self.ask(min(end, time.monotonic() + ASKING))
             elif not outcomes:
                 break
+            done.update(outcomes.values())
+            self.passed |= {pk for pk, outcome in outcomes.items() if outcome in (SKIPPED, SET_ASIDE)}
         return done
 
     def batch(self, only: Sequence[int] | None = None) -> dict[int, str]:
@@ -99,8 +100,9 @@ class _Queue:
         taken: list[int] = []
         try:
             with transaction.atomic():
-                forms = self.locked(now, only)
-                taken += [form.pk for form in forms]
+                rows = self.locked(now, only)
+                taken += [pk for pk, _kind in rows]
+                forms = own_rows(rows)
                 with nobody_asked(self.known):
                     answered = self.work(forms, now)
         except OperationalError as problem:
@@ -121,22 +123,20 @@ class _Queue:
         middle = len(forms) // 2
         return self.batch(forms[:middle]) | self.batch(forms[middle:])
 
-    def locked(self, now: datetime, only: Sequence[int] | None) -> list[IntakeForm]:
-        """Return the forms that are due first, locked, in their order; those that others have are not among them."""
+    def locked(self, now: datetime, only: Sequence[int] | None) -> list[tuple[int, str]]:
+        """Return keys and kinds of the forms that are due first, locked, in their order, but for those others have."""
         due = self.due(now).exclude(pk__in=self.passed | self.asking.keys())
         if only is not None:
             due = due.filter(pk__in=only)
-        rows = list(
-            due.select_for_update(skip_locked=True).values_list("pk", "kind")[: settings.INTAKE_BATCH]
-        )
-        found: dict[int, IntakeForm] = {}
-        for name in sorted({kind for _pk, kind in rows}):
-            own = [pk for pk, kind in rows if kind == name]
-            found |= {form.pk: form for form in KINDS[name].forms(own)}
-        return [found[pk] for pk, _kind in rows]
+        rows = due.select_for_update(skip_locked=True).values_list("pk", "kind")
+        return list(rows[: settings.INTAKE_BATCH])
 
-    def ask(self, end: float) -> None:
-        """Ask the directory about forms that were put back, for some seconds; no row is locked."""
+    def ask(self, end: float) -> dict[int, str]:
+        """Ask the directory about forms that were put back, for some seconds; no row is locked.
+
+        Return those on which it fails: they are set aside.
+        """
+        failed: dict[int, Exception] = {}
         waiting = list(self.asking.items())
         # Workers that sweep at the same time begin at different questions; what one has asked the others remember.
         random.shuffle(waiting)
@@ -144,8 +144,23 @@ class _Queue:
             if identifier not in self.known:
                 if time.monotonic() > end:
                     continue
-                self.known[identifier] = tenant_directory().find(identifier)
+                try:
+                    self.known[identifier] = tenant_directory().find(identifier)
+                except (OperationalError, RedisError):
+                    raise  # the database or the cache is away, which is no form's fault
+                except Exception as problem:  # noqa: BLE001 - as in `batch`: the others are due as well
+                    failed[form_id] = problem
             del self.asking[form_id]
+        return _aside(failed)
+
+
+def own_rows(rows: Sequence[tuple[int, str]]) -> list[IntakeForm]:
+    """Return the forms as rows of their own kinds, in the same order. Raises `KeyError` for one that has none."""
+    found: dict[int, IntakeForm] = {}
+    for name in sorted({kind for _pk, kind in rows}):
+        own = [pk for pk, kind in rows if kind == name]
+        found |= {form.pk: form for form in KINDS[name].forms(own)}
+    return [found[pk] for pk, _kind in rows]
 
 
 def _aside(failed: dict[int, Exception]) -> dict[int, str]:
@@ -160,7 +175,8 @@ def set_aside(form_id: int, problem: Exception) -> None:
     why = f"{type(problem).__name__}: {problem}"[:ERROR_MAX].replace("\x00", "")
     with transaction.atomic():
         form = IntakeForm.objects.select_for_update().filter(pk=form_id).first()
-        if form is None or form.error == why:
+        # By now it may have been answered: then nothing keeps anybody from anything.
+        if form is None or form.state not in WAITING_STATES or form.error == why:
             return
         form.error = why
         form.save(update_fields=["error"])
