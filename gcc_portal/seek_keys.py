@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -99,7 +99,8 @@ def _value(plain: Any) -> datetime | int:
     moment = datetime.fromisoformat(plain)
     if moment.tzinfo is None or not 1 < moment.year < 9999:
         raise ValueError("no moment")
-    return moment
+    # In UTC: the database knows fewer time zones than Python does.
+    return moment.astimezone(UTC)
 
 
 def _link(query: QueryDict, **cursor: str) -> str:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -313,8 +313,9 @@ def _read_cursor(text: str, column: str) -> Place | None:
         value.encode()  # half a character can't be asked for
         if column == COLUMNS["since"]:
             moment = datetime.fromisoformat(value)
-            return (moment, key) if moment.tzinfo else None
-    except (ValueError, TypeError, AttributeError, binascii.Error):
+            # In UTC: the database knows fewer time zones than Python does.
+            return (moment.astimezone(UTC), key) if moment.tzinfo else None
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, binascii.Error):
         return None
     return (value, key) if isinstance(value, str) and "\x00" not in value else None
 

@@ -106,6 +106,7 @@ def cursor(*place: object) -> str:
         cursor(-1, NOW.isoformat(), 1), cursor(True, NOW.isoformat(), 1), cursor(0, "2026-01-01", 1),
         cursor(0, NOW.isoformat(), -1), cursor(0, NOW.isoformat(), 2**70), cursor(0, NOW.isoformat(), "1"),
         cursor(0, NOW.isoformat(), NOW.isoformat()), cursor(0, "0001-01-01T00:00:00+12:00", 1), cursor(0, None, 1),
+        cursor(0, "2026-01-01T00:00:00+23:59", 1),
         cursor(0, [], {}), cursor(0, "9999-12-31T23:59:59-12:00", 1), cursor(1, NOW.isoformat()), "1" * 4000,
     ],
 )  # fmt: skip
