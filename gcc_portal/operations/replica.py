@@ -60,7 +60,10 @@ def delay() -> float | None:
 
 
 def usable() -> bool:
-    """Return whether the replica answers and is less behind than people are pinned; looked at now and then."""
+    """Return whether the replica answers and is less behind than people are pinned; looked at now and then.
+
+    Until the next look it may fall behind by as long as that takes: who is not pinned any more must not be there first.
+    """
     global _looked
     at, answer = _looked
     if time.monotonic() - at < LOOK_EVERY:
@@ -69,7 +72,7 @@ def usable() -> bool:
         return answer  # another thread looks
     try:
         behind = delay()
-        answer = behind is not None and behind < settings.REPLICA_PIN_SECONDS
+        answer = behind is not None and behind + LOOK_EVERY < settings.REPLICA_PIN_SECONDS
         _looked = (time.monotonic(), answer)
     finally:
         _look.release()

@@ -165,7 +165,14 @@ def test_rights_and_sessions_are_read_from_the_primary(county: Customer, sales: 
 def test_a_replica_that_is_away_or_behind_is_left_out(
     county: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for delay, name in ((None, "Primary"), (11.0, "Primary"), (9.0, "Replica"), (0.0, "Replica")):
+    # Pinned are ten seconds, and it is looked at every five.
+    for delay, name in (
+        (None, "Primary"),
+        (11.0, "Primary"),
+        (6.0, "Primary"),
+        (4.0, "Replica"),
+        (0.0, "Replica"),
+    ):
         monkeypatch.setattr(replica, "delay", lambda delay=delay: delay)
         monkeypatch.setattr(replica, "_looked", (float("-inf"), False))
         assert seen()[0] == name, delay
