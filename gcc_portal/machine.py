@@ -14,9 +14,9 @@ from django_fsm import can_proceed
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import entry
 from gcc_portal.gates import NotAllowed, WrongState
-from gcc_portal.inserting import insert_rows
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.rows import insert_rows
 
 
 def may(*rights: Right) -> Callable[[models.Model, Actor], bool]:

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from gcc_portal.audit.models import AuditEntry
-from gcc_portal.inserting import insert_rows
 from gcc_portal.people.actors import Actor
+from gcc_portal.rows import insert_rows
 
 
 def entry(

@@ -7,7 +7,7 @@ from django.db import models
 
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.mail.outbox import Draft, post
-from gcc_portal.rows import make_rows, update_rows
+from gcc_portal.rows import insert_rows, update_rows
 
 Fields = tuple[str, ...]
 
@@ -43,6 +43,6 @@ class Writing:
         for (model, fields), rows in self.changed.items():
             update_rows(model, rows, fields)
         for made, rows in self.made.items():
-            make_rows(made, rows)
-        make_rows(AuditEntry, self.entries)
+            insert_rows(made, rows)
+        insert_rows(AuditEntry, self.entries)
         post(self.mails)

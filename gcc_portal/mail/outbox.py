@@ -8,9 +8,9 @@ from django.db import models, transaction
 from post_office.models import PRIORITY, STATUS, Email
 
 from gcc_portal.audit.record import partner_of, type_of
-from gcc_portal.inserting import insert_rows
 from gcc_portal.mail.letters import Letter
 from gcc_portal.mail.models import OutboxMail
+from gcc_portal.rows import Statement, insert_pairs_of, send, written
 
 
 @dataclass
@@ -51,19 +51,22 @@ def draft(
     return Draft(email, outbox)
 
 
-def post(drafts: Iterable[Draft]) -> list[Email]:
-    """Write mails in two statements however many they are, and send them after the commit.
+def post(drafts: Iterable[Draft], before: Sequence[Statement] = ()) -> list[Email]:
+    """Write mails in one statement however many they are, and send them after the commit.
 
+    `before` are statements of the same act that go to the database in the same message and are done first.
     Raises `IntegrityError` when a key was used before: the act it belongs to was done already.
     """
     batch = list(drafts)
+    emails, outbox = [each.email for each in batch], [each.outbox for each in batch]
     if not batch:
+        send(before)
         return []
-    emails = [each.email for each in batch]
-    insert_rows(Email, emails)
+    keys = send([*before, insert_pairs_of(emails, outbox, "email")])
+    written(emails, [email for email, _own in keys])
+    written(outbox, [own for _email, own in keys])
     for each in batch:
         each.outbox.email = each.email
-    insert_rows(OutboxMail, [each.outbox for each in batch])
     transaction.on_commit(_send_soon, robust=True)
     return emails
 

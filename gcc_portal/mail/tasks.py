@@ -12,8 +12,7 @@ from django.utils import timezone
 from post_office.connections import connections
 from post_office.models import STATUS, Email, Log
 
-from gcc_portal.inserting import insert_rows
-from gcc_portal.rows import update_rows
+from gcc_portal.rows import insert_rows, update_rows
 from gcc_portal.waking import awake, wake
 
 logger = logging.getLogger(__name__)

@@ -1,8 +1,9 @@
 """What the tables say of a partner and a customer together: read with one statement, judged by the gates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -13,17 +14,17 @@ if TYPE_CHECKING:
     from partners.models import Partner
 
 # Written by hand: it is asked at every order, and Django takes longer to write it than PostgreSQL to answer it.
-ASKED = """
-SELECT EXISTS (SELECT FROM customers_relationship r
-               WHERE r.partner_id = %(partner)s AND r.customer_id = %(customer)s AND state = %(active)s),
-       EXISTS (SELECT FROM customers_customeragreement a WHERE a.customer_id = %(customer)s),
-       ARRAY(SELECT s.offer_id FROM orders_subscription s
-             WHERE s.partner_id = %(partner)s AND s.customer_id = %(customer)s AND state = %(active)s
-               AND (s.auto_renew OR s.commitment_ends_at > %(now)s))
+# `active` is a relationship in force, and a subscription in use.
+COLUMNS = """
+EXISTS (SELECT FROM customers_relationship r
+        WHERE r.partner_id = {partner} AND r.customer_id = {customer} AND r.state = 'active'),
+EXISTS (SELECT FROM customers_customeragreement a WHERE a.customer_id = {customer}),
+ARRAY(SELECT s.offer_id FROM orders_subscription s
+      WHERE s.partner_id = {partner} AND s.customer_id = {customer} AND s.state = 'active'
+        AND (s.auto_renew OR s.commitment_ends_at > %(now)s))
 """
-
-
-ACTIVE = "active"  # a relationship in force, a subscription in use
+"""What makes the facts, as columns of a statement that has the two at hand; `now` is among its values."""
+ASKED = "SELECT " + COLUMNS.format(partner="%(partner)s", customer="%(customer)s")
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,13 @@ def facts_between(partner_id: int, customer_id: UUID) -> Facts:
         "partner": partner_id,
         "customer": str(customer_id),
         "now": timezone.now(),
-        "active": ACTIVE,
     }
     with connection.cursor() as cursor:
         cursor.execute(ASKED, asked)
-        related, agreed, held = cursor.fetchone()
+        return facts_in(cursor.fetchone())
+
+
+def facts_in(row: Sequence[Any]) -> Facts:
+    """Return the facts that a row of `COLUMNS` tells."""
+    related, agreed, held = row
     return Facts(related, agreed, frozenset(held))

@@ -150,11 +150,15 @@ def twice(lines: "Iterable[tuple[Offer, str, int | None]]") -> list[list[Blocker
     found: list[list[Blocker]] = []
     for offer, plan, line in lines:
         key = (offer.pk, plan)
-        text = _("%(offer)s is in the cart with this term and billing already.") % {"offer": offer}
-        way_out = _("Change the seats of that line and remove this one.")
-        found.append([Blocker("O1.twice", text, way_out, line=line, field="plan")] if key in seen else [])
+        found.append(_repeated(offer, line) if key in seen else [])
         seen.add(key)
     return found
+
+
+def _repeated(offer: "Offer", line: int | None) -> list[Blocker]:
+    text = _("%(offer)s is in the cart with this term and billing already.") % {"offer": offer}
+    way_out = _("Change the seats of that line and remove this one.")
+    return [Blocker("O1.twice", text, way_out, line=line, field="plan")]
 
 
 def standing(line: "OrderLine", customer: Customer) -> list[Blocker]:

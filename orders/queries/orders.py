@@ -2,9 +2,7 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -12,12 +10,6 @@ from django.utils import timezone
 from customers.models import Customer
 from gcc_portal.people.actors import Actor
 from orders.models import Order, OrderLine, OrderState
-
-# Nobody's where the partner or the person is none: nothing equals NULL.
-OWN = """
-SELECT id, partner_id, customer_id FROM orders_order
-WHERE number = %s AND partner_id = %s AND created_by_id = %s AND application_id IS NULL
-"""
 
 
 class NoOrder(Http404):
@@ -68,20 +60,6 @@ def order_of_or_404(actor: Actor, customer: Customer, number: str) -> Order:
     if order is None:
         raise NoOrder
     return order
-
-
-def own_or_404(actor: Actor, number: str, customer_id: UUID | None = None) -> tuple[int, int, UUID]:
-    """Return key, partner and customer of the cart, or the order that it became, which this person filled.
-
-    Raises `Http404`, also where it is another customer's than `customer_id`.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(OWN, [number, actor.partner_id, actor.user_id])
-        found = cursor.fetchone()
-    if found is None or customer_id not in (None, found[2]):
-        raise Http404
-    pk, partner_id, of_customer = found
-    return pk, partner_id, of_customer
 
 
 def cart_for(actor: Actor, customer: Customer) -> Order | None:

@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from customers.queries.customers import customer_or_404
 from gcc_portal.gates import guard
-from gcc_portal.inserting import insert_rows
 from gcc_portal.machine import require
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
-from gcc_portal.rows import update_rows
+from gcc_portal.rows import insert_rows, update_rows
 from gcc_portal.use_case import use_case
 from orders import gates
 from orders.models import ApiCart, Order

@@ -17,11 +17,10 @@ from django.utils.translation import ngettext
 
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.record import entry
-from gcc_portal.inserting import insert_rows
 from gcc_portal.machine import told_step
 from gcc_portal.mail.outbox import Draft, draft, post
 from gcc_portal.people.actors import portal
-from gcc_portal.rows import update_rows
+from gcc_portal.rows import insert_rows, update_rows
 from orders import letters
 from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, Subscription, SubscriptionState
 from orders.services.locking import hold_all_parties, hold_all_subscriptions, locked_orders

@@ -1,17 +1,21 @@
-"""Reads orders with all that the gates, the letters and the fulfilment ask of them, however many, in three statements.
+"""Reads orders with all that the gates, the letters and the fulfilment ask of them, however many, in one statement.
 
 Written by hand: these are read at every order, and Django takes longer to write such statements than PostgreSQL to
 answer them. What comes of it are the usual instances, with their relations at hand; columns that nobody asks for here
 are left out, and would be read when they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
+from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 
 from customers.models import Customer, SpecialQualification
 from gcc_portal.people.models import User
+from orders.gates.facts import COLUMNS, Facts, facts_in
 from orders.models import Offer, Order, OrderLine
 from partners.models import ApiApplication, Partner
 
@@ -27,8 +31,9 @@ class Columns:
         self.names = [each.attname for each in fields]
         self.sql = ", ".join(f"{alias}.{connection.ops.quote_name(str(each.column))}" for each in fields)
         self.pk = self.names.index(model._meta.pk.attname)
-        # Columns that the database does not give as Python has them: JSON.
-        self.given = [(place, each) for place, each in enumerate(fields) if hasattr(each, "from_db_value")]
+        # Columns that neither a row nor a list in JSON gives as Python has them.
+        self.texts = [(place, each) for place, each in enumerate(fields) if hasattr(each, "from_db_value")]
+        self.uuids = [place for place, each in enumerate(fields) if isinstance(each, models.UUIDField)]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -38,9 +43,23 @@ class Columns:
         if values[self.pk] is None:
             return None
         row = list(values)
-        for place, field in self.given:
+        for place, field in self.texts:
             row[place] = field.from_db_value(row[place], None, connection)
-        return self.model.from_db(connection.alias, self.names, row)
+        return self._instance(row)
+
+    def told(self, values: list[Any]) -> Any:
+        """Return the instance of a list that came in JSON."""
+        for place in self.uuids:
+            values[place] = UUID(values[place]) if values[place] else None
+        return self._instance(values)
+
+    def _instance(self, values: Row) -> Any:
+        # As `from_db` does it, without asking each field and two signals that nobody here listens to.
+        made = self.model.__new__(self.model)
+        made.__dict__.update(zip(self.names, values, strict=True))
+        made._state = ModelState()
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        return made
 
 
 ORDER = Columns(Order, "o")
@@ -52,28 +71,30 @@ APPLICATION = Columns(ApiApplication, "a", "client_id", "name")
 JOINED = (ORDER, PARTNER, PROVIDER, CUSTOMER, PERSON, APPLICATION)
 LINE = Columns(OrderLine, "l")
 OFFER = Columns(Offer, "f")
-BASE = ("id", "sku_title")
-BASES_SQL = """(
-    SELECT json_agg(json_build_array(b.id, b.sku_title) ORDER BY b.sku_title, b.id)
-    FROM orders_offer_prerequisites n JOIN orders_offer b ON b.id = n.to_offer_id WHERE n.from_offer_id = f.id)"""
+BASE = Columns(Offer, "b", "id", "sku_title")
+QUALIFICATION = Columns(SpecialQualification, "q", "id", "customer_id", "kind", "state")
+BASES_SQL = f"""(
+    SELECT json_agg(json_build_array({BASE.sql}) ORDER BY b.sku_title, b.id)
+    FROM orders_offer_prerequisites n JOIN orders_offer b ON b.id = n.to_offer_id WHERE n.from_offer_id = f.id)"""  # noqa: S608
 
 # Table names are ours and values are parameters.
+LINES_SQL = f"""(
+    SELECT json_agg(json_build_array({LINE.sql}, {OFFER.sql}, {BASES_SQL}) ORDER BY l.id)
+    FROM orders_orderline l JOIN orders_offer f ON f.id = l.offer_id WHERE l.order_id = o.id)"""  # noqa: S608
 ORDERS_SQL = f"""
 SELECT {", ".join(each.sql for each in JOINED)},
-       (SELECT json_agg(json_build_array(q.id, q.kind, q.state) ORDER BY q.id)
-        FROM customers_specialqualification q WHERE q.customer_id = o.customer_id)
+       (SELECT json_agg(json_build_array({QUALIFICATION.sql}) ORDER BY q.id)
+        FROM customers_specialqualification q WHERE q.customer_id = o.customer_id), {LINES_SQL}{{more}}
 FROM orders_order o
 JOIN partners_partner p ON p.id = o.partner_id LEFT JOIN partners_partner v ON v.id = p.provider_id
 JOIN customers_customer c ON c.id = o.customer_id
 LEFT JOIN gcc_portal_user u ON u.id = o.created_by_id
 LEFT JOIN partners_apiapplication a ON a.client_id = o.application_id
-WHERE o.id = ANY(%s) ORDER BY o.id
+WHERE o.id = ANY({{keys}}) ORDER BY o.id
 """  # noqa: S608
-LINES_SQL = f"""
-SELECT {LINE.sql}, {OFFER.sql},
-       {BASES_SQL}
-FROM orders_orderline l JOIN orders_offer f ON f.id = l.offer_id WHERE l.order_id = ANY(%s) ORDER BY l.id
-"""  # noqa: S608
+BY_KEY = ORDERS_SQL.format(more="", keys="%s")
+FACTS = COLUMNS.format(partner="o.partner_id", customer="o.customer_id")
+WITH_FACTS = ORDERS_SQL.format(more=f", {FACTS}", keys="ARRAY(SELECT id {own})")
 
 
 def read_orders(pks: Sequence[int], before: str = "", values: Sequence[Any] = ()) -> list[Order]:
@@ -82,58 +103,82 @@ def read_orders(pks: Sequence[int], before: str = "", values: Sequence[Any] = ()
     `before` are statements (with their `values`) that are sent along and done first: locks.
     """
     with connection.cursor() as cursor:
-        cursor.execute(before + ORDERS_SQL, [*values, list(pks)])
-        orders = [_order(row) for row in cursor.fetchall()]
-        cursor.execute(LINES_SQL, [[order.pk for order in orders]])
-        lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
+        cursor.execute(before + BY_KEY, [*values, list(pks)])
         offers: dict[int, Offer] = {}
-        for row in cursor.fetchall():
-            line = LINE.instance(row[: len(LINE)])
-            line.offer = offers.get(line.offer_id) or offers.setdefault(
-                line.offer_id, offer_of(row[len(LINE) :])
-            )
-            lines[line.order_id].append(line)
-    for order in orders:
-        for line in lines[order.pk]:
-            line.order = order
-        at_hand(order, "lines", lines[order.pk])
-    return orders
+        return [_order(row, offers)[0] for row in cursor.fetchall()]
 
 
-def _order(row: Row) -> Order:
+def read_own(own: str, before: str, values: Mapping[str, Any]) -> tuple[Order, Facts] | None:
+    """Return the order that `own` (FROM, WHERE) names as `read_orders` does, and the facts of its parties."""
+    with connection.cursor() as cursor:
+        cursor.execute(before + WITH_FACTS.format(own=own), values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    order, facts = _order(row, {})
+    return order, facts_in(facts)
+
+
+def _order(row: Row, offers: dict[int, Offer]) -> tuple[Order, Row]:
+    """Return the order of a row, and the columns that stand behind it; `offers` are those that were met before."""
     found, start = [], 0
     for columns in JOINED:
         found.append(columns.instance(row[start : start + len(columns)]))
         start += len(columns)
     order, partner, provider, customer, person, application = found
     partner.provider = provider
-    kept = [
-        SpecialQualification(pk=pk, kind=kind, state=state, customer=customer)
-        for pk, kind, state in row[start] or ()
-    ]
     order.partner, order.customer = partner, customer
     order.created_by, order.application = person, application
+    give_qualifications(customer, row[start])
+    at_hand(order, "lines", [_line(values, order, offers) for values in row[start + 1] or ()])
+    return order, row[start + 2 :]
+
+
+def give_qualifications(customer: Customer, rows: Iterable[Row] | None) -> None:
+    """Let `customer.qualifications` be these rows of `QUALIFICATION`."""
+    kept = [QUALIFICATION.told(list(values)) for values in rows or ()]
+    for each in kept:
+        each.customer = customer
     at_hand(customer, "qualifications", kept)
-    return order
+
+
+def _line(values: list[Any], order: Order, offers: dict[int, Offer]) -> OrderLine:
+    line: OrderLine = LINE.told(values[: len(LINE)])
+    offer = offers.get(line.offer_id)
+    if offer is None:
+        offer = offers[line.offer_id] = _with_bases(OFFER.told(values[len(LINE) : -1]), values[-1])
+    line.order, line.offer = order, offer
+    return line
 
 
 def offer_of(row: Row) -> Offer:
     """Return the offer of a row of `OFFER` and `BASES_SQL`, its prerequisites at hand."""
-    offer = OFFER.instance(row[: len(OFFER)])
-    bases = [Offer.from_db(connection.alias, BASE, base) for base in row[len(OFFER)] or ()]
-    at_hand(offer, "prerequisites", bases)
+    return _with_bases(OFFER.instance(row[: len(OFFER)]), row[len(OFFER)])
+
+
+def _with_bases(offer: Offer, bases: list[Row] | None) -> Offer:
+    at_hand(offer, "prerequisites", [BASE.told(list(base)) for base in bases or ()])
     return offer
 
 
 def at_hand(instance: models.Model, name: str, rows: Iterable[models.Model]) -> None:
     """Let `instance.name.all()` be these rows, as Django's prefetch does."""
     kept = list(rows)
-    held = getattr(instance, name).get_queryset() if kept else _nothing(instance, name)
-    held._result_cache, held._prefetch_done = kept, True
+    held: Any
+    if kept:
+        held = getattr(instance, name).get_queryset()
+        held._result_cache, held._prefetch_done = kept, True
+    else:
+        held = _nothing(type(instance), name)
     if not hasattr(instance, "_prefetched_objects_cache"):
         instance._prefetched_objects_cache = {}  # type: ignore[attr-defined]
     instance._prefetched_objects_cache[name] = held  # type: ignore[attr-defined]
 
 
-def _nothing(instance: models.Model, name: str) -> Any:
-    return getattr(instance, name).model._default_manager.none()
+@cache
+def _nothing(model: type[models.Model], name: str) -> Any:
+    """Return what nothing ever comes of: one for all, since whatever is asked of it makes another."""
+    related: Any = model._meta.get_field(name).related_model
+    held: Any = related._default_manager.none()
+    held._result_cache, held._prefetch_done = [], True
+    return held

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from gcc_portal.locks import wait_for_all_the_same, wait_for_the_same
+from gcc_portal.people.actors import Actor
+from orders.gates.facts import Facts
 from orders.models import Order, Subscription
-from orders.services.loading import read_orders
+from orders.services.loading import read_orders, read_own
 
 # Each statement sees what was committed while the one before it waited.
 PARTIES = """
@@ -18,6 +21,20 @@ SELECT FROM customers_customer WHERE id = ANY(%s::uuid[]) ORDER BY id FOR SHARE;
 SELECT FROM customers_specialqualification WHERE customer_id = ANY(%s::uuid[]) ORDER BY id FOR SHARE;
 """
 ORDERS = "SELECT FROM orders_order WHERE id = ANY(%s) ORDER BY id FOR UPDATE;"
+# What a person filled, or the order that it became. Its parties and its person never change.
+OWN = """
+FROM orders_order WHERE number = %(number)s AND partner_id = %(partner)s AND created_by_id = %(user)s
+    AND application_id IS NULL
+"""
+OWN_LOCKS = f"""
+SELECT FROM partners_partner WHERE id = %(partner)s FOR SHARE;
+SELECT FROM customers_relationship
+    WHERE partner_id = %(partner)s AND customer_id = (SELECT customer_id {OWN}) ORDER BY id FOR SHARE;
+SELECT FROM customers_customer WHERE id = (SELECT customer_id {OWN}) FOR SHARE;
+SELECT FROM customers_specialqualification
+    WHERE customer_id = (SELECT customer_id {OWN}) ORDER BY id FOR SHARE;
+SELECT FROM orders_order WHERE id = (SELECT id {OWN}) FOR UPDATE;
+"""  # noqa: S608
 IN_USE = """
 SELECT * FROM orders_subscription
 WHERE (partner_id, customer_id) IN (SELECT * FROM unnest(%s::bigint[], %s::uuid[])) AND state = 'active'
@@ -42,6 +59,21 @@ def hold_all_parties(parties: Iterable[tuple[int, UUID]]) -> None:
 def held_order(partner_id: int, customer_id: UUID, pk: int) -> Order:
     """Hold the parties, lock the order of theirs, and return it as `locked_order` does: sent as one, done in turn."""
     return read_orders([pk], PARTIES + ORDERS, [*_named([(partner_id, customer_id)]), [pk]])[0]
+
+
+def held_own(actor: Actor, number: str) -> tuple[Order, Facts] | None:
+    """Hold the parties of what this person filled, lock it, and return it with the facts of the parties.
+
+    Sent as one message, done in turn: the facts are of a moment at which everything is held. None where there is no
+    such order, or it is another's; nobody's where the partner or the person is none, since nothing equals NULL.
+    """
+    asked = {
+        "number": number,
+        "partner": actor.partner_id,
+        "user": actor.user_id,
+        "now": timezone.now(),
+    }
+    return read_own(OWN, OWN_LOCKS, asked)
 
 
 def locked_order(pk: int) -> Order:

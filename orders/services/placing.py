@@ -4,22 +4,22 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.gates import Stale, WrongState
-from gcc_portal.inserting import insert_rows
 from gcc_portal.machine import advance, require, told_step
 from gcc_portal.mail.outbox import Draft, draft, post
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
-from gcc_portal.rows import update_rows
+from gcc_portal.rows import insert_of, update_of, update_rows
 from gcc_portal.use_case import refused_on, use_case
 from orders import gates, letters
 from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome
 from orders.models.order import AS_SOLD
-from orders.queries.orders import order_or_404, own_or_404
-from orders.services.locking import held_order, locked_order
+from orders.queries.orders import order_or_404
+from orders.services.locking import held_order, held_own, locked_order
 
 PLACED = ("state", "submitted_at", "touched_at", "line_count", "month_cents", "due_cents", "revision")
 
@@ -41,8 +41,10 @@ def submit(
     `Stale` when the cart changed since `revision` or costs other than `due_cents` (US cents) now, and `Blocked`.
     """
     require(actor, Right.PLACE_ORDERS)
-    pk, partner_id, customer_id = own_or_404(actor, number, customer_id)
-    order = held_order(partner_id, customer_id, pk)
+    found = held_own(actor, number)
+    if found is None or customer_id not in (None, found[0].customer_id):
+        raise Http404
+    order, facts = found
     if order.submitted_at is not None:
         return order
     if order.state != OrderState.CART:
@@ -56,7 +58,7 @@ def submit(
             _("A price has changed since you opened this page. Review the order again, then submit it.")
         )
     with refused_on(order, "submit"):
-        submit_held(actor, order, at=at)
+        submit_held(actor, order, at=at, facts=facts)
     update_rows(OrderLine, changed, AS_SOLD)
     fulfil_soon()
     return order
@@ -70,9 +72,7 @@ def submit_held(
     Every door ends here. Raises what the transition raises. `facts` are those of the parties, where they are at hand.
     """
     tells = told_step(order, "submit", actor, at=at, facts=facts)
-    update_rows(Order, [order], PLACED)
-    insert_rows(AuditEntry, [tells])
-    post(receipt_of(order))
+    post(receipt_of(order), [update_of(Order, [order], PLACED), insert_of(AuditEntry, [tells])])
 
 
 def receipt_of(order: Order) -> list[Draft]:

@@ -10,12 +10,11 @@ from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.gates import Blocker, guard
-from gcc_portal.inserting import insert_rows
 from gcc_portal.machine import require, told_step
 from gcc_portal.mail.outbox import post
 from gcc_portal.people.actors import Actor, portal
 from gcc_portal.people.roles import Right
-from gcc_portal.rows import update_rows
+from gcc_portal.rows import insert_rows, update_rows
 from gcc_portal.use_case import refused_on, use_case
 from orders import gates
 from orders.models import Order, OrderLine, Subscription

@@ -8,16 +8,25 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from customers.models import Customer, SpecialQualification
+from customers.models import Customer
 from gcc_portal.people.models import User
 from orders.models import Offer
-from orders.services.loading import BASES_SQL, OFFER, PARTNER, PERSON, PROVIDER, at_hand, offer_of
+from orders.services.loading import (
+    BASES_SQL,
+    OFFER,
+    PARTNER,
+    PERSON,
+    PROVIDER,
+    QUALIFICATION,
+    give_qualifications,
+    offer_of,
+)
 from partners.models import Partner
 
 # Table names are ours and values are parameters.
 PARTIES_SQL = f"""
 SELECT {PARTNER.sql}, {PROVIDER.sql}, {PERSON.sql},
-       (SELECT json_agg(json_build_array(q.id, q.kind, q.state) ORDER BY q.id)
+       (SELECT json_agg(json_build_array({QUALIFICATION.sql}) ORDER BY q.id)
         FROM customers_specialqualification q WHERE q.customer_id = %s)
 FROM partners_partner p LEFT JOIN partners_partner v ON v.id = p.provider_id
 LEFT JOIN gcc_portal_user u ON u.id = %s
@@ -39,11 +48,7 @@ def read_parties(
     first, second = len(PARTNER), len(PARTNER) + len(PROVIDER)
     partner: Partner = PARTNER.instance(row[:first])
     partner.provider = PROVIDER.instance(row[first:second])
-    kept = [
-        SpecialQualification(pk=pk, kind=kind, state=state, customer=customer)
-        for pk, kind, state in row[-1] or ()
-    ]
-    at_hand(customer, "qualifications", kept)
+    give_qualifications(customer, row[-1])
     return partner, PERSON.instance(row[second:-1])
 
 
