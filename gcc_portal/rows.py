@@ -100,23 +100,33 @@ def insert_pairs_of(first: Sequence[models.Model], second: Sequence[models.Model
 
     `link` is the second's foreign key. It gives the keys drawn for both, in the order of the rows.
     """
-    names, arrays, fields = _insert(type(first[0]), False)
-    names_2, arrays_2, fields_2 = _insert(type(second[0]), False, link)
-    keys = _quote(_key(type(first[0])).column), _quote(_key(type(second[0])).column)
-    foreign: Field = type(second[0])._meta.get_field(link)
-    column = _quote(foreign.column)
+    sql, of_first, of_second = _insert_pairs(type(first[0]), type(second[0]), link)
+    return Statement(
+        sql,
+        [*(_values(field, first) for field in of_first), *(_values(field, second) for field in of_second)],
+    )
+
+
+@cache
+def _insert_pairs(
+    first: type[models.Model], second: type[models.Model], link: str
+) -> tuple[str, list[Field], list[Field]]:
+    """Return the statement, and the fields of either that are written."""
+    (names, arrays, fields), (own_names, own_arrays, own_fields) = (
+        _insert(first, False), _insert(second, False, link),
+    )  # fmt: skip
+    foreign: Field = second._meta.get_field(link)
+    column, key, own_key = (_quote(each.column) for each in (foreign, _key(first), _key(second)))
     # Keys are drawn in the order of the arrays, so they tell which row is whose.
     sql = (
-        f"WITH made AS (INSERT INTO {_quote(type(first[0])._meta.db_table)} ({names})"  # noqa: S608
-        f" SELECT * FROM unnest({arrays}) RETURNING {keys[0]} AS made),"
+        f"WITH made AS (INSERT INTO {_quote(first._meta.db_table)} ({names})"  # noqa: S608
+        f" SELECT * FROM unnest({arrays}) RETURNING {key} AS made),"
         " placed AS (SELECT made, row_number() OVER (ORDER BY made) AS place FROM made)"
-        f" INSERT INTO {_quote(type(second[0])._meta.db_table)} ({column}, {names_2})"
-        f" SELECT made, {names_2} FROM unnest({arrays_2}) WITH ORDINALITY AS own ({names_2}, place)"
-        f" JOIN placed USING (place) ORDER BY place RETURNING {column}, {keys[1]}"
+        f" INSERT INTO {_quote(second._meta.db_table)} ({column}, {own_names})"
+        f" SELECT made, {own_names} FROM unnest({own_arrays}) WITH ORDINALITY AS own ({own_names}, place)"
+        f" JOIN placed USING (place) ORDER BY place RETURNING {column}, {own_key}"
     )
-    return Statement(
-        sql, [*(_values(field, first) for field in fields), *(_values(field, second) for field in fields_2)]
-    )
+    return sql, fields, own_fields
 
 
 def written(rows: Sequence[models.Model], keys: Sequence[Any]) -> None:

@@ -78,13 +78,15 @@ def _facts(order: Order) -> dict[str, object]:
 
 def _priced(lines: Sequence[OrderLine]) -> list[tuple[str, str]]:
     """Return each line's title with its seats, plan and price as sold."""
+    # Most lines have the same plan: it is put in words once.
+    plans = {plan: str(plan) for plan in {line.plan for line in lines[:POINTS]}}
     told = [
         (
             line.sku_title,
             _("%(counted)s, %(plan)s, %(price)s %(per)s")
             % {
                 "counted": line.counted,
-                "plan": line.plan,
+                "plan": plans[line.plan],
                 "price": money(line.unit_price_cents),
                 "per": line.offer.price_label,
             },

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from gcc_portal.waking import awake, wake
+from gcc_portal.waking import Worker, awake, wake
 from orders.models import OrderState
 from orders.services import fulfilment, sweeps
 
@@ -11,7 +11,12 @@ WAKE_KEY = "fulfilment:awake"
 
 def wake_fulfilment() -> None:
     """Have the submitted orders taken up soon. Many commits in a moment start one task, which takes all that waits."""
-    wake(WAKE_KEY, fulfil_waiting)
+    wake(fulfilling())
+
+
+def fulfilling() -> Worker:
+    """Return who is woken for the submitted orders: an act that wakes others as well tells all in one message."""
+    return WAKE_KEY, fulfil_waiting
 
 
 @shared_task(ignore_result=True)

@@ -42,10 +42,10 @@ def lines(ground: Ground, stack: ExitStack) -> Iterator[Line]:
     yield Line(
         "submit-http",
         "order submit, 3 lines: the POST of the review page",
-        [post, by_hand, *(peers[name] for name in peers if name == "oscar-http")],
+        [post, by_hand, *(peers[name] for name in peers if name.startswith("oscar-http"))],
         [Reach("product", "floor", at_most=6), Reach("oscar-http", "product", at_least=18)],
         operations=40,
-        note=f"{NOTE} The floor is the service's, without HTTP.",
+        note=f"{NOTE} The floor is the service's, without HTTP. `oscar-http-last` is POST against POST.",
     )
 
 

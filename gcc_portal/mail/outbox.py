@@ -11,6 +11,7 @@ from gcc_portal.audit.record import partner_of, type_of
 from gcc_portal.mail.letters import Letter
 from gcc_portal.mail.models import OutboxMail
 from gcc_portal.rows import Statement, insert_pairs_of, send, written
+from gcc_portal.waking import Worker, wake
 
 
 @dataclass
@@ -51,23 +52,27 @@ def draft(
     return Draft(email, outbox)
 
 
-def post(drafts: Iterable[Draft], before: Sequence[Statement] = ()) -> list[Email]:
+def post(
+    drafts: Iterable[Draft], before: Sequence[Statement] = (), wakes: Sequence[Worker] = ()
+) -> list[Email]:
     """Write mails in one statement however many they are, and send them after the commit.
 
-    `before` are statements of the same act that go to the database in the same message and are done first.
+    `before` are statements of the same act that go to the database in the same message and are done first;
+    `wakes` are woken after the commit with the delivery, in one message as well.
     Raises `IntegrityError` when a key was used before: the act it belongs to was done already.
     """
     batch = list(drafts)
     emails, outbox = [each.email for each in batch], [each.outbox for each in batch]
     if not batch:
         send(before)
+        _wake_after_commit(*wakes)
         return []
     keys = send([*before, insert_pairs_of(emails, outbox, "email")])
     written(emails, [email for email, _own in keys])
     written(outbox, [own for _email, own in keys])
     for each in batch:
         each.outbox.email = each.email
-    transaction.on_commit(_send_soon, robust=True)
+    _wake_after_commit(*wakes, _delivery())
     return emails
 
 
@@ -84,6 +89,17 @@ def mails_about(*subjects: models.Model) -> models.QuerySet[OutboxMail]:
     for subject in subjects:
         wanted |= models.Q(about_type=type_of(subject), about_id=str(subject.pk))
     return OutboxMail.objects.filter(wanted).select_related("email").order_by("-id")
+
+
+def _delivery() -> Worker:
+    from gcc_portal.mail.tasks import delivery
+
+    return delivery()
+
+
+def _wake_after_commit(*workers: Worker) -> None:
+    if workers:
+        transaction.on_commit(lambda: wake(*workers), robust=True)
 
 
 def _send_soon() -> None:

@@ -13,7 +13,7 @@ from post_office.connections import connections
 from post_office.models import STATUS, Email, Log
 
 from gcc_portal.rows import insert_rows, update_rows
-from gcc_portal.waking import awake, wake
+from gcc_portal.waking import Worker, awake, wake
 
 logger = logging.getLogger(__name__)
 WAKE_KEY = "outbox:awake"
@@ -23,7 +23,12 @@ PUT_OFF = ("status", "scheduled_time", "number_of_retries", "last_updated")
 
 def wake_outbox() -> None:
     """Start a delivery soon. Many commits in one second start one: the task takes all that waits."""
-    wake(WAKE_KEY, deliver_outbox)
+    wake(delivery())
+
+
+def delivery() -> Worker:
+    """Return who is woken for the outbox: an act that wakes others as well tells all in one message."""
+    return WAKE_KEY, deliver_outbox
 
 
 @shared_task(ignore_result=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NAMES_SHOWN = 3
 # The cart is changed as one form, and a form may hold 500 fields (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS).
 LINES_MAX = 150
+READ = ("lines__offer__prerequisites", "customer__qualifications")
 
 
 def can_add(offer: "Offer", quantity: int, plan: str, partner: Partner, customer: Customer) -> list[Blocker]:
@@ -49,12 +50,18 @@ def can_submit(order: "Order", at: datetime | None = None, facts: Facts | None =
             )
         ]
     known = facts or facts_of(order.partner, order.customer)
+    if facts is None:
+        prefetch_related_objects([order], *READ)
     return [*may_order(order.partner, order.customer, known), *cart_blockers(order, known)]
 
 
 def cart_blockers(order: "Order", facts: Facts | None = None) -> list[Blocker]:
-    """O1, O2 of the lines alone: what the cart shows beside each line."""
-    prefetch_related_objects([order], "lines__offer__prerequisites", "customer__qualifications")
+    """O1, O2 of the lines alone: what the cart shows beside each line.
+
+    Who gives the facts has read the order with its lines, their bases and the qualifications.
+    """
+    if facts is None:
+        prefetch_related_objects([order], *READ)
     return lines_together(order.partner, order.customer, list(order.lines.all()), facts)
 
 
@@ -98,7 +105,7 @@ def not_too_many(lines: int, customer: Customer) -> list[Blocker]:
 
 def can_retry(order: "Order") -> list[Blocker]:
     """O1 to O3 for the lines that failed: return their blockers when none of them could be fulfilled now."""
-    prefetch_related_objects([order], "lines__offer__prerequisites", "customer__qualifications")
+    prefetch_related_objects([order], *READ)
     lines = list(order.lines.all())
     failed = [line for line in lines if line.outcome == "failed"]
     if not failed:

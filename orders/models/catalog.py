@@ -92,11 +92,13 @@ class Offer(models.Model):
     @property
     def price_label(self) -> str:
         """Return what the price is for: per seat and month."""
-        return {
-            Unit.SEAT: now_in_words("per seat and month"),
-            Unit.GIGABYTE: now_in_words("per gigabyte and month"),
-            Unit.UNIT: now_in_words("per unit and month"),
-        }[Unit(self.unit)]
+        match self.unit:
+            case Unit.GIGABYTE:
+                return now_in_words("per gigabyte and month")
+            case Unit.UNIT:
+                return now_in_words("per unit and month")
+            case _:
+                return now_in_words("per seat and month")
 
     def counted(self, number: int) -> str:
         """Return a number of what is counted, in words: 1,000 seats."""

@@ -60,7 +60,6 @@ def submit(
     with refused_on(order, "submit"):
         submit_held(actor, order, at=at, facts=facts)
     update_rows(OrderLine, changed, AS_SOLD)
-    fulfil_soon()
     return order
 
 
@@ -68,11 +67,16 @@ def submit_held(
     actor: Actor, order: Order, *, at: datetime | None = None, facts: gates.Facts | None = None
 ) -> None:
     """Place a locked order whose parties are held: the gates, the totals, the audit, and the letter of receipt.
+    The fulfilment begins after the commit.
 
     Every door ends here. Raises what the transition raises. `facts` are those of the parties, where they are at hand.
     """
     tells = told_step(order, "submit", actor, at=at, facts=facts)
-    post(receipt_of(order), [update_of(Order, [order], PLACED), insert_of(AuditEntry, [tells])])
+    from orders.tasks import fulfilling
+
+    writes = [update_of(Order, [order], PLACED), insert_of(AuditEntry, [tells])]
+    # A broker that is away costs the fulfilment a minute: `resume_stuck`.
+    post(receipt_of(order), writes, [fulfilling()])
 
 
 def receipt_of(order: Order) -> list[Draft]:
@@ -108,13 +112,6 @@ def retry_failed_lines(actor: Actor, number: str) -> Order:
     order.lines.filter(outcome=Outcome.FAILED).update(outcome=Outcome.PENDING, cause="")
     fulfil_again_soon(order)
     return order
-
-
-def fulfil_soon() -> None:
-    """Have the orders that wait taken up after the commit. A broker that is away costs a minute: `resume_stuck`."""
-    from orders.tasks import wake_fulfilment
-
-    transaction.on_commit(wake_fulfilment, robust=True)
 
 
 def fulfil_again_soon(order: Order) -> None:
