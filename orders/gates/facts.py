@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from partners.models import Partner
 
 # Written by hand: it is asked at every order, and Django takes longer to write it than PostgreSQL to answer it.
-# `active` is a relationship in force, and a subscription in use.
 COLUMNS = """
 EXISTS (SELECT FROM customers_relationship r
-        WHERE r.partner_id = {partner} AND r.customer_id = {customer} AND r.state = 'active'),
+        WHERE r.partner_id = {partner} AND r.customer_id = {customer} AND state = %(active)s),
 EXISTS (SELECT FROM customers_customeragreement a WHERE a.customer_id = {customer}),
 ARRAY(SELECT s.offer_id FROM orders_subscription s
-      WHERE s.partner_id = {partner} AND s.customer_id = {customer} AND s.state = 'active'
+      WHERE s.partner_id = {partner} AND s.customer_id = {customer} AND state = %(active)s
         AND (s.auto_renew OR s.commitment_ends_at > %(now)s))
 """
-"""What makes the facts, as columns of a statement that has the two at hand; `now` is among its values."""
+"""What makes the facts, as columns of a statement that has the two at hand; `now` and `active` are among its values."""
 ASKED = "SELECT " + COLUMNS.format(partner="%(partner)s", customer="%(customer)s")
+
+ACTIVE = "active"  # a relationship in force, a subscription in use
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def facts_between(partner_id: int, customer_id: UUID) -> Facts:
         "partner": partner_id,
         "customer": str(customer_id),
         "now": timezone.now(),
+        "active": ACTIVE,
     }
     with connection.cursor() as cursor:
         cursor.execute(ASKED, asked)

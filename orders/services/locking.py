@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gcc_portal.locks import wait_for_all_the_same, wait_for_the_same
 from gcc_portal.people.actors import Actor
-from orders.gates.facts import Facts
+from orders.gates.facts import ACTIVE, Facts
 from orders.models import Order, Subscription
 from orders.services.loading import read_orders, read_own
 
@@ -72,6 +72,7 @@ def held_own(actor: Actor, number: str) -> tuple[Order, Facts] | None:
         "partner": actor.partner_id,
         "user": actor.user_id,
         "now": timezone.now(),
+        "active": ACTIVE,
     }
     return read_own(OWN, OWN_LOCKS, asked)
 
