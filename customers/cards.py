@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import CreationState, Relationship, RelationshipState
 from customers.queries.creations import in_progress, usable_ids
-from customers.queries.customers import visible_customers
+from customers.queries.customers import held
 from gcc_portal.home import Card, Task
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
+from gcc_portal.seek import counted
 
 SHOWN = 5
 
@@ -31,7 +32,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
         yield Card(_("Customers being added"), tasks=tasks, order=20)
     yield Card(
         _("Customers"),
-        visible_customers(actor).count(),
+        counted(held(actor).order_by("held_name", "held_id")),
         reverse("customers:list"),
         _("Active relationships"),
         order=20,
@@ -48,7 +49,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     )
     yield Card(
         _("Relationship requests"),
-        invited.count(),
+        counted(invited),
         reverse("relationships:list"),
         _("Waiting for an answer"),
         order=40,

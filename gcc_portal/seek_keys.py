@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+    TupleLessThanOrEqual,
+)
 from django.http import QueryDict
 
+from gcc_portal import seek
 from gcc_portal.seek import SeekPage
 
 CURSORS = ("after", "before")
@@ -27,9 +36,8 @@ class Stretch:
     fetch: Callable[[Sequence[Any] | None, int, bool], list[Any]]
 
     def place_of(self, row: Any) -> list[Any]:
-        """Return the place of a row, as a cursor holds it."""
-        values = (getattr(row, key) for key in self.keys)
-        return [each.isoformat() if isinstance(each, datetime) else each for each in values]
+        """Return the place of a row."""
+        return [getattr(row, key) for key in self.keys]
 
 
 Place = tuple[int, list[Any]]
@@ -40,19 +48,83 @@ def between(stretches: Sequence[Stretch], query: QueryDict, size: int) -> SeekPa
 
     A cursor that makes no sense means the first page.
     """
+    place, backwards = _asked(query, stretches)
+    found = _found(stretches, place, size + 1, backwards=backwards)
+    places = [(number, stretches[number].place_of(row)) for number, row in found]
+    return _page([row for _at, row in found], places, query, size, place, backwards=backwards)
+
+
+def newest_first(
+    rows: QuerySet[Any], keys: tuple[str, str], query: QueryDict, size: int, sought: Q | None = None
+) -> SeekPage:
+    """Return the page of the rows, by a moment and `pk` downwards, that `?after=` or `?before=` names.
+
+    What the rows are narrowed to an index must answer. `sought` is what none does: a page looks through `SEARCHED`
+    rows for it and no further, and the next one goes on from there. One query, and one more for what is sought.
+    """
+    [stretch] = stretches = [Stretch(keys, lambda place, size, backwards: [])]
+    place, backwards = _asked(query, stretches)
+    by = [key if backwards else f"-{key}" for key in keys]
+    past, up_to = (
+        (TupleGreaterThan, TupleLessThanOrEqual) if backwards else (TupleLessThan, TupleGreaterThanOrEqual)
+    )
+
+    def at(values: Sequence[Any]) -> tuple[Tuple, list[Value]]:
+        # As a row: the index is entered at the place, however many share the moment.
+        return Tuple(*(F(key) for key in keys)), [Value(each) for each in values]
+
+    narrow = rows
+    if place is not None:
+        # The moment is said once more by itself: how many rows compare so, PostgreSQL can tell.
+        bound = {f"{keys[0]}__{'gte' if backwards else 'lte'}": place[1][0]}
+        narrow = rows.filter(past(*at(place[1])), **bound)
+    narrow = narrow.order_by(*by)
+    end = None
+    if sought:
+        ends = list(narrow.values_list(*keys)[seek.SEARCHED - 1 : seek.SEARCHED + 1])
+        if len(ends) > 1:
+            end = (0, list(ends[0]))
+            bound = {f"{keys[0]}__{'lte' if backwards else 'gte'}": end[1][0]}
+            narrow = narrow.filter(up_to(*at(end[1])), **bound)
+        narrow = narrow.filter(sought)
+    found = list(narrow[: size + 1])
+    places = [(0, stretch.place_of(row)) for row in found]
+    return _page(found, places, query, size, place, backwards=backwards, end=end)
+
+
+def _asked(query: QueryDict, stretches: Sequence[Stretch]) -> tuple[Place | None, bool]:
+    """Return the place from which the page is read, and whether backwards."""
     after, before = (_read(query.get(name, ""), stretches) for name in CURSORS)
     backwards = before is not None and after is None
-    place = before if backwards else after
-    found = _found(stretches, place, size + 1, backwards=backwards)
+    return (before if backwards else after), backwards
+
+
+def _page(
+    found: list[Any],
+    places: list[Place],
+    query: QueryDict,
+    size: int,
+    place: Place | None,
+    *,
+    backwards: bool,
+    end: Place | None = None,
+) -> SeekPage:
+    """Return the page of the rows found past a place, nearest first; one of them is too many where there are more.
+
+    `end` is where a search ended that has not looked through all.
+    """
     more = len(found) > size
-    shown = found[:size][::-1] if backwards else found[:size]
-    if not shown:
+    shown = found[:size]
+    far = places[size - 1] if more else end
+    near = places[0] if shown else place
+    if not shown and far is None:
         return SeekPage([], "", _link(query) if place is not None else "")
-    has_next, has_previous = (True, more) if backwards else (more, place is not None)
+    after, before = (near, far) if backwards else (far, near if place is not None else None)
     return SeekPage(
-        [row for _at, row in shown],
-        next_url=_link(query, after=_cursor(stretches, *shown[-1])) if has_next else "",
-        previous_url=_link(query, before=_cursor(stretches, *shown[0])) if has_previous else "",
+        shown[::-1] if backwards else shown,
+        next_url=_link(query, after=_cursor(after)) if after else "",
+        previous_url=_link(query, before=_cursor(before)) if before else "",
+        goes_on=end is not None and not more,
     )
 
 
@@ -72,8 +144,10 @@ def _found(
     return found
 
 
-def _cursor(stretches: Sequence[Stretch], number: int, row: Any) -> str:
-    packed = json.dumps([number, *stretches[number].place_of(row)]).encode()
+def _cursor(place: Place) -> str:
+    number, values = place
+    plain = [each.isoformat() if isinstance(each, datetime) else each for each in values]
+    packed = json.dumps([number, *plain]).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 

@@ -11,6 +11,7 @@ from gcc_portal.home import Card, Task
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
+from gcc_portal.seek import counted
 from orders.models import OPEN_ORDERS, Order, OrderState
 from orders.queries.orders import orders_for
 
@@ -42,5 +43,5 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     ]
     if tasks:
         yield Card(_("Orders to go on with"), tasks=tuple(tasks), order=50)
-    under_way = orders_for(actor).filter(state__in=OPEN_ORDERS).count()
+    under_way = counted(orders_for(actor).filter(state__in=OPEN_ORDERS).order_by())
     yield Card(_("Orders under way"), under_way, reverse("orders:list"), _("Being fulfilled"), order=50)

@@ -28,6 +28,9 @@ resources = Resources("Audit", "audit")
 
 WINDOW, OLDEST = timedelta(days=30), timedelta(days=90)
 PORTAL = "portal"  # the application of what was done on a page
+ORDER = ("-at", "-id")
+# By what tokens know their list. One from when it had another order names no place in this one.
+LIST = "auditrecords by time"
 FIELDS = {"CompanyName": "name", "CustomerId": "customer", "ResourceType": "resource"}
 ADDED = "add_customer"
 
@@ -74,10 +77,10 @@ def list_audit_records(
     `links.next`, or by a seek with the `continuationToken`; size, window and filter travel in the token.
     """
     asked = None if call.continuation else [*window(start_date, end_date), filter]
-    seek = Seek(call, "auditrecords", size=size, asked=asked, operation=seek_operation)
+    seek = Seek(call, LIST, size=size, asked=asked, operation=seek_operation)
     since, until, condition = seek.asked
     rows = _narrowed(call, condition).filter(at__gte=since, at__lt=until)
-    return seek.page(rows, ("-id",), lambda page: records_of(call.tenant_id, page), "/auditrecords")
+    return seek.page(rows, ORDER, lambda page: records_of(call.tenant_id, page), "/auditrecords")
 
 
 def window(start: str, end: str) -> tuple[str, str]:

@@ -91,6 +91,11 @@ class Relationship(FSMModelMixin, models.Model):
                 name="requests_of_partner",
             ),
             models.Index(
+                fields=["partner", "-created_at", "-id"],
+                condition=Q(is_request=True, state=R.INVITED),
+                name="requests_open",
+            ),
+            models.Index(
                 fields=["expires_at", "id"], condition=Q(state=R.INVITED), name="requests_by_expiry"
             ),
             # The customers list in its orders, and its search for how a domain begins.

@@ -61,7 +61,12 @@ class ValidationId(FSMModelMixin, models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["partner", "-issued_at"], name="validation_of_partner"),
+            models.Index(fields=["partner", "-issued_at", "-id"], name="validation_of_partner"),
+            models.Index(
+                fields=["partner", "-issued_at", "-id"],
+                condition=Q(state=V.ISSUED),
+                name="validation_in_force",
+            ),
             models.Index(fields=["-issued_at", "-id"], name="validation_by_age"),
             models.Index(
                 fields=["expires_at", "id"], condition=Q(state=V.ISSUED), name="validation_by_expiry"

@@ -75,9 +75,7 @@ class Row:
 
 @dataclass(frozen=True)
 class CustomersPage(SeekPage):
-    """A page of `Row`s. `goes_on`: a search inside names has looked through so many, and there are others to search."""
-
-    goes_on: bool = False
+    """A page of `Row`s. It goes on where a search inside names has looked through so many, and others follow."""
 
     @property
     def searched(self) -> str:

@@ -44,18 +44,31 @@ def requests_for(actor: Actor) -> QuerySet[Relationship]:
 
 def narrowed(rows: QuerySet[Relationship], *, q: str = "", state: str = "") -> QuerySet[Relationship]:
     """Return the requests that a search and a state leave. One past its day is expired, swept or not."""
-    past = Q(state=RelationshipState.INVITED, expires_at__lte=timezone.now())
+    return found_by_index(rows, state).filter(sought(q=q, state=state))
+
+
+def found_by_index(rows: QuerySet[Relationship], state: str) -> QuerySet[Relationship]:
+    """Return the open requests where these are asked for: they are few, and an index holds them. Else all."""
+    if state != RelationshipState.INVITED:
+        return rows
+    return rows.filter(Q(expires_at__gt=timezone.now()) | Q(expires_at=None), state=state)
+
+
+def sought(*, q: str = "", state: str = "") -> Q:
+    """Return the condition of a search and of any other state: requests have to be looked through for it."""
+    found = Q()
     if q:
-        rows = rows.filter(
+        found &= (
             Q(organization_name__icontains=q) | Q(contact_name__icontains=q) | Q(contact_email__icontains=q)
         )
     if state == CANCELLED:
-        return rows.filter(cancelled_at__isnull=False)
-    if state == RelationshipState.EXPIRED:
-        return rows.filter(Q(state=RelationshipState.EXPIRED, cancelled_at=None) | past)
-    if state == RelationshipState.INVITED:
-        return rows.filter(state=state).exclude(past)
-    return rows.filter(state=state) if state else rows
+        found &= Q(cancelled_at__isnull=False)
+    elif state == RelationshipState.EXPIRED:
+        past = Q(state=RelationshipState.INVITED, expires_at__lte=timezone.now())
+        found &= Q(state=state, cancelled_at=None) | past
+    elif state and state != RelationshipState.INVITED:
+        found &= Q(state=state)
+    return found
 
 
 def by_token(token: str) -> Relationship | None:

@@ -48,16 +48,26 @@ def use_for(actor: Actor, customer: Customer) -> ValidationUse:
 
 def narrowed(rows: QuerySet[ValidationId], *, q: str = "", state: str = "") -> QuerySet[ValidationId]:
     """Return what a search and a state leave. One past its day is expired, swept or not."""
-    past = Q(state=ValidationState.ISSUED, expires_at__lte=timezone.now())
+    return found_by_index(rows, state).filter(sought(q=q, state=state))
+
+
+def found_by_index(rows: QuerySet[ValidationId], state: str) -> QuerySet[ValidationId]:
+    """Return the ones in force where these are asked for: they are few, and an index holds them. Else all."""
+    if state != ValidationState.ISSUED:
+        return rows
+    return rows.filter(state=state, expires_at__gt=timezone.now())
+
+
+def sought(*, q: str = "", state: str = "") -> Q:
+    """Return the condition of a search and of any other state: the rows have to be looked through for it."""
+    found = Q()
     if q:
-        rows = rows.filter(
-            Q(number__startswith=q) | Q(organization_name__icontains=q) | Q(web_domain__icontains=q)
-        )
+        found &= Q(number__startswith=q) | Q(organization_name__icontains=q) | Q(web_domain__icontains=q)
     if state == ValidationState.EXPIRED:
-        return rows.filter(Q(state=state) | past)
-    if state == ValidationState.ISSUED:
-        return rows.filter(state=state).exclude(past)
-    return rows.filter(state=state) if state else rows
+        found &= Q(state=state) | Q(state=ValidationState.ISSUED, expires_at__lte=timezone.now())
+    elif state and state != ValidationState.ISSUED:
+        found &= Q(state=state)
+    return found
 
 
 def uses_of(validation: ValidationId) -> QuerySet[ValidationUse]:

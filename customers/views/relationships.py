@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from gcc_portal.machine import possible
 from gcc_portal.mail.states import mail_states
 from gcc_portal.people.actors import Actor
 from gcc_portal.people.roles import Right
+from gcc_portal.seek_keys import newest_first
 from partners.access import actor_on, right_required
 from partners.queries import own_partner
 
@@ -33,10 +33,11 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The list: state, expiry, and what can be done."""
     actor = actor_on(request)
     form = RequestFilter(request.GET)
-    rows = queries.requests_for(actor)
+    rows, sought = queries.requests_for(actor), None
     if form.is_valid():
-        rows = queries.narrowed(rows, q=form.cleaned_data["q"], state=form.cleaned_data["state"])
-    page = Paginator(rows.select_related("customer"), PAGE).get_page(request.GET.get("page"))
+        q, state = form.cleaned_data["q"], form.cleaned_data["state"]
+        rows, sought = queries.found_by_index(rows, state), queries.sought(q=q, state=state)
+    page = newest_first(rows.select_related("customer"), ("created_at", "pk"), request.GET, PAGE, sought)
     for each in page.object_list:
         each.open = each.state == RelationshipState.INVITED and not each.is_past
     context = {

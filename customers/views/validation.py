@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from gcc_portal.gates import Blocker
 from gcc_portal.machine import possible, require
 from gcc_portal.mail.states import mail_states
 from gcc_portal.people.roles import Right
+from gcc_portal.seek_keys import newest_first
 from partners.access import actor_on, right_required
 from partners.queries import own_partner
 
@@ -28,10 +28,11 @@ def validation_ids(request: HttpRequest) -> HttpResponse:
     """The list: number, organisation, creates left, state, last day."""
     actor = actor_on(request)
     form = ValidationFilter(request.GET)
-    rows = queries.visible_validation_ids(actor)
+    rows, sought = queries.visible_validation_ids(actor), None
     if form.is_valid():
-        rows = queries.narrowed(rows, q=form.cleaned_data["q"], state=form.cleaned_data["state"])
-    page = Paginator(rows.order_by("-issued_at", "-id"), PAGE).get_page(request.GET.get("page"))
+        q, state = form.cleaned_data["q"], form.cleaned_data["state"]
+        rows, sought = queries.found_by_index(rows, state), queries.sought(q=q, state=state)
+    page = newest_first(rows, ("issued_at", "pk"), request.GET, PAGE, sought)
     context = {
         "form": form,
         "page_obj": page,

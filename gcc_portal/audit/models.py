@@ -4,7 +4,6 @@ import re
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -48,14 +47,16 @@ class AuditEntry(models.Model):
         ordering: ClassVar[list[str]] = ["-id"]
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_of_object"),
-            models.Index(fields=["partner_id", "-id"], name="audit_of_partner"),
+            # The list, of one partner and of all, from any day on.
+            models.Index(fields=["partner_id", "-at", "-id"], name="audit_of_partner"),
             # What was refused is little, and stands far between what was done.
             models.Index(
-                fields=["partner_id", "-id"], condition=models.Q(refused=True), name="audit_refused_partner"
+                fields=["partner_id", "-at", "-id"],
+                condition=models.Q(refused=True),
+                name="audit_refused_partner",
             ),
-            models.Index(fields=["-id"], condition=models.Q(refused=True), name="audit_refused"),
-            # Rows only ever come at the end: a few bytes a page tell of which time it is.
-            BrinIndex(fields=["at"], name="audit_by_time", autosummarize=True, pages_per_range=32),
+            models.Index(fields=["-at", "-id"], condition=models.Q(refused=True), name="audit_refused"),
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,11 @@
 """The audit list: what an admin agent may read of its partner, and a reviewer of all."""
 
-from datetime import date, datetime, time, timedelta
-
 from django import forms
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.audit.models import AuditEntry
+from gcc_portal.days import within_days
 from gcc_portal.fields import PlainTextField
 from gcc_portal.people.actors import Actor, Door
 from gcc_portal.people.roles import Right
@@ -32,35 +30,39 @@ class AuditFilter(forms.Form):
 def visible_entries(actor: Actor) -> models.QuerySet[AuditEntry]:
     """Return the entries that the actor may read: its partner's, or all for a reviewer; newest first."""
     if actor.may(Right.REVIEW_FORMS):
-        return AuditEntry.objects.order_by("-id")
+        return AuditEntry.objects.order_by("-at", "-id")
     if actor.is_partner and actor.may(Right.SEE_AUDIT):
-        return AuditEntry.objects.filter(partner_id=actor.partner_id).order_by("-id")
+        return AuditEntry.objects.filter(partner_id=actor.partner_id).order_by("-at", "-id")
     return AuditEntry.objects.none()
 
 
 def narrowed(entries: models.QuerySet[AuditEntry], form: AuditFilter) -> models.QuerySet[AuditEntry]:
     """Return the entries that a filter lets through; a field that was refused does not narrow."""
+    return found_by_index(entries, form).filter(sought(form))
+
+
+def found_by_index(entries: models.QuerySet[AuditEntry], form: AuditFilter) -> models.QuerySet[AuditEntry]:
+    """Return the entries that those parts of a filter let through that an index answers: days and refusals."""
     form.is_valid()
     wanted = form.cleaned_data
+    if wanted.get("outcome") == "refused":
+        entries = entries.filter(refused=True)
+    return within_days(entries, "at", wanted.get("since"), wanted.get("until"))
+
+
+def sought(form: AuditFilter) -> models.Q:
+    """Return the condition of the other parts of a filter: entries have to be looked through for it."""
+    form.is_valid()
+    wanted, found = form.cleaned_data, models.Q()
     if words := wanted.get("q"):
-        entries = entries.filter(
+        found &= (
             models.Q(actor_label__icontains=words)
             | models.Q(object_label__icontains=words)
             | models.Q(reason__icontains=words)
             | models.Q(action__icontains=words.replace(" ", "_"))
         )
     if door := wanted.get("door"):
-        entries = entries.filter(door=door)
-    if outcome := wanted.get("outcome"):
-        entries = entries.filter(refused=outcome == "refused")
-    if since := wanted.get("since"):
-        entries = entries.filter(at__gte=midnight(since))
-    # After the last day that there is comes no other: it narrows nothing.
-    if (until := wanted.get("until")) and until < date.max:
-        entries = entries.filter(at__lt=midnight(until + timedelta(days=1)))
-    return entries
-
-
-def midnight(day: datetime | object) -> datetime:
-    """Return the beginning of a day on the desk's clock."""
-    return timezone.make_aware(datetime.combine(day, time.min))  # type: ignore[arg-type]
+        found &= models.Q(door=door)
+    if wanted.get("outcome") == "done":
+        found &= models.Q(refused=False)
+    return found

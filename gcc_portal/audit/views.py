@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from gcc_portal.audit.models import AuditEntry
 from gcc_portal.audit.programs import with_programs
-from gcc_portal.audit.search import AuditFilter, narrowed, visible_entries
+from gcc_portal.audit.search import AuditFilter, found_by_index, narrowed, sought, visible_entries
 from gcc_portal.csv_stream import download
 from gcc_portal.machine import require
 from gcc_portal.people.request import actor_at
 from gcc_portal.people.roles import Right
-from gcc_portal.seek import seek
+from gcc_portal.seek_keys import newest_first
 
 PAGE = 50
 CHUNK = 2000
@@ -29,8 +29,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Show the entries that the person may read, newest first."""
     require(actor_at(request), Right.SEE_AUDIT)
     form = AuditFilter(request.GET)
-    entries = narrowed(visible_entries(actor_at(request)), form)
-    page = seek(entries, request.GET, PAGE)
+    entries = found_by_index(visible_entries(actor_at(request)), form)
+    page = newest_first(entries, ("at", "pk"), request.GET, PAGE, sought(form))
     with_programs(page)
     return render(request, "audit/list.html", {"form": form, "page_obj": page})
 

@@ -14,6 +14,7 @@ from django.db import connections, router
 from gcc_portal.business_time import add_business_hours
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
 from gcc_portal.people.actors import Actor
+from gcc_portal.seek import COUNTED_UP_TO, Counted
 from gcc_portal.seek_keys import Stretch
 
 WAITING, ALL = "waiting", "all"
@@ -21,7 +22,6 @@ MINE, UNASSIGNED, LATE, SET_ASIDE = "mine", "unassigned", "late", "set_aside"
 # What a reviewer never sees: a draft is its writer's own until it is signed.
 SEEN_STATES = [state for state in FormState if state != FormState.DRAFT]
 DONE_STATES = [state for state in SEEN_STATES if state not in WAITING_STATES]
-COUNTED_UP_TO = 1000
 OWN_COUNTED_UP_TO = 100  # what one person holds
 
 # The indexes of what waits hold for these very words.
@@ -57,20 +57,6 @@ class Waiting:
     escalated: bool
     set_aside: bool
     reviewer: str
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A number of rows, counted no further than a page needs it: `1,000+`."""
-
-    rows: int
-    up_to: int = COUNTED_UP_TO
-
-    def __bool__(self) -> bool:
-        return self.rows > 0
-
-    def __str__(self) -> str:
-        return f"{min(self.rows, self.up_to):,}" + ("+" if self.rows > self.up_to else "")
 
 
 def queue(actor: Actor, wanted: dict[str, Any], now: datetime) -> list[Stretch]:

@@ -99,6 +99,9 @@ class Order(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["partner", "-submitted_at", "-id"], name="orders_of_partner"),
+            models.Index(
+                fields=["partner", "state", "-submitted_at", "-id"], name="orders_of_partner_by_state"
+            ),
             models.Index(fields=["customer", "-submitted_at"], name="orders_of_customer"),
             models.Index(
                 fields=["state", "touched_at"], condition=Q(state__in=OPEN_ORDERS), name="orders_under_way"

@@ -16,12 +16,14 @@ from gcc_portal.gates import Refusal
 from gcc_portal.machine import possible
 from gcc_portal.mail.states import mail_states
 from gcc_portal.people.roles import Right
+from gcc_portal.seek import counted
+from gcc_portal.seek_keys import newest_first
 from orders import gates
 from orders.forms import OrderFilter
 from orders.models import OPEN_ORDERS, Order, OrderState, Outcome
 from orders.queries import orders as queries
 from orders.services import placing
-from orders.views.pages import answer, blockers_of, page_of
+from orders.views.pages import answer, blockers_of
 from partners.access import actor_on, right_required
 
 PAGE = 25
@@ -35,8 +37,10 @@ def order_list(request: HttpRequest) -> HttpResponse:
     narrow = OrderFilter(request.GET, auto_id="filter-%s")
     narrow.is_valid()
     found = queries.filtered(queries.orders_for(actor_on(request)), narrow.cleaned_data)
+    sought = queries.sought(narrow.cleaned_data)
     context = {
-        "page_obj": page_of(request, found, PAGE),
+        "page_obj": newest_first(found, ("submitted_at", "pk"), request.GET, PAGE, sought),
+        "counted": None if sought else counted(found),
         "filter_form": narrow,
         "is_narrowed": bool(request.GET),
     }

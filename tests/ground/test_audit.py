@@ -126,7 +126,17 @@ def test_the_list_is_narrowed(client_of: SignIn, admin: User, contoso: Partner, 
 
 
 @pytest.mark.parametrize(
-    "query", [{"before": "x"}, {"before": "9" * 40}, {"since": "soon"}, {"q": "a\u202eb"}, {"door": "window"}]
+    "query",
+    [
+        {"before": "x"},
+        {"before": "9" * 40},
+        {"after": "e30"},
+        {"page": "2"},
+        {"since": "0001-01-01"},
+        {"since": "soon"},
+        {"q": "a\u202eb"},
+        {"door": "window"},
+    ],
 )
 def test_nonsense_in_the_address_is_no_fault(client_of: SignIn, admin: User, query: dict[str, str]) -> None:
     assert client_of(admin).get(reverse("audit:list"), query).status_code == 200

@@ -64,7 +64,6 @@ def full(contoso: Partner, sales: User) -> None:
     customer = factories.customer(contoso)
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"rows": ROWS, "partner": contoso.pk, "customer": customer.pk, "user": sales.pk})
-        cursor.execute("SELECT brin_summarize_new_values('audit_by_time')")
         for table in BIG:
             cursor.execute(f"ANALYZE {table}")
 

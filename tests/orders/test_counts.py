@@ -99,6 +99,8 @@ def test_the_list_of_orders(page: Client, contoso: Partner, sales: User) -> None
     more_orders(contoso, sales, MANY, 10)
     assert opened(page, reverse("orders:list")) == few
     assert opened(page, reverse("orders:list") + "?q=town&state=completed&page=3") == few
+    following = page.get(reverse("orders:list")).context["page_obj"].next_url
+    assert opened(page, reverse("orders:list") + following) == few
 
 
 def test_the_catalogue(page: Client, county: Customer) -> None:

@@ -132,7 +132,8 @@ def list_links() -> SafeString:
 @register.simple_tag(takes_context=True)
 def page_links(context: template.Context, page: Any, label: Any = "") -> SafeString:
     """Return the links to the pages before and after this one, and to numbered ones where they are counted."""
-    if not page or not (page.has_previous or page.has_next):
+    # A page of no rows is no true value, and may have others before and after it: a search that goes on.
+    if page is None or page == "" or not (page.has_previous or page.has_next):
         return SafeString("")
     previous, following = _call(page.has_previous), _call(page.has_next)
     if not (previous or following):
