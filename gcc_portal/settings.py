@@ -279,20 +279,23 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "assets"]
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
-DEVELOPING = DEMO or DEBUG or TESTING
+# Files are served as they are found where nobody collected them: the demo has them collected by `make run`.
+COLLECTED = not (DEBUG or TESTING) and (
+    not DEMO or (bool(env.text("STATIC_ROOT")) and (STATIC_ROOT / "staticfiles.json").is_file())
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEVELOPING
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if COLLECTED
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
 }
-WHITENOISE_USE_FINDERS = DEVELOPING
+WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_KEEP_ONLY_HASHED_FILES = not DEVELOPING
+WHITENOISE_KEEP_ONLY_HASHED_FILES = COLLECTED
 # A page's fields, then files: a body over this is refused before it is read (413).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -13,12 +14,17 @@ from pathlib import Path
 from .children import Child
 from .execute import ADDRESSES, write_addresses
 from .folders import ROOT, Folders, data_folder
+from .static_files import StaticFiles
 from .supervisor import Session, Stop, lasting_services, portal_defaults, say
 
 HOST = "127.0.0.1"
 POLL = 0.1
 WEB_PATIENCE = 120.0  # seconds until the first page
 WHO = "sign in as admin@contoso.example, password demo"
+
+# What packages bring and no page names (the admin's scripts for DEBUG, other versions of htmx): half of the time that
+# compressing takes.
+NEVER_SERVED = ("xregexp.js", "jquery.js", "select2.full.js", "htmx-4*", "htmax-*", "ext")
 
 
 class Failed(Exception):
@@ -82,21 +88,41 @@ def check_port(port: int) -> None:
 
 
 def prepare(session: Session, folders: Folders) -> None:
-    """Migrations, the demo story or the static files. Raises Failed with the output of what failed."""
+    """Migrations, the demo story, the static files. Raises Failed with the output of what failed."""
     manage(session, folders, "Migrations", "migrate", "--noinput", "--skip-checks")
     if session.environment["PORTAL_DEMO"] == "1":
         manage(session, folders, "Demo story", "load_demo", "--skip-checks")
-    else:
-        manage(session, folders, "Static files", "collectstatic", "--noinput", "--verbosity", "0")
+    collect(session, folders)
 
 
-def manage(session: Session, folders: Folders, title: str, *arguments: str) -> None:
+def collect(session: Session, folders: Folders) -> None:
+    """The static files as production serves them: hashed, compressed. Raises Failed.
+
+    Those in the data folder are collected when something changed; into a folder that was named, each time.
+    """
+    ignored = (f"--ignore={pattern}" for pattern in NEVER_SERVED)
+    command = ("collectstatic", "--noinput", "--verbosity", "0", "--skip-checks", *ignored)
+    # The demo's settings serve what is collected, and so can't collect it themselves.
+    settings = {"PORTAL_DEMO": "0"}
+    if session.environment.get("STATIC_ROOT"):
+        manage(session, folders, "Static files", *command, **settings)
+        return
+    files = StaticFiles(folders.data)
+    session.environment["STATIC_ROOT"] = str(files.root)
+    if files.stale():
+        files.begin()
+        shutil.rmtree(files.root, ignore_errors=True)
+        manage(session, folders, "Static files", *command, **settings)
+        files.done()
+
+
+def manage(session: Session, folders: Folders, title: str, *arguments: str, **settings: str) -> None:
     """Run a management command, and say how long it took. Raises Failed with the end of its output."""
     began = time.monotonic()
     child = session.children.start(
         title,
         [sys.executable, ROOT / "manage.py", *arguments],
-        env=session.environment,
+        env=session.environment | settings,
         folder=ROOT,
         log=folders.log / f"{arguments[0]}.log",
     )

@@ -48,7 +48,7 @@ def portal_defaults(environment: dict[str, str], data: Path) -> None:
 
     The demo story unless the database is one that was named; a secret key of this folder's own.
     """
-    for name in (*OTHERS, "PORTAL_DEMO", "SECRET_KEY", "MEDIA_ROOT"):
+    for name in (*OTHERS, "PORTAL_DEMO", "SECRET_KEY", "MEDIA_ROOT", "STATIC_ROOT"):
         if not environment.get(name):
             environment.pop(name, None)
     environment.setdefault("PORTAL_DEMO", "0" if os.environ.get("DATABASE_URL") else "1")

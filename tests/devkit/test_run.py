@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -164,6 +165,43 @@ def test_a_failing_migration_is_shown_and_nothing_is_left(checkout: Checkout) ->
     assert "Migrations failed" in said
     assert "the table is in the way" in said
     until(lambda: not (checkout.var / "run").exists(), "the run folder is gone")
+
+
+def test_static_files_are_collected_when_something_changed_and_not_each_time(checkout: Checkout) -> None:
+    sheet = checkout.folder / "static" / "app.css"
+    sheet.parent.mkdir()
+
+    def collects() -> bool:
+        portal = checkout.up()
+        portal.process.terminate()
+        portal.process.wait(30)
+        return "Static files done" in portal.text()
+
+    assert collects()
+    assert not collects()
+    sheet.write_text("a {}")
+    assert collects()
+    sheet.write_text("b {}", encoding="utf-8")
+    os.utime(sheet, (1, 1))
+    assert collects()
+    shutil.rmtree(checkout.var / "static")
+    assert collects()
+    assert not collects()
+
+
+def test_static_files_that_were_not_collected_to_the_end_are_collected_again(checkout: Checkout) -> None:
+    code, said = checkout.result("run", BREAK="collectstatic")
+    assert code == 1
+    assert "Static files failed" in said
+    assert "a style sheet names a file that is not there" in said
+    assert "Static files done" in checkout.up().text()
+
+
+def test_the_programs_are_told_where_the_static_files_are(checkout: Checkout) -> None:
+    portal = checkout.up()
+    web = next(process for process in portal.started if "gunicorn" in " ".join(process.cmdline()))
+    assert web.environ()["STATIC_ROOT"] == str(checkout.var / "static")
+    assert web.environ()["PORTAL_DEMO"] == "1"
 
 
 def test_servers_that_are_named_are_used_and_no_own_ones_started(checkout: Checkout) -> None:

@@ -108,6 +108,30 @@ def test_a_list_page_is_light_and_the_next_one_lighter(server: Server, list_of_2
         assert "max-age=315360000" in kept
 
 
+def test_the_demo_serves_what_was_collected_as_production_does(
+    static: Path, tmp_path: Path, transactional_db: None
+) -> None:
+    with served("demo", tmp_path, _production(static) | {"PORTAL_DEMO": "1"}) as running:
+        client = running.client()
+        shown = SHOWN.findall(client.get("/accounts/login/").body.decode())
+        sheets = [name for name in shown if name.endswith(".css")]
+        assert sheets
+        for sheet in sheets:
+            assert re.search(r"\.[0-9a-f]{12}\.css$", sheet)
+            answer = client.get(sheet, headers=BROWSER)
+            assert answer.headers["Content-Encoding"] == "br"
+            assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_demo_for_which_nothing_was_collected_serves_the_files_where_they_are(
+    tmp_path: Path, transactional_db: None
+) -> None:
+    with served("bare", tmp_path, _production(tmp_path / "none") | {"PORTAL_DEMO": "1"}) as running:
+        client = running.client()
+        assert "/static/portal/app.css" in SHOWN.findall(client.get("/accounts/login/").body.decode())
+        client.get("/static/portal/app.css")
+
+
 def test_a_page_goes_out_as_it_is_to_who_reads_no_compression(server: Server) -> None:
     client = server.client()
     plain = client.get("/accounts/login/")
