@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils.html import escape
 
-PAGE = 20
+PAGE = 15
 CUSTOMER = """
 SELECT c.name, p.id,
        ARRAY(SELECT q.kind FROM customers_specialqualification q WHERE q.customer_id = c.id AND q.state = 'granted')
@@ -30,7 +30,7 @@ FROM orders_offer o
 WHERE o.segment = ANY(%s) AND o.is_active
 """
 ORDER = """
-ORDER BY o.category <> 'Productivity suites' OR o.kind <> 'base', o.category, o.sku_title, o.id LIMIT 20
+ORDER BY o.category <> 'Productivity suites' OR o.kind <> 'base', o.category, o.sku_title, o.id LIMIT 15
 )
 SELECT o.id, o.sku_title, o.description, o.category, o.product_id || ':' || o.sku_id || ':' || o.availability_id,
        o.string_id, o.price_cents, o.min_quantity, o.max_quantity, o.terms, o.billing_cycles,

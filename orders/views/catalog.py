@@ -29,7 +29,7 @@ from orders.views.pages import (
 )
 from partners.access import actor_on, right_required
 
-PAGE = 20
+PAGE = 15
 
 
 @right_required(Right.PLACE_ORDERS)
