@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 PART = "page-part"
 WHOLE_FRAME, PART_FRAME = "base.html", "part.html"
+WRONG_INPUT = 422
 FETCHES = SafeString(
     f' hx-boost="true" hx-target="#{PART}" hx-select="#{PART}" hx-select-oob="#page-actions"'
     ' hx-swap="outerHTML show:none"'
@@ -50,6 +51,13 @@ class PartMiddleware:
         if 300 <= response.status_code < 400:
             # Signed out meanwhile, say: the browser goes there itself, instead of showing that page as the part.
             return HttpResponseClientRedirect(response["Location"])
+        if (
+            400 <= response.status_code < 500
+            and response.status_code != WRONG_INPUT
+            and request.method == "GET"
+        ):
+            # Refused: the browser goes to the page that says why and what next, which is no part of a list.
+            response["HX-Redirect"] = request.get_full_path()
         # A browser keeps both under one address: going back must never show a part alone.
         patch_vary_headers(response, ["HX-Request"])
         response["Cache-Control"] = "no-store"

@@ -78,8 +78,25 @@ def test_who_was_signed_out_is_led_to_sign_in_with_the_whole_browser(client: Cli
     assert not answer.content
 
 
-def test_a_refusal_stays_one(agent: Client) -> None:
-    assert agent.get("/review/", headers=FETCH).status_code == 403
+@pytest.mark.parametrize(
+    ("path", "status"), [("/review/?kind=partner", 403), ("/nowhere/?x=1%2F2", 404), ("/orders/G-0000/", 404)]
+)
+def test_a_refusal_leads_the_browser_to_the_page_that_says_why(agent: Client, path: str, status: int) -> None:
+    answer = agent.get(path, headers=FETCH)
+    assert answer.status_code == status
+    assert answer["HX-Redirect"] == path
+    page = agent.get(path)
+    assert page.status_code == status
+    assert "HX-Redirect" not in page
+    assert find(page.content.decode(), "p", class_="usa-intro")
+
+
+@pytest.mark.parametrize(("verb", "status"), [("get", 422), ("get", 500), ("post", 409)])
+def test_other_answers_stay_where_they_are(rf: RequestFactory, verb: str, status: int) -> None:
+    asked = getattr(rf, verb)("/", headers=FETCH)
+    answer = parts.PartMiddleware(lambda request: HttpResponse("why", status=status))(asked)
+    assert (answer.status_code, answer.content) == (status, b"why")
+    assert "HX-Redirect" not in answer
 
 
 def test_an_answer_that_goes_elsewhere_leads_the_browser_there(rf: RequestFactory) -> None:
