@@ -5,15 +5,21 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client as DjangoClient
+from django.utils import timezone
 
 from bench.web import Client, Server, served
+from gcc_portal.intake.models import IntakeForm
 from gcc_portal.people.models import User
+from orders.models import Order
 from partners.models import Partner
 from tests import factories
 
@@ -106,6 +112,46 @@ def test_a_list_page_is_light_and_the_next_one_lighter(server: Server, list_of_2
         kept = client.get(name, headers=BROWSER).headers["Cache-Control"]
         assert "immutable" in kept
         assert "max-age=315360000" in kept
+
+
+def test_the_catalog_the_orders_and_the_review_queue_are_light(
+    server: Server, contoso: Partner, admin: User, reviewer: User, client_of: Callable[[User], DjangoClient]
+) -> None:
+    customer = factories.customer(contoso, name="Department of Water and Power of County 1")
+    call_command("import_catalog", str(ROOT / "orders" / "data" / "gcc-catalog.csv"), stdout=StringIO())
+    Order.objects.bulk_create(
+        Order(
+            partner=contoso,
+            customer=customer,
+            created_by=admin,
+            state="completed",
+            submitted_at=timezone.now(),
+        )
+        for _number in range(30)
+    )
+    IntakeForm.objects.bulk_create(
+        IntakeForm(
+            kind="customer",
+            state="in_review",
+            reviewer=reviewer,
+            submitted_at=timezone.now(),
+            respond_by=timezone.now(),
+            organization_name=f"Department of Water and Power of County {number}",
+            contact_name="Robin Office",
+        )
+        for number in range(30)
+    )
+    agent, reviews = (str(client_of(user).cookies["sessionid"].value) for user in (admin, reviewer))
+    catalog = f"/customers/{customer.pk}/catalog/"
+    for session, url, row, rows in (
+        (agent, catalog, "<article", 15),
+        (agent, f"{catalog}?kind=addon", "<article", 15),
+        (agent, "/orders/", "<tr>", 26),
+        (reviews, "/review/", "<tr>", 26),
+    ):
+        page = server.client(session).get(url).body
+        assert page.decode().count(row) == rows, url
+        assert len(page) < LIST, url
 
 
 def test_the_demo_serves_what_was_collected_as_production_does(
