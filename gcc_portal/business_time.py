@@ -10,7 +10,6 @@ gives datetimes in the desk's own zone. The desk is open from opening (included)
 (excluded).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 ONE_DAY = timedelta(days=1)
@@ -86,14 +86,17 @@ def business_time_between(start: datetime, end: datetime) -> timedelta:
 
     Raises ValueError when either is naive.
     """
-    first, last = _at_the_desk(start), _at_the_desk(end)
-    if _elapsed(first, last) < timedelta(0):
+    desk = _desk()
+    first, last = _at_the_desk(start, desk), _at_the_desk(end, desk)
+    # Compared in UTC: two times of one zone are otherwise told apart by wall clock alone.
+    begins, ends = _utc(first), _utc(last)
+    if ends < begins:
         return -business_time_between(end, start)
-    total = timedelta(0)
-    for opens, closes in _openings(first.date(), last.date()):
-        # Compared in UTC: two times of one zone are otherwise told apart by wall clock alone.
-        overlap = _elapsed(max(opens, first, key=_utc), min(closes, last, key=_utc))
-        total += max(overlap, timedelta(0))
+    total, day, last_day = timedelta(0), first.date(), last.date()
+    while day <= last_day:
+        if hours := _hours_of(desk, day):
+            total += max(min(hours[1], ends) - max(hours[0], begins), timedelta(0))
+        day += ONE_DAY
     return total
 
 
@@ -121,14 +124,18 @@ def describe_time_left(now: datetime, due: datetime) -> str:
     rounded down. Raises ValueError when either is naive.
     """
     left = business_time_between(now, due)
-    span = _hours_and_minutes(abs(left))
-    if _utc(now) > _utc(due):
-        return _("overdue by %(time)s") % {"time": span}
-    return _("%(time)s of desk time left") % {"time": span}
+    return _time_left(abs(left) // ONE_MINUTE, _utc(now) > _utc(due), get_language())
 
 
-def _hours_and_minutes(span: timedelta) -> str:
-    hours, minutes = divmod(span // ONE_MINUTE, 60)
+@lru_cache(maxsize=4000)
+def _time_left(minutes: int, overdue: bool, language: str | None) -> str:
+    """Return the words in the language in force, which is a part of the key."""
+    span = _hours_and_minutes(minutes)
+    return (_("overdue by %(time)s") if overdue else _("%(time)s of desk time left")) % {"time": span}
+
+
+def _hours_and_minutes(whole: int) -> str:
+    hours, minutes = divmod(whole, 60)
     if hours and minutes:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
     if hours:
@@ -152,13 +159,10 @@ def _desk_time_before(local: datetime, wanted: timedelta) -> datetime:
         end = desk.closing(day)
 
 
-def _openings(first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
-    desk = _desk()
-    day = first
-    while day <= last:
-        if is_business_day(day):
-            yield desk.opening(day), desk.closing(day)
-        day += ONE_DAY
+@lru_cache(maxsize=2000)
+def _hours_of(desk: Desk, day: date) -> tuple[datetime, datetime] | None:
+    """Return opening and closing of a day in UTC, None for a day without: lists ask for the same days in each row."""
+    return (_utc(desk.opening(day)), _utc(desk.closing(day))) if is_business_day(day) else None
 
 
 def _next_business_day(day: date) -> date:
@@ -167,10 +171,10 @@ def _next_business_day(day: date) -> date:
     return day
 
 
-def _at_the_desk(at: datetime) -> datetime:
+def _at_the_desk(at: datetime, desk: Desk | None = None) -> datetime:
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError("The desk's clock needs a datetime with a time zone.")
-    return at.astimezone(_desk().zone)
+    return at.astimezone((desk or _desk()).zone)
 
 
 def _utc(at: datetime) -> datetime:

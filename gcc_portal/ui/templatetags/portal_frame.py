@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gcc_portal.ui import parts
@@ -15,6 +16,8 @@ from gcc_portal.ui.templatetags.portal_forms import active_filters, is_single_ch
 from gcc_portal.ui.templatetags.portal_ui import icon, page_numbers, query_url, query_url_without, request_of
 
 register = template.Library()
+FIELDS_KEPT = 200
+_kept_fields: dict[Any, str] = {}
 
 
 @register.simple_tag
@@ -65,7 +68,7 @@ def filters(context: template.Context, form: Any, label: Any = "", clear_url: st
     request, active = request_of(context), active_filters(form)
     named = f' aria-label="{esc(label)}"' if label else ""
     hidden = "".join(str(field) for field in form.hidden_fields())
-    fields = "".join(map(_filter_field, form.visible_fields()))
+    fields = _filter_fields(form)
     clear = (
         f' <a class="usa-button usa-button--unstyled" href="{esc(clear_url or "?")}">{esc(_("Clear"))}</a>'
         if active
@@ -82,6 +85,20 @@ def filters(context: template.Context, form: Any, label: Any = "", clear_url: st
 def _sort_kept(request: HttpRequest | None) -> str:
     sort = request.GET.get("sort") if request else ""
     return f'<input type="hidden" name="sort" value="{esc(sort)}">' if sort else ""
+
+
+def _filter_fields(form: Any) -> str:
+    """Return the fields; those of a form that says `always_the_same` are drawn once for what was asked with them."""
+    if not getattr(form, "always_the_same", False):
+        return "".join(map(_filter_field, form.visible_fields()))
+    asked = tuple(form.data.get(name) for name in form.fields)
+    key = (type(form), form.auto_id, get_language(), form.is_bound, asked)
+    found = _kept_fields.get(key)
+    if found is None:
+        if len(_kept_fields) >= FIELDS_KEPT:
+            _kept_fields.clear()
+        found = _kept_fields[key] = "".join(map(_filter_field, form.visible_fields()))
+    return found
 
 
 def _filter_field(field: Any) -> str:
