@@ -49,11 +49,12 @@ def main() -> int:
         try:
             for result in run(ground, given.names or MODULES, given.repeats):
                 results.append(result)
-                print("\n".join(table.lines_of(result)), flush=True)
+                print("\n".join(table.lines_of(result)), f"  ({time.monotonic() - began:.0f} s)", flush=True)
+                # As far as it has come: a run that is stopped has measured what it has.
+                keep(results, about, quick=given.quick)
         except Failed as failed:
             print(failed, file=sys.stderr)
             return 1
-    keep(results, about, quick=given.quick)
     missed = [result.key for result in results if not result.met]
     print(
         f"\n{len(results)} lines in {time.monotonic() - began:.0f} s; missed: {', '.join(missed) or 'none'}."

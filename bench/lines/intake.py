@@ -33,9 +33,9 @@ def products(ground: Ground, stack: ExitStack, scale: int) -> dict[str, Contesta
 
 def lines(ground: Ground, stack: ExitStack) -> Iterator[Line]:
     """Yield the sweep's line."""
-    forms = 1000 if ground.quick else 20_000
+    forms = 500 if ground.quick else 20_000
     due = Due(ground, ground.scale, forms)
-    few = Due(ground, ground.scale, 100 if ground.quick else 1000)
+    few = Due(ground, ground.scale, 50 if ground.quick else 1000)
     few.run(few.product)  # what the peer has to leave, too
     yield Line(
         "intake-sweep",
