@@ -62,13 +62,15 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     filters = QueueFilter(request.GET)
     wanted = filters.wanted()
     page = between(queue(actor, wanted, now), request.GET, PAGE_SIZE)
+    # The numbers stand over the whole queue; who narrows it or goes on sees forms at once.
+    whole = not any(wanted.values()) and not page.has_previous
     context = {
         "filter_form": filters,
         "page_obj": page,
         "rows": queue_rows(page, now),
         # What begins with the text is found; inside names one looks on purpose.
         "inside_url": inside_url(request) if wanted["q"] and not wanted["inside"] else "",
-        "counts": counts(actor, now),
+        "counts": counts(actor, now) if whole else None,
         "queue_url": reverse("review:queue"),
     }
     return render(request, "review/queue.html", context)
