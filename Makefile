@@ -23,7 +23,7 @@ help:
 	@echo 'make test             the whole test suite; ARGS="-k name" for a part'
 	@echo 'make fuzz             the API under long fire; EXAMPLES=1000 requests an operation, SEED=7 those of a run before'
 	@echo 'make bench            what the portal costs, beside the least that could be done and beside others: bench/README.md'
-	@echo 'make bench-quick      the same in under three minutes; ARGS="orders api" for some of the lines, of either'
+	@echo 'make bench-quick      the same in some four minutes; ARGS="orders api" for some of the lines, of either'
 	@echo 'make check            lint, format, types, missing migrations, deploy checks'
 	@echo 'make format           format the code'
 	@echo 'make manage ARGS=...  a management command on the data of make run'

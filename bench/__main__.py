@@ -34,7 +34,7 @@ def main() -> int:
     """Measure what was asked for. Returns 0 when every line came to its end, whatever the figures say."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="smaller tables and fewer repeats: under three minutes"
+        "--quick", action="store_true", help="smaller tables and one round: some four minutes"
     )
     parser.add_argument(
         "--repeats", type=int, default=0, help="rounds of each line; the lines' own number if not given"
