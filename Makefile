@@ -4,12 +4,12 @@
 # A Python of 3.11 or newer; name another with make PYTHON=... .
 PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done))
-SETUP := $(or $(PYTHON),no-python) scripts/setup.py
+SETUP := $(or $(PYTHON),no-python) tools/setup.py
 PY := .venv/bin/python
-EMBEDDED := $(PY) -m gcc_portal.embedded
+EMBEDDED := $(PY) -m tools.devserver
 # One worker has the slow, browser and concurrency tests, the other the rest; each has a Redis of its own.
 PYTEST := $(PY) -m pytest
-IN_PARALLEL := -n 2 --dist loadgroup -p gcc_portal.embedded.pytest_workers
+IN_PARALLEL := -n 2 --dist loadgroup -p tools.devserver.pytest_workers
 BENCH := $(EMBEDDED) exec --durable --redis-for scale1,scale10 -- $(PY) -m bench
 
 .DEFAULT_GOAL := help
@@ -76,11 +76,11 @@ bench-quick: setup-bench
 	@exec $(BENCH) --quick $(ARGS)
 
 check: setup-check
-	@exec $(EMBEDDED) exec -- $(PY) scripts/check.py
+	@exec $(EMBEDDED) exec -- $(PY) tools/check.py
 
 format: setup-check
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
 lock: setup-check
-	@exec $(PY) scripts/lock.py
+	@exec $(PY) tools/lock.py

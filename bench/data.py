@@ -113,7 +113,7 @@ SELECT gen_random_uuid(), r.partner_id, r.customer_id, l.offer_id, l.id, 'active
     true, 1
 FROM orders_order r JOIN orders_orderline l ON l.order_id = r.id
 WHERE r.state = 'completed' AND substring(r.number from 2)::int %% 3 = 0;
-INSERT INTO gcc_portal_auditentry (at, user_id, actor_label, role, door, action, refused, object_type, object_id,
+INSERT INTO gcc_portal_auditentry (at, user_id, actor_label, role, channel, action, refused, object_type, object_id,
     object_label, from_state, to_state, reason, partner_id, customer_id, application_id, address, correlation_id)
 SELECT r.submitted_at, u.id, u.name, a.role, 'page', 'submit', false, 'order', r.id::text, 'Order ' || r.number, 'cart',
     'submitted', '', r.partner_id, r.customer_id, '', '203.0.113.9', md5(r.number)

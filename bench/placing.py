@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.counting import counted
 from bench.data import ADMIN
-from gcc_portal.people.actors import Actor, Door
+from gcc_portal.core.people.actors import Actor, Channel
 from orders.services.placing import submit as place
 from partners.models import Agent
 
@@ -48,7 +48,7 @@ def _actor() -> Actor:
         agent = Agent.objects.select_related("user").get(user__email=ADMIN)
         _actors[ADMIN] = Actor(
             role=agent.role,
-            door=Door.COMMAND,
+            channel=Channel.COMMAND,
             name=str(agent.user),
             user_id=agent.user_id,
             partner_id=agent.partner_id,

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
 
-from gcc_portal.people.actors import Actor, Door
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor, Channel
+from gcc_portal.core.people.models import User
 from partners.api.tokens import issue
 from partners.models import Agent, ApiApplication, ApplicationKind
 from partners.services.applications import make_application
@@ -34,7 +34,7 @@ def token(email: str, *, app_only: bool = False) -> str:
 def _application(agent: Agent, kind: str) -> ApiApplication:
     actor = Actor(
         role=agent.role,
-        door=Door.COMMAND,
+        channel=Channel.COMMAND,
         name=str(agent.user),
         user_id=agent.user_id,
         partner_id=agent.partner_id,

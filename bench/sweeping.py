@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench.counting import counted
-from gcc_portal.business_time import respond_by
+from gcc_portal.core.business_time import respond_by
 from gcc_portal.intake.sweep import sweep
 
 # A worker that has run for a while has the addresses and the holidays loaded.

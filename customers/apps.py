@@ -12,10 +12,12 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground of the customer's form, of the room's links and of its actions."""
-        from customers import cards, intake, nav, queues, words
-        from gcc_portal.home import register_card
+        from customers import home_cards as cards
+        from customers import intake, nav, queues
+        from customers import labels as words
         from gcc_portal.intake.kinds import register
-        from gcc_portal.ui.nav import register_nav
+        from gcc_portal.web.home import register_card
+        from gcc_portal.web.nav import register_nav
 
         register(intake.CustomerKind())
         register_nav(nav.links)

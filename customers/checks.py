@@ -9,12 +9,12 @@ from customers import gates
 from customers.criteria import GOVERNMENT, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
 from customers.known import Known, known_of
 from customers.models import CustomerForm
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.registry.lookup import registrant_agrees
+from gcc_portal.identity.registry.models import GovCategory, GovDomain
 from gcc_portal.intake.explanation import EXPLANATION_LABEL
 from gcc_portal.intake.kinds import CheckResult
 from gcc_portal.intake.models import Check
-from gcc_portal.registry.lookup import registrant_agrees
-from gcc_portal.registry.models import GovCategory, GovDomain
 
 Outcome = Check.Outcome
 Answers = Mapping[str, Any]

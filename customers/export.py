@@ -14,7 +14,7 @@ from customers.models import (
     QualificationState,
     SpecialQualification,
 )
-from gcc_portal.csv_copy import copied
+from gcc_portal.web.csv_copy import copied
 
 # What str.strip takes away.
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import checks, gates, known
 from customers.criteria import Category
+from customers.emails import validation as letters
 from customers.forms.intake import (
     AboutYouForm,
     CategoryForm,
@@ -15,16 +16,15 @@ from customers.forms.intake import (
     PartnerForm,
     RegulatedDataForm,
 )
-from customers.letters import validation as letters
 from customers.models import CustomerForm
 from customers.services import validation
-from gcc_portal.gates import Text
+from gcc_portal.core.gates import Text
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Fact, Step, step_of_field
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.intake.writing import Writing
-from gcc_portal.mail.letters import Letter
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
 
 # Whoever reads this mailbox has shown it by the personal link, and the checks judge it: no step may change it.
 ADDRESS = Fact(
@@ -140,18 +140,18 @@ class CustomerKind:
     def before_close(self, forms: Sequence[Any]) -> None:
         """Do nothing: nothing is locked for the end of a customer's form."""
 
-    def on_approved(self, form: Any, actor: Actor, out: Writing) -> None:
+    def on_approved(self, form: Any, actor: Actor, out: UnitOfWork) -> None:
         """Issue the validation ID and mail it to the partner's admin agents, in the approval's transaction."""
         validation.issue(actor, form.specific, out)
 
-    def on_closed(self, form: Any, actor: Actor, reason: str, out: Writing) -> None:
+    def on_closed(self, form: Any, actor: Actor, reason: str, out: UnitOfWork) -> None:
         """Do nothing: before an approval nothing hangs on a customer's form."""
 
     def recipients(self, form: Any) -> list[str]:
         """Return the address of the person who filled in the form."""
         return [form.contact_email] if form.contact_email else []
 
-    def approval_letters(self, form: Any) -> list[tuple[str, str, Letter]]:
+    def approval_letters(self, form: Any) -> list[tuple[str, str, EmailContent]]:
         """Return the letter that brings the customer its validation ID; the partner's own is queued with the ID."""
         customer_form: CustomerForm = form.specific
         letter = letters.to_customer(customer_form.validation_id, customer_form)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from gcc_portal.registry.lookup import lookup_all
-from gcc_portal.tenants.kinds import parse_tenant_id
+from gcc_portal.identity.registry.lookup import lookup_all
+from gcc_portal.identity.tenants.kinds import parse_tenant_id
 
 if TYPE_CHECKING:
     from customers.models import CustomerForm
-    from gcc_portal.registry.models import GovDomain
+    from gcc_portal.identity.registry.models import GovDomain
     from partners.models import Partner
 
 # Shared: approvals do not wait for each other, a revocation waits for all.
@@ -43,19 +43,19 @@ class Known:
 
     def addresses(self, partner: "Partner") -> list[str]:
         """Return the addresses of a partner's admin agents."""
-        from partners.queries import admin_addresses
+        from partners.queries.partners import admin_addresses
 
         return self.admins[partner.pk] if partner.pk in self.admins else admin_addresses(partner)
 
 
 def known_of(form: "CustomerForm") -> Known:
     """Return what is at hand of a form: nothing, unless it was loaded together with others."""
-    return form.at_hand.known if form.at_hand is not None else Known()
+    return form.prefetched.known if form.prefetched is not None else Known()
 
 
 def load(forms: "Iterable[CustomerForm]") -> None:
     """Have at hand for each form what its rules read of others, in three statements."""
-    from partners.queries import admin_addresses_of
+    from partners.queries.partners import admin_addresses_of
 
     batch = list(forms)
     signed = [form.latest.answers for form in batch if form.latest is not None]
@@ -64,8 +64,8 @@ def load(forms: "Iterable[CustomerForm]") -> None:
     registry = lookup_all({str(answers.get("web_domain") or "") for answers in signed})
     admins = admin_addresses_of({form.partner_id for form in batch if form.partner_id is not None})
     for form in batch:
-        if form.at_hand is not None:
-            form.at_hand.known = Known(partners, registry, admins)
+        if form.prefetched is not None:
+            form.prefetched.known = Known(partners, registry, admins)
 
 
 def hold(forms: "Iterable[CustomerForm]") -> None:
@@ -81,8 +81,8 @@ def hold(forms: "Iterable[CustomerForm]") -> None:
         cursor.execute(HOLD, [named])
     fresh = _partners(named)
     for form in batch:
-        if form.at_hand is not None:
-            form.at_hand.known.partners.update(fresh)
+        if form.prefetched is not None:
+            form.prefetched.known.partners.update(fresh)
 
 
 def _partners(tenant_ids: Iterable[str]) -> "dict[str, Partner | None]":

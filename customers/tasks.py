@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from gcc_portal.people.actors import portal
+from gcc_portal.core.people.actors import portal
 
 logger = logging.getLogger(__name__)
 

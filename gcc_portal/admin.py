@@ -8,7 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db import models
 from django.http import HttpRequest
 
-from gcc_portal.machine import state_fields
+from gcc_portal.core.machine import state_fields
 from gcc_portal.models import (
     AuditEntry,
     Check,
@@ -86,14 +86,14 @@ class AuditAdmin(LookOnly):
         "at",
         "actor_label",
         "role",
-        "door",
+        "channel",
         "action",
         "refused",
         "object_label",
         "from_state",
         "to_state",
     )
-    list_filter = ("door", "role", "refused")
+    list_filter = ("channel", "role", "refused")
     search_fields = ("actor_label", "object_label", "object_id", "reason")
     show_full_result_count = False
 

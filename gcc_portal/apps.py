@@ -13,12 +13,13 @@ class GccPortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the audit list, the review queue and operations to those who may, name acts, register queues."""
-        from gcc_portal import home
-        from gcc_portal.audit.nav import links
-        from gcc_portal.intake import nav, words
-        from gcc_portal.operations import ground_queues
+        from gcc_portal.intake import labels as words
+        from gcc_portal.intake import nav
+        from gcc_portal.operations import portal_queues as ground_queues
         from gcc_portal.operations.nav import operator_links
-        from gcc_portal.ui.nav import register_identity, register_nav
+        from gcc_portal.web import home
+        from gcc_portal.web.audit.nav import links
+        from gcc_portal.web.nav import register_identity, register_nav
 
         register_nav(links)
         register_nav(nav.review_links)

@@ -10,7 +10,13 @@ app = Celery("gcc_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(
-    ["gcc_portal.intake", "gcc_portal.mail", "gcc_portal.health", "gcc_portal.api", "gcc_portal.operations"]
+    [
+        "gcc_portal.intake",
+        "gcc_portal.core.mail",
+        "gcc_portal.operations.health",
+        "gcc_portal.api",
+        "gcc_portal.operations",
+    ]
 )
 # A worker asks who wants to know of its heartbeat when it starts, before Django's apps are loaded.
 import_module("gcc_portal.operations.signals")

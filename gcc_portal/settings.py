@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal import env
+from gcc_portal.core import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -33,7 +33,7 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 # --- Parts -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "gcc_portal",
-    "gcc_portal.ui",
+    "gcc_portal.web",
     "partners",
     "customers",
     "orders",
@@ -60,8 +60,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "gcc_portal.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "gcc_portal.ui.compression.CompressionMiddleware",
-    "gcc_portal.ui.policy.PolicyMiddleware",
+    "gcc_portal.web.compression.CompressionMiddleware",
+    "gcc_portal.web.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -71,14 +71,14 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "gcc_portal.ui.parts.PartMiddleware",
+    "gcc_portal.web.parts.PartMiddleware",
     "partners.middleware.ActorMiddleware",
-    "gcc_portal.problems.RefusalMiddleware",
+    "gcc_portal.web.problems.RefusalMiddleware",
 ]
 ROOT_URLCONF = "gcc_portal.urls"
 WSGI_APPLICATION = "gcc_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "gcc_portal.ui.renderer.UswdsRenderer"
+FORM_RENDERER = "gcc_portal.web.renderer.UswdsRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -87,7 +87,7 @@ TEMPLATES = [
             # Templates are read once, and their constant parts rendered once a language.
             "loaders": [
                 (
-                    "gcc_portal.ui.folding.Loader",
+                    "gcc_portal.web.folding.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "gcc_portal.ui.context.portal",
+                "gcc_portal.web.context.portal",
             ],
         },
     }
@@ -122,7 +122,7 @@ REPLICA_NEVER = {
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379")
 CACHES = {
     "default": {
-        "BACKEND": "gcc_portal.caching.Cache",
+        "BACKEND": "gcc_portal.core.caching.Cache",
         "LOCATION": env.redis(REDIS_URL, 2),
         "KEY_PREFIX": "portal",
     }
@@ -153,7 +153,7 @@ SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 2 if DEMO else 20)
 EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
     "answer due intake forms": ("gcc_portal.intake.tasks.sweep", SWEEP_SECONDS),
     "warn of what is about to be late": ("gcc_portal.intake.tasks.warn_reviewers", 300),
-    "send what waits in the outbox": ("gcc_portal.mail.tasks.deliver_outbox", 30),
+    "send what waits in the outbox": ("gcc_portal.core.mail.tasks.deliver_outbox", 30),
     "expire validation IDs and requests": ("customers.tasks.expire_due", 300),
     "take up stuck creations": ("customers.tasks.resume_stuck", 60),
     "take up stuck orders": ("orders.tasks.resume_stuck", 60),
@@ -170,8 +170,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Mail ------------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = "gcc_portal.mail.backend.OutboxBackend"
-EMAIL_DELIVERY = "gcc_portal.mail.demo.EmailBackend"
+EMAIL_BACKEND = "gcc_portal.core.mail.backend.OutboxBackend"
+EMAIL_DELIVERY = "gcc_portal.core.mail.demo.EmailBackend"
 vars().update(
     env.mail(env.text("EMAIL_URL", "demo://" if DEMO or DEBUG or TESTING else "smtp://localhost:25"))
 )
@@ -196,7 +196,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "gcc_portal.people.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "gcc_portal.core.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -248,8 +248,8 @@ ATTACHMENTS_BYTES = 25 * 1024 * 1024
 
 # --- The API ---------------------------------------------------------------------------------------------------
 # The rooms that offer resources, the lowest first, and who tells whose a token is.
-API_ROOMS = ["partners.api", "customers.api", "orders.api"]
-API_IDENTIFIER = "partners.api.tokens.caller_of_token"
+API_RESOURCES = ["partners.api", "customers.api", "orders.api"]
+API_AUTHENTICATOR = "partners.api.tokens.caller_of_token"
 API_LIMITS_URL = env.redis(REDIS_URL, 3)
 # Calls a partner may make to each kind of resource; `*` is for those that are not named.
 API_RATES: dict[str, str] = {"*": env.text("API_RATE", "500/minute")}
@@ -319,7 +319,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "gcc_portal.ui.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "gcc_portal.web.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS and env.boolean("SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

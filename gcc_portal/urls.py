@@ -5,11 +5,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from gcc_portal import health, home
+from gcc_portal.operations import health
 from gcc_portal.operations import views as operations
-from gcc_portal.ui import errors
+from gcc_portal.web import errors, home
 
-# Operators sign in by the one door that has the second factor and the rate limits.
+# Operators sign in by the one channel that has the second factor and the rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
@@ -22,8 +22,8 @@ urlpatterns = [
     path("operator/", admin.site.urls),
     path("v1/", include("gcc_portal.api.urls")),
     path("review/", include("gcc_portal.intake.urls")),
-    path("audit/", include("gcc_portal.audit.urls")),
-    path("mail/", include("gcc_portal.mail.urls")),
+    path("audit/", include("gcc_portal.web.audit.urls")),
+    path("mail/", include("gcc_portal.web.mail.urls")),
     path("", include("partners.oauth.urls")),
     path("", include("partners.urls")),
     path("", include("customers.urls")),
@@ -31,8 +31,8 @@ urlpatterns = [
 ]
 if settings.DEMO or settings.DEBUG or settings.TESTING:
     urlpatterns += [
-        path("mailbox/", include("gcc_portal.mail.mailbox_urls")),
-        path("styleguide/", include("gcc_portal.ui.urls")),
+        path("mailbox/", include("gcc_portal.web.mail.mailbox_urls")),
+        path("styleguide/", include("tools.styleguide.urls")),
     ]
 
 handler400 = errors.bad_request

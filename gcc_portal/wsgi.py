@@ -1,4 +1,4 @@
-"""The door of the web server."""
+"""The channel of the web server."""
 
 import os
 

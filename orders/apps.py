@@ -14,10 +14,12 @@ class OrdersConfig(AppConfig):
         """Tell the ground of this room's link and actions, and the customers' room what of it forbids an act there."""
         from customers.gates import register_commerce_gate
         from customers.gates.relationship import register_end_gate
-        from gcc_portal.home import register_card
-        from gcc_portal.ui.nav import register_nav
-        from orders import cards, nav, queues, words
-        from orders.gates import parting
+        from gcc_portal.web.home import register_card
+        from gcc_portal.web.nav import register_nav
+        from orders import home_cards as cards
+        from orders import labels as words
+        from orders import nav, queues
+        from orders.gates import termination as parting
 
         register_nav(nav.links)
         register_card(cards.cards)

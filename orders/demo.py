@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from customers.models import Customer, QualificationKind, RelationshipState
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
 from orders.services import subscriptions as services

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.fields import PlainTextField
+from gcc_portal.web.fields import PlainTextField
 from orders.models import Kind, Offer, OrderLine, OrderState, Term
 
 # What the database can hold; the offer's own limits are the gate's business.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.people.roles import Right
-from gcc_portal.ui.addresses import address_of
-from gcc_portal.ui.nav import NavItem
+from gcc_portal.core.people.roles import Right
+from gcc_portal.web.addresses import address_of
+from gcc_portal.web.nav import NavItem
 
 
 def links(request: HttpRequest) -> Iterator[NavItem]:

@@ -2,28 +2,18 @@
 
 from celery import shared_task
 
-from gcc_portal.waking import Worker, awake, wake
+from gcc_portal.core.enqueue import enqueue_once, mark_begun
 from orders.models import OrderState
 from orders.services import fulfilment, sweeps
 
-WAKE_KEY = "fulfilment:awake"
-
-
-def wake_fulfilment() -> None:
-    """Have the submitted orders taken up soon. Many commits in a moment start one task, which takes all that waits."""
-    wake(fulfilling())
-
-
-def fulfilling() -> Worker:
-    """Return who is woken for the submitted orders: an act that wakes others as well tells all in one message."""
-    return WAKE_KEY, fulfil_waiting
+FULFILMENT = "orders.tasks.fulfil_waiting"
 
 
 @shared_task(ignore_result=True)
 def fulfil_waiting() -> int:
     """Bring the submitted orders to their end, in sets; return how many were taken up. May run many times at once."""
     # First: an order that is submitted from here on wakes another.
-    awake(WAKE_KEY)
+    mark_begun(FULFILMENT)
     taken = 0
     while True:
         batch = fulfilment.fulfil_batch()
@@ -43,7 +33,7 @@ def resume_stuck() -> int:
     """Take up the orders whose worker died, or that no worker was told of; return how many."""
     waiting = fulfilment.stuck_orders(states=[OrderState.SUBMITTED])
     if waiting:
-        wake_fulfilment()
+        enqueue_once(FULFILMENT)
     begun = fulfilment.stuck_orders(states=[OrderState.PROCESSING])
     for order_id in begun:
         fulfil.delay(order_id)

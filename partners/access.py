@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import NotAllowed
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.request import actor_at
-from gcc_portal.people.roles import Right, Role
+from gcc_portal.core.gates import NotAllowed
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.roles import Right, Role
 
 View = Callable[..., HttpResponseBase]
 

@@ -12,13 +12,14 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground what this room adds to every page and to the audit."""
-        from gcc_portal.audit.programs import name_programs
-        from gcc_portal.home import register_card
+        from gcc_portal.core.audit.api_clients import name_programs
         from gcc_portal.intake.kinds import register
-        from gcc_portal.ui import nav
-        from partners import pages, words
-        from partners.application_queries import names_of
+        from gcc_portal.web import nav
+        from gcc_portal.web.home import register_card
+        from partners import labels as words
+        from partners import nav as pages
         from partners.intake import PartnerKind
+        from partners.queries.applications import names_of
 
         nav.register_nav(pages.links)
         nav.register_identity(pages.identity)

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 
+from gcc_portal.core.people.actors import Actor, Channel, portal
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Role
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
 from gcc_portal.intake.services import Signature, save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from gcc_portal.people.actors import Actor, Door, portal
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Role
-from gcc_portal.tenants.models import DirectoryTenant
 from partners import services
 from partners.intake import STEPS
 from partners.models import ApplicationKind, Partner, PartnerForm, PartnerRole
@@ -111,7 +111,7 @@ def load() -> None:
     partners["northwind"].save(update_fields=["provider"])
     for key, email, name, role in PEOPLE:
         services.add_agent(
-            portal(Door.COMMAND), partners[key], email=email, name=name, role=role, password=PASSWORD
+            portal(Channel.COMMAND), partners[key], email=email, name=name, role=role, password=PASSWORD
         )
     for key, organization in (("contoso", "Contoso Cloud"), ("fabrikam", "Fabrikam Distribution")):
         make_tenant(
@@ -153,7 +153,7 @@ def make_partner(key: str) -> Partner:
     domain = f"{key}.onmicrosoft.example"
     make_tenant(TENANTS[key], domain, "commercial", str(facts["name"]))
     return services.enrol_partner(
-        portal(Door.COMMAND),
+        portal(Channel.COMMAND),
         tenant_id=TENANTS[key],
         domain=domain,
         web_domain=f"{key}.example",
@@ -171,12 +171,12 @@ def make_tenant(tenant_id: uuid.UUID, domain: str, kind: str, organization: str)
 
 
 def actor_for(email: str) -> Actor:
-    """Return the actor of one of the story's people, at the door of a command."""
+    """Return the actor of one of the story's people, at the channel of a command."""
     user = User.objects.get(email=email)
     agent = getattr(user, "agent", None)
     return Actor(
         role=agent.role if agent else Role.REVIEWER,
-        door=Door.COMMAND,
+        channel=Channel.COMMAND,
         name=str(user),
         user_id=user.pk,
         partner_id=agent.partner_id if agent else None,

@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.audit.record import entry
-from gcc_portal.gates import Text
+from gcc_portal.core.audit.record import entry
+from gcc_portal.core.gates import Text
+from gcc_portal.core.machine import apply_transition, change_state, state_of
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
 from gcc_portal.intake.models import Check, IntakeForm
-from gcc_portal.intake.writing import Writing
-from gcc_portal.machine import advance, state_of, step
-from gcc_portal.mail.letters import Letter
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from partners import gates, letters, queries
-from partners.intake_forms import (
+from partners.emails import qualification as letters
+from partners.forms.intake import (
     CRITERIA,
     EVIDENCE,
     EVIDENCE_OF,
@@ -27,7 +27,9 @@ from partners.intake_forms import (
     EvidenceForm,
     OrganizationForm,
 )
+from partners.gates import qualification as gates
 from partners.models import Partner, PartnerForm, PartnerRole, QualificationState
+from partners.queries import partners as queries
 
 Outcome = Check.Outcome
 
@@ -139,14 +141,14 @@ class PartnerKind:
         """Have at hand who the partners' admin agents are."""
         admins = queries.admin_addresses_of({form.partner_id for form in forms})
         for form in forms:
-            form.at_hand.known = admins[form.partner_id]
+            form.prefetched.known = admins[form.partner_id]
 
     def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
         """Return the partner's own checks: enrolment (P1), role (P2), own tenant (P3), criteria and evidence."""
         partner_form: PartnerForm = form.specific
         partner = (
             partner_form.partner
-            if partner_form.at_hand is not None
+            if partner_form.prefetched is not None
             else Partner.objects.select_related("provider").get(pk=partner_form.partner_id)
         )
         return [
@@ -166,7 +168,7 @@ class PartnerKind:
         partner_form: PartnerForm = form.specific
         partner = _locked_partner(partner_form)
         if partner.qualification == QualificationState.NONE:
-            advance(partner, "apply", actor, reason=partner_form.reference)
+            apply_transition(partner, "apply", actor, reason=partner_form.reference)
 
     def before_approval(self, forms: Sequence[Any]) -> None:
         """Lock the partners, in one order: whoever locks several waits for nobody who waits for it."""
@@ -182,11 +184,11 @@ class PartnerKind:
         """Lock the partners, as for an approval."""
         self.before_approval(forms)
 
-    def on_approved(self, form: Any, actor: Actor, out: Writing) -> None:
+    def on_approved(self, form: Any, actor: Actor, out: UnitOfWork) -> None:
         """Give the partner the qualification. Raises `Blocked` for P1 and P2, `WrongState` where none is pending."""
         _move(form.partner, "qualify", actor, form.reference, out)
 
-    def on_closed(self, form: Any, actor: Actor, reason: str, out: Writing) -> None:
+    def on_closed(self, form: Any, actor: Actor, reason: str, out: UnitOfWork) -> None:
         """Put the partner's qualification back to none after a decline or a withdrawal."""
         if form.partner.qualification == QualificationState.PENDING:
             _move(form.partner, "dismiss", actor, f"{form.reference} ({reason})", out)
@@ -194,15 +196,15 @@ class PartnerKind:
     def recipients(self, form: Any) -> list[str]:
         """Return the contact of the form and the partner's admin agents, each address once."""
         partner_form: PartnerForm = form.specific
-        at_hand = partner_form.at_hand
-        admins = at_hand.known if at_hand is not None else queries.admin_addresses(partner_form.partner)
+        prefetched = partner_form.prefetched
+        admins = prefetched.known if prefetched is not None else queries.admin_addresses(partner_form.partner)
         found: dict[str, str] = {}
         for address in [partner_form.contact_email, *admins]:
             if address:
                 found.setdefault(address.lower(), address)
         return list(found.values())
 
-    def approval_letters(self, form: Any) -> list[tuple[str, str, Letter]]:
+    def approval_letters(self, form: Any) -> list[tuple[str, str, EmailContent]]:
         """Return one letter for each recipient: what was decided, and the way to Legal info."""
         letter = letters.qualification_granted(form.specific)
         return [(address, f"partner-{at}", letter) for at, address in enumerate(self.recipients(form))]
@@ -223,13 +225,11 @@ def _locked_partner(form: PartnerForm) -> Partner:
     return Partner.objects.select_for_update().get(pk=form.partner_id)
 
 
-def _move(partner: Partner, name: str, actor: Actor, reason: str, out: Writing) -> None:
+def _move(partner: Partner, name: str, actor: Actor, reason: str, out: UnitOfWork) -> None:
     """Take a locked partner through a transition of its qualification, in memory."""
-    before = step(partner, name, actor)
-    out.change(Partner, partner, ("qualification", "qualified_at"))
-    out.entries.append(
-        entry(actor, name, partner, from_state=before, to_state=state_of(partner), reason=reason)
-    )
+    before = change_state(partner, name, actor)
+    out.update(partner, ("qualification", "qualified_at"), Partner)
+    out.audit(entry(actor, name, partner, from_state=before, to_state=state_of(partner), reason=reason))
 
 
 def _enrolment(partner: Partner) -> CheckResult:

@@ -7,10 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from gcc_portal.people.actors import Actor, Door, visitor
-from gcc_portal.people.address import client_address
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Role
+from gcc_portal.core.people.actors import Actor, Channel, visitor
+from gcc_portal.core.people.address import client_address
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Role
 from partners.sign_in import place_of
 
 
@@ -35,7 +35,7 @@ def actor_of(request: HttpRequest) -> Actor:
     place = place_of(user)
     return Actor(
         role=place.role if place else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
-        door=Door.PAGE,
+        channel=Channel.PAGE,
         name=str(user),
         user_id=user.pk,
         partner_id=place.partner_id if place else None,

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from gcc_portal.gates import Blocker, guard
+from gcc_portal.core.gates import Blocker, guard
+from gcc_portal.core.machine import may
+from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.machine import may
-from gcc_portal.people.roles import Right, Role
-from partners import gates
+from partners.gates import qualification as gates
 
 
 class PartnerRole(models.TextChoices):

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Blocker
-from gcc_portal.tenants.kinds import TenantKind
-from partners import gates
-from partners.intake_forms import EVIDENCE, EVIDENCE_OF
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.tenants.kinds import TenantKind
+from partners.forms.intake import EVIDENCE, EVIDENCE_OF
+from partners.gates import qualification as gates
 from partners.models import Partner
 
 YES, NO, ASKED = "likely_yes", "likely_no", "asked"

@@ -11,7 +11,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from partners.models import Agent, Partner
 
 _PLACE = "_place_at_a_partner"

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.intake.models import EDITABLE_STATES
-from gcc_portal.tenants.directory import tenant_directory
 
 if TYPE_CHECKING:
     from partners.models import PartnerForm

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 
 from gcc_portal.celery import app
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

@@ -7,17 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers.models import (
-    Customer,
-    CustomerAgreement,
-    Relationship,
-    SpecialQualification,
-    ValidationId,
-)
-from gcc_portal.people.actors import Actor, Door
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Role
-from gcc_portal.tenants.models import DirectoryTenant
+from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification, ValidationId
+from gcc_portal.core.people.actors import Actor, Channel
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Role
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Agent, Partner
 
 numbers = itertools.count(1)
@@ -72,14 +66,16 @@ def reviewer(name: str = "") -> User:
     )
 
 
-def actor(user: User, door: str = Door.PAGE) -> Actor:
+def actor(user: User, channel: str = Channel.PAGE) -> Actor:
     """Return the person as an actor, as the middleware would."""
     if user.is_reviewer:
-        return Actor(role=Role.REVIEWER, door=door, name=str(user), user_id=user.pk, address="203.0.113.7")
+        return Actor(
+            role=Role.REVIEWER, channel=channel, name=str(user), user_id=user.pk, address="203.0.113.7"
+        )
     place = user.agent
     return Actor(
         role=place.role,
-        door=door,
+        channel=channel,
         name=str(user),
         user_id=user.pk,
         partner_id=place.partner_id,

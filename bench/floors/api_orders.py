@@ -17,7 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from bench.floors.api import Caller, Row, admitted, ask, many, redis, told
-from gcc_portal.sealing import PURPOSE
+from gcc_portal.core.sealing import PURPOSE
 
 KEPT = """
 SELECT status, answer FROM gcc_portal_repeatablecall
@@ -81,7 +81,7 @@ INSERT INTO orders_subscription (id, partner_id, customer_id, offer_id, line_id,
     commitment_ends_at, auto_renew, revision) VALUES {}
 """
 AUDIT = """
-INSERT INTO gcc_portal_auditentry (at, user_id, actor_label, role, door, action, refused, object_type, object_id,
+INSERT INTO gcc_portal_auditentry (at, user_id, actor_label, role, channel, action, refused, object_type, object_id,
     object_label, from_state, to_state, reason, partner_id, customer_id, application_id, address, correlation_id)
 VALUES {}
 """

@@ -11,7 +11,7 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from bench.floors import intake_words as words
-from gcc_portal.business_time import respond_by
+from gcc_portal.core.business_time import respond_by
 
 # A worker that has run for a while has the holidays loaded.
 respond_by(datetime.now(UTC))
@@ -68,7 +68,7 @@ CHECKS = """INSERT INTO gcc_portal_check (submission_id, code, label, asked, cam
 POINTS = "INSERT INTO gcc_portal_informationpoint (submission_id, field, text) VALUES %s"
 ISSUED = """INSERT INTO customers_validationid (number, partner_id, form_id, organization_name, web_domain,
     max_creates, reserved, used, state, issued_at, expires_at) VALUES %s RETURNING id"""
-AUDIT = """INSERT INTO gcc_portal_auditentry (at, actor_label, role, door, action, refused, object_type, object_id,
+AUDIT = """INSERT INTO gcc_portal_auditentry (at, actor_label, role, channel, action, refused, object_type, object_id,
     object_label, from_state, to_state, reason, partner_id, application_id, address, correlation_id) VALUES %s"""
 MAILS = """INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message, status, priority,
     created, last_updated, backend_alias) VALUES %s RETURNING id"""
@@ -109,7 +109,7 @@ class Batch:
         )  # fmt: skip
 
     def mail(
-        self, kind: str, key: str, to: str, letter: words.Letter, about: str, pk: int, of: Any = None
+        self, kind: str, key: str, to: str, letter: words.Email, about: str, pk: int, of: Any = None
     ) -> None:
         """Add a mail and its outbox row."""
         subject, text, html = letter

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-Letter = tuple[str, str, str]  # subject, text, HTML
+Email = tuple[str, str, str]  # subject, text, HTML
 INTERNATIONAL = (
     "Not in an eligible category",
     "Your organization is neither a US government entity nor a commercial entity with regulated data.",
@@ -120,7 +120,7 @@ def facts(number: str, name: str, partner: str, creates: int, until: datetime) -
     ]  # fmt: skip
 
 
-def to_customer(number: str, name: str, partner: str, token: str, told: list[tuple[str, object]]) -> Letter:
+def to_customer(number: str, name: str, partner: str, token: str, told: list[tuple[str, object]]) -> Email:
     """Return the approval's letter to the customer."""
     paragraphs = [
         f"We approved the eligibility form of {name} for the Government Community Cloud.",
@@ -132,7 +132,7 @@ def to_customer(number: str, name: str, partner: str, token: str, told: list[tup
     return letter(subject, "", paragraphs, told, action=("See your form and its answer", url))
 
 
-def to_partner(number: str, name: str, told: list[tuple[str, object]]) -> Letter:
+def to_partner(number: str, name: str, told: list[tuple[str, object]]) -> Email:
     """Return the approval's letter to the partner."""
     paragraphs = [
         f"{name} was validated for the Government Community Cloud and named you as its partner.",
@@ -144,7 +144,7 @@ def to_partner(number: str, name: str, told: list[tuple[str, object]]) -> Letter
     )
 
 
-def declined(form: Form, said: str) -> Letter:
+def declined(form: Form, said: str) -> Email:
     """Return the letter of a decline."""
     paragraphs = [
         f"We looked at the eligibility form of {form.name} and can't approve it.", INTERNATIONAL[1], said,
@@ -157,7 +157,7 @@ def declined(form: Form, said: str) -> Letter:
     )
 
 
-def information(form: Form, asked: list[tuple[str, str]]) -> Letter:
+def information(form: Form, asked: list[tuple[str, str]]) -> Email:
     """Return the letter that asks for information."""
     steps = {
         "explanation": ("regulated-data", "Anything to add"),
@@ -178,7 +178,7 @@ def information(form: Form, asked: list[tuple[str, str]]) -> Letter:
     )  # fmt: skip
 
 
-def under_review(form: Form, until: str) -> Letter:
+def under_review(form: Form, until: str) -> Email:
     """Return the letter that the form is still under review."""
     paragraphs = [
         f"The eligibility form of {form.name} needs more time than two business days.",
@@ -190,7 +190,7 @@ def under_review(form: Form, until: str) -> Letter:
     )
 
 
-def escalation(form: Form, missed: str, until: str, holder: str | None) -> Letter:
+def escalation(form: Form, missed: str, until: str, holder: str | None) -> Email:
     """Return the letter to the reviewers."""
     paragraphs = [
         f"This form was due on {missed}. The applicant was told that it is still under review until {until}.",
@@ -204,7 +204,7 @@ def escalation(form: Form, missed: str, until: str, holder: str | None) -> Lette
 def letter(
     subject: str, greeting: str, paragraphs: list[str], told: list[tuple[str, object]], points: list[str] | None = None,
     after: list[str] | None = None, action: tuple[str, str] = ("", ""),
-) -> Letter:  # fmt: skip
+) -> Email:  # fmt: skip
     """Return subject, text and HTML."""
     points, after = points or [], after or []
     site, (label, url) = settings.PORTAL_URL, action

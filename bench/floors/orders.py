@@ -44,7 +44,7 @@ UPDATE orders_order SET state = 'submitted', submitted_at = now(), touched_at = 
     month_cents = %s, due_cents = %s, revision = revision + 1 WHERE id = %s
 """
 AUDIT = """
-INSERT INTO gcc_portal_auditentry (at, user_id, actor_label, role, door, action, refused, object_type, object_id,
+INSERT INTO gcc_portal_auditentry (at, user_id, actor_label, role, channel, action, refused, object_type, object_id,
     object_label, from_state, to_state, reason, partner_id, customer_id, application_id, address, correlation_id)
 VALUES (now(), %s, %s, 'admin_agent', 'command', 'submit', false, 'order', %s, %s, 'cart', 'submitted', '', %s, %s,
     '', '', '')

@@ -27,7 +27,7 @@ from bench.peers.drf_serializers import (
     offers_of,
 )
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders.models import ApiCart, Offer, Order, OrderLine, Subscription
 from partners.models import Partner
 
@@ -150,7 +150,7 @@ def _line(sent: dict[str, Any], offer: Offer) -> OrderLine:
 def log(user: Any, subject: Order | Subscription, action: str) -> None:
     """Write down who did what."""
     AuditEntry.objects.create(
-        user=user, actor_label=str(user), role="admin_agent", door="api", action=action,
+        user=user, actor_label=str(user), role="admin_agent", channel="api", action=action,
         object_type=subject._meta.model_name, object_id=str(subject.pk), object_label=str(subject),
         to_state=subject.state, partner_id=subject.partner_id, customer_id=subject.customer_id,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import connection
 from rest_framework.authtoken.models import Token
 
 from bench.data import ADMIN
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 
 
 def token() -> str:

@@ -14,19 +14,19 @@ from django.template import Context, Engine
 from django.utils import timezone
 from post_office import mail
 
-from customers.letters import validation as validation_letters
+from customers.emails import validation as validation_letters
 from customers.models import CustomerForm, ValidationId
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import partner_of, type_of
-from gcc_portal.business_time import respond_by
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import partner_of, type_of
+from gcc_portal.core.business_time import respond_by
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor, portal
+from gcc_portal.core.people.actors import desk as the_desk
+from gcc_portal.core.people.models import User
 from gcc_portal.intake import checks, desk, letters
 from gcc_portal.intake.kinds import decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, Submission
-from gcc_portal.mail.letters import Letter
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor, portal
-from gcc_portal.people.actors import desk as the_desk
-from gcc_portal.people.models import User
 from partners.models import Agent
 
 app = Celery("usual", broker=settings.CELERY_BROKER_URL)
@@ -146,7 +146,7 @@ def log(
     AuditEntry.objects.create(
         actor_label=actor.name,
         role=actor.role,
-        door=actor.door,
+        channel=actor.channel,
         action=action,
         object_type=type_of(subject),
         object_id=str(subject.pk),
@@ -158,7 +158,7 @@ def log(
     )
 
 
-def send(kind: str, key: str, to: str, letter: Letter, about: CustomerForm | ValidationId) -> None:
+def send(kind: str, key: str, to: str, letter: EmailContent, about: CustomerForm | ValidationId) -> None:
     """Put a mail into the outbox, its two parts written from templates."""
     context = Context({"letter": letter, "portal_url": settings.PORTAL_URL})
     email = mail.send(

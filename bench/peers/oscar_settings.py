@@ -4,7 +4,7 @@ every request one transaction, sessions read from Redis as the product reads its
 from oscar import INSTALLED_APPS as OSCAR_APPS
 from oscar.defaults import *  # noqa: F403
 
-from gcc_portal import env
+from gcc_portal.core import env
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")

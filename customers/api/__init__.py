@@ -2,7 +2,7 @@
 
 from customers.api import (
     agreements,
-    answers,  # noqa: F401 - names the codes
+    answers,  # noqa: F401 - imported to register
     audit,
     billing,
     companies,
@@ -13,7 +13,7 @@ from customers.api import (
 )
 from gcc_portal.api.resources import Resources
 
-ROOMS: list[Resources] = [
+RESOURCES: list[Resources] = [
     companies.resources,
     billing.resources,
     resellers.resources,

@@ -21,8 +21,8 @@ from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Body, Guid, Moment, Resource, one_of, typed
 from gcc_portal.api.texts import EMAIL, ONE_LINE
-from gcc_portal.mail.letters import absolute
-from gcc_portal.postal import phone_problem
+from gcc_portal.core.mail.emails import absolute
+from gcc_portal.identity.postal import phone_problem
 
 resources = Resources("Agreements", "customers")
 

@@ -21,8 +21,8 @@ from gcc_portal.api.filters import read_filter
 from gcc_portal.api.paging import Collection, PageSize, Seek
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Guid, Moment, Resource, folded, guid_of, typed
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.roles import Role
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.roles import Role
 
 resources = Resources("Audit", "audit")
 

@@ -24,7 +24,8 @@ from customers.queries.customers import (
     visible_customers,
     with_reseller_or_404,
 )
-from customers.services import creation_at_once, relationships
+from customers.services import create_customer as creation_at_once
+from customers.services import relationships
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import WRONG_STATE, refused_as
 from gcc_portal.api.filters import read_filter

@@ -17,7 +17,7 @@ from gcc_portal.api.errors import INPUT, Answer, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Body, Guid, Moment, Resource, one_of
 from gcc_portal.api.texts import ONE_LINE
-from gcc_portal.gates import NotAllowed
+from gcc_portal.core.gates import NotAllowed
 
 resources = Resources("Qualifications", "customers")
 

@@ -13,9 +13,9 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, NOT_FOUND, REFUSED, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Resource, typed
-from gcc_portal.gates import Blocker
-from gcc_portal.hosts import parse_domain
-from gcc_portal.postal import (
+from gcc_portal.core.gates import Blocker
+from gcc_portal.core.hosts import parse_domain
+from gcc_portal.identity.postal import (
     COUNTRY,
     PHONE,
     POSTAL_CODE,
@@ -23,7 +23,7 @@ from gcc_portal.postal import (
     address_may_be_kept,
     domain_prefix_problem,
 )
-from gcc_portal.zip_codes import states_of_zip
+from gcc_portal.identity.zip_codes import states_of_zip
 
 resources = Resources("Utilities")
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from customers import gates
 from customers.services.agreement import Acceptance
-from gcc_portal.fields import PlainTextField, person_name
-from gcc_portal.postal import phone_problem
+from gcc_portal.identity.postal import phone_problem
+from gcc_portal.web.fields import PlainTextField, person_name
 
 
 class AgreementForm(forms.Form):

@@ -7,12 +7,12 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.emails.dates import day
 from customers.forms.agreement import AgreementForm
-from customers.letters.dates import day
 from customers.models import QualificationKind, ValidationId
-from gcc_portal.fields import PlainTextField, person_name
-from gcc_portal.postal import UsAddressForm, domain_prefix_problem
-from gcc_portal.ui.forms import Described
+from gcc_portal.identity.postal import UsAddressForm, domain_prefix_problem
+from gcc_portal.web.fields import PlainTextField, person_name
+from gcc_portal.web.forms import Described
 
 NO_QUALIFICATION = "none"
 PREFIX_HELP = gettext_lazy(

@@ -16,11 +16,11 @@ from customers.criteria import (
     RegulatedData,
     ValidationOption,
 )
-from gcc_portal.fields import PlainTextField, TenantIdField, WebDomainField
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.postal import TERRITORIES, US_STATES, UsAddressForm, phone_problem
 from gcc_portal.intake.explanation import explanation_field
-from gcc_portal.postal import TERRITORIES, US_STATES, UsAddressForm, phone_problem
-from gcc_portal.ui.forms import Described
+from gcc_portal.web.fields import PlainTextField, TenantIdField, WebDomainField
+from gcc_portal.web.forms import Described
 
 EVIDENCE_MAX = 2000
 

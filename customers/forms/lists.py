@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from customers.models import QualificationKind
-from gcc_portal.fields import PlainTextField
+from gcc_portal.web.fields import PlainTextField
 
 SORTS = ("name", "-name", "since", "-since")
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import RelationshipState
 from customers.queries.relationships import CANCELLED
-from gcc_portal.fields import PlainTextField, TenantIdField, person_name
-from gcc_portal.ui.forms import Described
+from gcc_portal.web.fields import PlainTextField, TenantIdField, person_name
+from gcc_portal.web.forms import Described
 
 LETTER_MAX = 5000
 REASON_MAX = 1000
@@ -78,7 +78,7 @@ class LetterForm(forms.Form):
         label=_("Subject"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input--2xl"})
     )
     letter = PlainTextField(
-        label=_("Letter"),
+        label=_("Email"),
         help_text=_("Change the words as you like, but leave the link as it is."),
         max_length=LETTER_MAX,
         multiline=True,

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import ValidationState
-from gcc_portal.fields import PlainTextField
+from gcc_portal.web.fields import PlainTextField
 
 
 class ValidationFilter(forms.Form):

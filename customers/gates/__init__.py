@@ -12,11 +12,7 @@ from customers.gates.adding import (
     usable_validation,
 )
 from customers.gates.answering import Answer, can_accept, may_answer, tenant_may_be_named
-from customers.gates.contact import (
-    country_is_served,
-    name_may_become,
-    serves_through,
-)
+from customers.gates.contact import country_is_served, name_may_become, serves_through
 from customers.gates.intake import (
     can_approve_form,
     can_submit_form,

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Blocker
-from gcc_portal.mail.letters import absolute
-from partners import gates as partner_gates
+from gcc_portal.core.gates import Blocker
+from gcc_portal.core.mail.emails import absolute
+from partners.gates import qualification as partner_gates
 
 if TYPE_CHECKING:
     from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationId
@@ -121,7 +121,7 @@ def _a2(code: str, sentence: str) -> Blocker:
 
 
 def _same_organization(one: str, other: str) -> bool:
-    from gcc_portal.registry.names import names_agree
+    from gcc_portal.identity.registry.names import names_agree
 
     return bool(names_agree(one, other))
 

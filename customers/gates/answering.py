@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from customers.gates.relationship import may_be_answered, tenant_may_accept
-from gcc_portal.gates import Blocker
-from gcc_portal.people.actors import Actor
-from gcc_portal.registry.names import names_agree
-from gcc_portal.tenants.kinds import TenantAnswer
+from gcc_portal.core.gates import Blocker
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.identity.registry.names import names_agree
+from gcc_portal.identity.tenants.kinds import TenantAnswer
 
 if TYPE_CHECKING:
     from customers.models import Relationship
@@ -30,7 +30,7 @@ def may_answer(signed_in: Actor | None) -> list[Blocker]:
     """R2: the customer answers. Whoever is signed in as an agent, of whichever partner, does not."""
     if signed_in is None or not signed_in.is_partner:
         return []
-    from partners.queries import name_of
+    from partners.queries.partners import name_of
 
     names = {"name": signed_in.name, "partner": name_of(int(signed_in.partner_id or 0))}
     return [

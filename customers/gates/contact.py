@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Blocker
-from gcc_portal.postal import COUNTRY
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.postal import COUNTRY
 
 if TYPE_CHECKING:
     from customers.models import Customer

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.criteria import CRITERIA_SENTENCE, GOVERNMENT, Category, RegulatedData, ValidationOption
 from customers.known import Known, known_of
-from gcc_portal.gates import Blocker
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.kinds import TenantKind, parse_tenant_id
-from partners.gates import holds_qualification, transacting
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
+from partners.gates.qualification import holds_qualification, transacting
 
 if TYPE_CHECKING:
     from customers.models import CustomerForm

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.gates import Blocker
-from gcc_portal.mail.letters import absolute
-from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
-from partners.gates import holds_qualification, transacting
+from gcc_portal.core.gates import Blocker
+from gcc_portal.core.mail.emails import absolute
+from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
+from partners.gates.qualification import holds_qualification, transacting
 
 if TYPE_CHECKING:
     from customers.gates.answering import Answer

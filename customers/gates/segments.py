@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
 
 if TYPE_CHECKING:
     from customers.models import Customer, CustomerAgreement

@@ -11,9 +11,9 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from customers import gates
 from customers.models.customer import Customer, QualificationKind
-from gcc_portal.gates import guard
-from gcc_portal.machine import may
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import guard
+from gcc_portal.core.machine import may
+from gcc_portal.core.people.roles import Right
 from partners.models import Partner
 
 

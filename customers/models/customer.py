@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from customers import gates
-from gcc_portal.gates import guard
-from gcc_portal.machine import may
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import guard
+from gcc_portal.core.machine import may
+from gcc_portal.core.people.roles import Right
 from partners.models import Partner
 
 

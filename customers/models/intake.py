@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers import gates
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
 from gcc_portal.intake.models import IntakeForm
 from partners.models import Partner, new_token
 

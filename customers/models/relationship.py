@@ -11,10 +11,10 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from customers import gates
 from customers.models.customer import Customer
-from gcc_portal.gates import guard
-from gcc_portal.machine import may
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import guard
+from gcc_portal.core.machine import may
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
 from partners.models import Partner, new_token
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from gcc_portal.machine import may
-from gcc_portal.people.roles import Right
+from gcc_portal.core.machine import may
+from gcc_portal.core.people.roles import Right
 from partners.models import Partner
 
 

@@ -11,10 +11,10 @@ from customers.models import (
     RelationshipState,
     SpecialQualification,
 )
-from gcc_portal.audit.histories import newest
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import type_of
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import type_of
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.web.audit.histories import newest
 
 HISTORY_SHOWN = 50
 # Which of several kinds is named where one word must do: the one that opens, or closes, most.

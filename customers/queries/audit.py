@@ -13,11 +13,11 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from customers.models import Customer, QualificationKind, SpecialQualification
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.search import visible_entries
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.web.audit.search import visible_entries
 
 OperationWord = Literal[
     "add_customer",

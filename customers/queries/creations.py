@@ -11,8 +11,8 @@ from customers.models import (
     ValidationState,
     ValidationUse,
 )
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
 
 IN_PROGRESS_SHOWN = 50
 PICKS_SHOWN = 100

@@ -8,9 +8,9 @@ from django.db.models.functions import Upper
 from django.http import Http404
 
 from customers.models import Customer, CustomerAgreement, Relationship, RelationshipState
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.tenants.kinds import parse_tenant_id
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.identity.tenants.kinds import parse_tenant_id
 from partners.models import Partner
 
 

@@ -38,11 +38,11 @@ from django.http import QueryDict
 from customers.models import Customer
 from customers.queries.creations import open_creations
 from customers.queries.customers import held, sees_customers, visible_customers
-from customers.queries.wanted import Wanted, agreements, granted
+from customers.queries.search_params import Wanted, agreements, granted
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.prepared import Statement, prepared
 from gcc_portal.operations.replica import read_connection
-from gcc_portal.people.actors import Actor
-from gcc_portal.prepared import Statement, prepared
-from gcc_portal.seek import SeekPage
+from gcc_portal.web.seek import SeekPage
 
 PAGE_SIZE = 25
 COUNTED_UP_TO = 1000

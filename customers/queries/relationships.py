@@ -7,8 +7,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from customers.models import Relationship, RelationshipState
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
 
 CANCELLED = "cancelled"
 TOKEN = re.compile(r"[\w-]{20,64}", re.ASCII)

@@ -5,8 +5,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from customers.models import Customer, UseState, ValidationId, ValidationState, ValidationUse
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
 
 
 def visible_validation_ids(actor: Actor) -> QuerySet[ValidationId]:

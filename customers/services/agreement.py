@@ -7,12 +7,12 @@ from datetime import date, datetime
 from customers import gates
 from customers.models import Customer, CustomerAgreement
 from customers.queries.customers import locked_customer_or_404
-from gcc_portal.audit.record import record
-from gcc_portal.gates import guard
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import guard
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
 
 TEMPLATE_VERSION = "2026-01"
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers import gates
-from customers.letters import relationships as letters
+from customers.emails import relationships as letters
 from customers.models import (
     Customer,
     QualificationKind,
@@ -20,14 +20,14 @@ from customers.models import (
 from customers.queries.relationships import by_token
 from customers.services import agreement
 from customers.services.relationships import tell_partner
-from gcc_portal.audit.record import record
-from gcc_portal.gates import Blocker, WrongState, guard
-from gcc_portal.machine import advance, require
-from gcc_portal.mail.outbox import queue_mail
-from gcc_portal.people.actors import Actor, Door, portal
-from gcc_portal.people.roles import Right
-from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import Blocker, WrongState, guard
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.mail.outbox import queue_email
+from gcc_portal.core.people.actors import Actor, Channel, portal
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
+from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
 
 GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
 # What a directory may tell of a tenant beside its cloud.
@@ -65,7 +65,9 @@ def accept(
         guard(gates.can_accept(relationship, answer))
         customer = _customer_of(actor, relationship, tenant, administrator)
         _qualify(actor, customer, tenant)
-        advance(relationship, "activate", actor, customer=customer, by=str(administrator), answer=answer)
+        apply_transition(
+            relationship, "activate", actor, customer=customer, by=str(administrator), answer=answer
+        )
         _agree(actor, relationship, customer, administrator, accepts_agreement=accepts_agreement)
     tell_partner(relationship, "accepted", letters.accepted(relationship, customer))
     _confirm(relationship, customer, administrator)
@@ -89,7 +91,9 @@ def decline(actor: Actor, token: str, *, name: str, reason: str) -> Relationship
     require(actor, Right.ANSWER_INVITATION)
     relationship = _locked(token)
     with refused_on(relationship, "decline"):
-        advance(relationship, "decline", actor, by=name, why=reason, signed_in=actor.signed_in, reason=reason)
+        apply_transition(
+            relationship, "decline", actor, by=name, why=reason, signed_in=actor.signed_in, reason=reason
+        )
     tell_partner(relationship, "declined", letters.declined(relationship))
     return relationship
 
@@ -132,7 +136,7 @@ def _confirm(relationship: Relationship, customer: Customer, administrator: Admi
         if address and address.lower() not in told:
             told.add(address.lower())
             key = f"relationship-confirmed:{relationship.pk}:{place}"
-            queue_mail("relationship_confirmed", letter, address, relationship, key=key)
+            queue_email("relationship_confirmed", letter, address, relationship, key=key)
 
 
 def _locked(token: str) -> Relationship:
@@ -181,7 +185,7 @@ def _free_domain(tenant_id: uuid.UUID, domain: str | None) -> str:
 
 def _qualify(actor: Actor, customer: Customer, tenant: TenantAnswer) -> None:
     """Grant what the directory says of the tenant, through the machine (R2, A3: its own word)."""
-    examiner = portal(door=Door.LINK)
+    examiner = portal(channel=Channel.LINK)
     held = customer.granted_kinds
     # Government Community Cloud first, so that what it excludes meets it.
     for kind in sorted(kinds_of(tenant) - held, key=lambda each: each != GCC):
@@ -192,8 +196,8 @@ def _qualify(actor: Actor, customer: Customer, tenant: TenantAnswer) -> None:
         qualification.source = tenant.detail[:200]
         qualification.save()
         if qualification.state == QualificationState.NONE:
-            advance(qualification, "examine", examiner)
-        advance(qualification, "grant", examiner, reason=tenant.detail)
+            apply_transition(qualification, "examine", examiner)
+        apply_transition(qualification, "grant", examiner, reason=tenant.detail)
 
 
 def _agree(

@@ -13,13 +13,13 @@ from customers.models import CreationState, CustomerCreation, ValidationId
 from customers.queries.creations import locked_creation_or_404
 from customers.services import validation as validations
 from customers.services.provisioner import domain_of, is_taken, taken_sentence
-from gcc_portal.audit.record import record
-from gcc_portal.gates import Blocked, Blocker, Stale, Text, WrongState, guard
-from gcc_portal.machine import advance, require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.sealing import unseal
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import Blocked, Blocker, Stale, Text, WrongState, guard
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.sealing import unseal
+from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
 
 Answer = dict[str, Any]
@@ -133,10 +133,10 @@ def _check_again(actor: Actor, creation: CustomerCreation, step: str) -> None:
     if creation.wants_gcc:
         creation.validation = _validation_of(creation)
     if creation.state == CreationState.QUALIFICATION_CHECKED:
-        advance(creation, "reopen", actor)
+        apply_transition(creation, "reopen", actor)
     ready = set(creation.missing_steps()) <= {"agreement"}
     if step == "validation" or (ready and not gates.can_check_qualification(creation)):
-        advance(creation, "check_qualification", actor)
+        apply_transition(creation, "check_qualification", actor)
 
 
 def _validation_of(creation: CustomerCreation, *, lock: bool = False) -> ValidationId | None:
@@ -197,10 +197,10 @@ def begin(actor: Actor, creation: CustomerCreation) -> None:
         creation.changed_at = timezone.now()
         if creation.state == CreationState.DRAFT:
             guard(gates.can_provision(creation))
-            advance(creation, "check_qualification", actor)
+            apply_transition(creation, "check_qualification", actor)
         try:
             with transaction.atomic():
-                advance(creation, "provision", actor)
+                apply_transition(creation, "provision", actor)
         except IntegrityError:
             # Another creation with this domain was begun between our look and our write.
             raise Blocked(

@@ -5,16 +5,16 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.letters import eligibility as letters
+from customers.emails import eligibility as letters
 from customers.models import CustomerForm
-from gcc_portal.audit.record import record
-from gcc_portal.gates import WrongState
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import WrongState
+from gcc_portal.core.machine import require
+from gcc_portal.core.mail.outbox import emails_about, queue_email
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import use_case
 from gcc_portal.intake.models import FormState
-from gcc_portal.machine import require
-from gcc_portal.mail.outbox import mails_about, queue_mail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import use_case
 
 LINK_KIND = "eligibility_link"
 # An address is not written to again within this time, nor more often than this for one form.
@@ -67,10 +67,10 @@ def _require_few(contact_email: str) -> None:
 def _mail_link(actor: Actor, form: CustomerForm) -> None:
     """Queue the personal link, but not to one address many times in a row."""
     locked = CustomerForm.objects.select_for_update(of=("self",)).get(pk=form.pk)
-    links = mails_about(locked).filter(kind=LINK_KIND)
+    links = emails_about(locked).filter(kind=LINK_KIND)
     count, last = links.count(), links.first()
     if count >= LINKS_MOST or (last is not None and last.created_at > timezone.now() - LINK_PAUSE):
         return
     letter = letters.personal_link(locked)
-    queue_mail(LINK_KIND, letter, locked.contact_email, locked, key=f"eligibility-link:{locked.pk}:{count}")
+    queue_email(LINK_KIND, letter, locked.contact_email, locked, key=f"eligibility-link:{locked.pk}:{count}")
     record(actor, "send_form_link", locked)

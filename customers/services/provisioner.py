@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from customers.models import CreationState, Customer, CustomerCreation
-from gcc_portal.gates import Text
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.kinds import TenantKind
-from gcc_portal.tenants.models import DirectoryTenant
+from gcc_portal.core.gates import Text
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.kinds import TenantKind
+from gcc_portal.identity.tenants.models import DirectoryTenant
 
 # No letters and digits that are mistaken for each other when a password is read out.
 LETTERS = "abcdefghijkmnpqrstuvwxyz"

@@ -9,14 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers import gates
-from customers.letters import creation as letters
-from customers.models import (
-    CreationState,
-    Customer,
-    CustomerCreation,
-    Relationship,
-    SpecialQualification,
-)
+from customers.emails import creation as letters
+from customers.models import CreationState, Customer, CustomerCreation, Relationship, SpecialQualification
 from customers.queries.creations import live_use
 from customers.services import validation as validations
 from customers.services.agreement import Acceptance, write_agreement
@@ -28,12 +22,12 @@ from customers.services.provisioner import (
     provisioner,
     taken_sentence,
 )
-from gcc_portal.audit.record import record
-from gcc_portal.gates import Blocked
-from gcc_portal.machine import advance
-from gcc_portal.mail.outbox import queue_mail
-from gcc_portal.people.actors import Actor, portal
-from gcc_portal.sealing import seal
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.machine import apply_transition
+from gcc_portal.core.mail.outbox import queue_email
+from gcc_portal.core.people.actors import Actor, portal
+from gcc_portal.core.sealing import seal
 
 logger = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(seconds=60)
@@ -95,7 +89,7 @@ def complete(actor: Actor, creation: CustomerCreation, maker: Provisioner | None
     if held is not None:
         validations.use(actor, held.pk, customer)
     creation.admin_user_name, creation.sealed_password = tenant.admin_user_name, seal(tenant.password)
-    advance(creation, "succeed", actor, customer=customer)
+    apply_transition(creation, "succeed", actor, customer=customer)
     return customer
 
 
@@ -128,8 +122,8 @@ def _qualify(actor: Actor, creation: CustomerCreation, customer: Customer) -> No
         validation=creation.validation,
         source=_("Validation ID %(number)s") % {"number": number} if number else "",
     )
-    advance(qualification, "examine", actor)
-    advance(qualification, "grant", actor)
+    apply_transition(qualification, "examine", actor)
+    apply_transition(qualification, "grant", actor)
 
 
 def _relate(actor: Actor, creation: CustomerCreation, customer: Customer) -> None:
@@ -145,7 +139,9 @@ def _relate(actor: Actor, creation: CustomerCreation, customer: Customer) -> Non
         created_by=creation.created_by,
     )
     by = str(creation.created_by or creation.partner)
-    advance(relationship, "activate", actor, customer=customer, by=by, reason=_("Came with the creation."))
+    apply_transition(
+        relationship, "activate", actor, customer=customer, by=by, reason=_("Came with the creation.")
+    )
 
 
 def _record_agreement(actor: Actor, creation: CustomerCreation, customer: Customer) -> None:
@@ -175,14 +171,14 @@ def give_up(creation_id: int, sentence: str) -> None:
         held = live_use(creation)
         if held is not None:
             validations.release(actor, held.pk, sentence)
-        advance(creation, "fail", actor, failure=sentence, reason=sentence)
+        apply_transition(creation, "fail", actor, failure=sentence, reason=sentence)
         _tell(creation, "creation_failed", letters.failed(creation))
 
 
-def _tell(creation: CustomerCreation, kind: str, letter: letters.Letter) -> None:
+def _tell(creation: CustomerCreation, kind: str, letter: letters.EmailContent) -> None:
     if creation.created_by is not None:
         key = f"{kind}:{creation.pk}:{creation.attempts}"
-        queue_mail(kind, letter, creation.created_by.email, creation, key=key)
+        queue_email(kind, letter, creation.created_by.email, creation, key=key)
 
 
 def resume_stuck() -> int:

@@ -8,11 +8,11 @@ from customers import gates
 from customers.models import Customer, QualificationKind, SpecialQualification, ValidationId
 from customers.queries.customers import locked_customer_or_404
 from customers.services import validation as validations
-from gcc_portal.gates import Blocked, NotAllowed, guard
-from gcc_portal.machine import advance, require
-from gcc_portal.people.actors import Actor, Door
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.core.gates import Blocked, NotAllowed, guard
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.people.actors import Actor, Channel
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
 
 GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
@@ -30,10 +30,10 @@ def qualify(
 
     Government Community Cloud is granted at once against one create of a usable validation ID; education goes
     into review, with `details` (at most 150 characters) for whoever reviews it; a state-owned entity is granted.
-    Raises `NotAllowed` at any door but the API and without the right, `Http404` for a customer that is not the
+    Raises `NotAllowed` at any channel but the API and without the right, `Http404` for a customer that is not the
     actor's, and `Blocked` when A1, A2, A3 or O2 says no: nothing is written then.
     """
-    if actor.door != Door.API:
+    if actor.channel != Channel.API:
         raise NotAllowed(_("A customer's special qualification is changed through the API alone."))
     require(actor, Right.USE_VALIDATION_IDS)
     customer = locked_customer_or_404(actor, customer_id)
@@ -51,9 +51,9 @@ def _examine(actor: Actor, customer: Customer, kind: str, details: str) -> Speci
     )
     guard(gates.can_be_granted(qualification))
     qualification.save()
-    advance(qualification, "examine", actor, reason=details)
+    apply_transition(qualification, "examine", actor, reason=details)
     if kind == QualificationKind.STATE_OWNED_ENTITY:
-        advance(qualification, "grant", actor)
+        apply_transition(qualification, "grant", actor)
     return qualification
 
 
@@ -73,7 +73,7 @@ def _grant_gcc(actor: Actor, customer: Customer, number: str) -> SpecialQualific
         validation=validation,
         source=_("Validation ID %(number)s") % {"number": number},
     )
-    advance(qualification, "examine", actor)
-    advance(qualification, "grant", actor)
+    apply_transition(qualification, "examine", actor)
+    apply_transition(qualification, "grant", actor)
     validations.use(actor, taken.pk, customer)
     return qualification

@@ -9,22 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers import gates
-from customers.letters import relationships as letters
+from customers.emails import relationships as letters
 from customers.models import Relationship, RelationshipState
 from customers.queries.account import relationship_of
 from customers.queries.customers import customer_or_404
 from customers.queries.relationships import locked_or_404
-from gcc_portal.audit.record import record
-from gcc_portal.gates import Blocked, Blocker, Stale, WrongState, guard
-from gcc_portal.machine import advance, require
-from gcc_portal.mail.letters import Letter
-from gcc_portal.mail.outbox import draft, post, queue_mail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import Blocked, Blocker, Stale, WrongState, guard
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.mail.outbox import build_email, queue_email, queue_emails
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
-from partners.queries import admin_addresses
+from partners.queries.partners import admin_addresses
 
 BATCH = 200
 # The same asked again within this time, and not sent yet, is a second click.
@@ -153,7 +153,7 @@ def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
     record(actor, "send_letter", locked, reason=_("to %(address)s") % {"address": locked.contact_email})
     sender = User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
     key = f"relationship-request:{locked.pk}:{locked.sends}"
-    queue_mail(
+    queue_email(
         "relationship_request",
         letters.request(locked),
         locked.contact_email,
@@ -169,7 +169,7 @@ def cancel(actor: Actor, request_id: int) -> Relationship:
     """Take a request back: its link answers no more. Returns it. Raises `WrongState` when it was answered."""
     require(actor, Right.REQUEST_RELATIONSHIPS)
     locked = locked_or_404(actor, request_id)
-    advance(locked, "expire", actor, cancelled=True, reason=_("Cancelled by the partner."))
+    apply_transition(locked, "expire", actor, cancelled=True, reason=_("Cancelled by the partner."))
     return locked
 
 
@@ -179,7 +179,7 @@ def end(actor: Actor, relationship_id: int, *, reason: str = "") -> Relationship
     require(actor, Right.REQUEST_RELATIONSHIPS)
     locked = locked_or_404(actor, relationship_id)
     with refused_on(locked, "end"):
-        advance(locked, "end", actor, reason=reason)
+        apply_transition(locked, "end", actor, reason=reason)
     return locked
 
 
@@ -220,9 +220,9 @@ def expire_due(actor: Actor) -> int:
                 due.select_related("partner", "created_by__agent").order_by("expires_at", "id")[:BATCH]
             )
             for each in batch:
-                advance(each, "expire", actor, reason=_("Nobody answered in time."))
-            post(
-                draft(
+                apply_transition(each, "expire", actor, reason=_("Nobody answered in time."))
+            queue_emails(
+                build_email(
                     "relationship_expired",
                     letters.expired(each),
                     to,
@@ -246,11 +246,11 @@ def notice_addresses(relationship: Relationship) -> list[str]:
     return admin_addresses(relationship.partner)
 
 
-def tell_partner(relationship: Relationship, kind: str, letter: Letter) -> None:
+def tell_partner(relationship: Relationship, kind: str, letter: EmailContent) -> None:
     """Queue the notice of an answer to the partner; an answer is given once, so is the key."""
     to = notice_addresses(relationship)
     if to:
-        queue_mail(
+        queue_email(
             f"relationship_{kind}", letter, to, relationship, key=f"relationship-{kind}:{relationship.pk}"
         )
 

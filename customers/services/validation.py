@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers import gates
+from customers.emails import validation as letters
 from customers.known import known_of
-from customers.letters import validation as letters
 from customers.models import (
     Customer,
     CustomerCreation,
@@ -25,18 +25,18 @@ from customers.models import (
     ValidationUse,
 )
 from customers.models.validation import new_number
-from gcc_portal.audit.record import entry, record
-from gcc_portal.gates import WrongState, guard
-from gcc_portal.intake.writing import Writing
-from gcc_portal.machine import advance, require
-from gcc_portal.mail.letters import Letter
-from gcc_portal.mail.outbox import Draft, draft, post
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.rows import next_keys
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.core.audit.record import entry, record
+from gcc_portal.core.gates import WrongState, guard
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.mail.outbox import UnsentEmail, build_email, queue_emails
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.rows import next_keys
+from gcc_portal.core.unit_of_work import UnitOfWork
+from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
-from partners.queries import admin_addresses
+from partners.queries.partners import admin_addresses
 
 if TYPE_CHECKING:
     from customers.models import CustomerForm
@@ -61,7 +61,7 @@ def draw(forms: "Sequence[CustomerForm]") -> None:
         form.drawn = key, number
 
 
-def issue(actor: Actor, form: "CustomerForm", out: Writing) -> ValidationId:
+def issue(actor: Actor, form: "CustomerForm", out: UnitOfWork) -> ValidationId:
     """Make the validation ID of an approved form (C1, C2) and return it; `out` takes what to write.
 
     Part of the approval's transaction, after `draw`. The partner is the one that the form names, as the gate found it.
@@ -80,21 +80,23 @@ def issue(actor: Actor, form: "CustomerForm", out: Writing) -> ValidationId:
         issued_at=now,
         expires_at=now + timedelta(days=days),
     )
-    out.make(ValidationId, [issued])
+    out.create(issued)
     reason = _("Good for %(days)s days.") % {"days": days}
-    out.entries.append(entry(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=reason))
+    out.audit(entry(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=reason))
     addresses = known_of(form).addresses(form.partner)
-    out.mails += _to_partner("issued", issued, letters.to_partner(issued), addresses)
+    out.emails += _to_partner("issued", issued, letters.to_partner(issued), addresses)
     return issued
 
 
-def _to_partner(kind: str, validation: ValidationId, letter: Letter, admins: list[str]) -> list[Draft]:
+def _to_partner(
+    kind: str, validation: ValidationId, letter: EmailContent, admins: list[str]
+) -> list[UnsentEmail]:
     """Return a mail to each admin agent of the partner; to the partner's own address where it has none."""
     partner = validation.partner
     addresses = admins or ([partner.email] if partner.email else [])
     key = f"validation-{kind}:{validation.pk}"
     return [
-        draft(f"validation_{kind}", letter, address, validation, key=f"{key}:{at}")
+        build_email(f"validation_{kind}", letter, address, validation, key=f"{key}:{at}")
         for at, address in enumerate(addresses)
     ]
 
@@ -150,7 +152,7 @@ def use(actor: Actor, use_id: int, customer: Customer) -> ValidationUse:
     validation.save(update_fields=["reserved", "used"])
     record(actor, "use", validation, reason=_for_whom(taken), customer_id=customer.pk)
     if validation.used == validation.max_creates and validation.state == ValidationState.ISSUED:
-        advance(validation, "exhaust", actor)
+        apply_transition(validation, "exhaust", actor)
     return taken
 
 
@@ -180,8 +182,10 @@ def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> Validat
     Creates under way go on; no new one begins. Raises `NotAllowed` and `WrongState`.
     """
     locked = _locked(validation)
-    advance(locked, "revoke", actor, reason=reason)
-    post(_to_partner("revoked", locked, letters.revoked(locked, reason), admin_addresses(locked.partner)))
+    apply_transition(locked, "revoke", actor, reason=reason)
+    queue_emails(
+        _to_partner("revoked", locked, letters.revoked(locked, reason), admin_addresses(locked.partner))
+    )
     return locked
 
 
@@ -195,7 +199,7 @@ def expire_due(actor: Actor) -> int:
             )
             batch = list(due.order_by("expires_at", "id")[:BATCH])
             for each in batch:
-                advance(each, "expire", actor)
+                apply_transition(each, "expire", actor)
         expired += len(batch)
         if len(batch) < BATCH:
             return expired

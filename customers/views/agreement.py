@@ -13,8 +13,8 @@ from customers.forms.agreement import AgreementForm
 from customers.models import Customer
 from customers.queries.customers import agreements_of, customer_or_404
 from customers.services import agreement as agreements
-from gcc_portal.gates import Blocked, Blocker
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import Blocked, Blocker
+from gcc_portal.core.people.roles import Right
 from partners.access import actor_on, right_required
 
 

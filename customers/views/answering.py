@@ -14,13 +14,13 @@ from customers.models import Relationship, RelationshipState
 from customers.queries.relationships import by_token
 from customers.services import answering
 from customers.services.agreement import TEMPLATE_VERSION
-from gcc_portal.gates import Blocked, Blocker, WrongState
-from gcc_portal.limits import limited
-from gcc_portal.people.actors import Actor, customer_contact
-from gcc_portal.people.address import client_address
-from gcc_portal.people.request import actor_at
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.kinds import parse_tenant_id
+from gcc_portal.core.gates import Blocked, Blocker, WrongState
+from gcc_portal.core.limits import limited
+from gcc_portal.core.people.actors import Actor, customer_contact
+from gcc_portal.core.people.address import client_address
+from gcc_portal.core.people.request import actor_at
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.kinds import parse_tenant_id
 
 
 @never_cache

@@ -17,14 +17,14 @@ from customers.queries.creations import creation_or_404, live_use
 from customers.services import creation as creations
 from customers.services.provisioner import domain_of, look_up, taken_sentence
 from customers.views import steps
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, Blocker, Refusal, Stale
-from gcc_portal.limits import limited
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.roles import Right
-from gcc_portal.postal import domain_prefix_problem
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, Blocker, Refusal, Stale
+from gcc_portal.core.limits import limited
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.roles import Right
+from gcc_portal.identity.postal import domain_prefix_problem
 from partners.access import actor_on, right_required
-from partners.queries import own_partner
+from partners.queries.partners import own_partner
 
 add_customers = right_required(Right.ADD_CUSTOMERS)
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])

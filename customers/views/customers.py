@@ -19,10 +19,10 @@ from customers.queries import account as account_queries
 from customers.queries import listing
 from customers.queries.creations import in_progress
 from customers.queries.customers import agreements_of, customer_or_404
-from customers.queries.wanted import narrowed
+from customers.queries.search_params import narrowed
 from customers.services import relationships
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.roles import Right
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.roles import Right
 from partners.access import actor_on, right_required
 
 see_customers = right_required(Right.SEE_CUSTOMERS)

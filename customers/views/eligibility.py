@@ -18,15 +18,15 @@ from customers.forms.intake import StartForm
 from customers.models import CustomerForm
 from customers.queries.intake import by_token
 from customers.services import intake as services
-from gcc_portal.gates import WrongState
+from gcc_portal.core.gates import WrongState
+from gcc_portal.core.limits import limited
+from gcc_portal.core.people.actors import Actor, customer_contact
+from gcc_portal.core.people.address import client_address
+from gcc_portal.identity.free_mail import free_mail_notices
+from gcc_portal.identity.tenants.kinds import parse_tenant_id
 from gcc_portal.intake import wizard
 from gcc_portal.intake.answers import looks_done
-from gcc_portal.intake.free_mail import free_mail_notices
 from gcc_portal.intake.kinds import kind_of
-from gcc_portal.limits import limited
-from gcc_portal.people.actors import Actor, customer_contact
-from gcc_portal.people.address import client_address
-from gcc_portal.tenants.kinds import parse_tenant_id
 
 FormView = Callable[..., HttpResponseBase]
 

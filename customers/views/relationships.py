@@ -15,15 +15,15 @@ from customers.forms.relationships import LetterForm, RequestFilter, RequestForm
 from customers.models import Relationship, RelationshipState
 from customers.queries import relationships as queries
 from customers.services import relationships as services
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, Refusal
-from gcc_portal.machine import possible
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.seek_keys import newest_first
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, Refusal
+from gcc_portal.core.machine import possible
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.web.seek_keys import newest_first
 from partners.access import actor_on, right_required
-from partners.queries import own_partner
+from partners.queries.partners import own_partner
 
 PAGE = 25
 

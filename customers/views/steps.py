@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import gates
+from customers.emails.dates import day
 from customers.forms.creation import AccountForm, CreationAgreementForm, QualificationForm, ValidationForm
-from customers.letters.dates import day
 from customers.models import CustomerCreation, ValidationId
 from customers.queries.creations import usable_ids
 from customers.services.provisioner import domain_of
-from gcc_portal.gates import Blocker, Text
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.gates import Blocker, Text
+from gcc_portal.core.people.actors import Actor
 
 REVIEW = "review"
 TITLES: dict[str, Text] = {

@@ -11,14 +11,14 @@ from customers.forms.validation import RevokeForm, ValidationFilter
 from customers.models import ValidationId
 from customers.queries import validation as queries
 from customers.services import validation as services
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocker
-from gcc_portal.machine import possible, require
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.roles import Right
-from gcc_portal.seek_keys import newest_first
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocker
+from gcc_portal.core.machine import possible, require
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.roles import Right
+from gcc_portal.web.seek_keys import newest_first
 from partners.access import actor_on, right_required
-from partners.queries import own_partner
+from partners.queries.partners import own_partner
 
 PAGE = 25
 

@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field
 from gcc_portal.api.errors import Answer, name_answers
 from gcc_portal.api.schema import Body, Resource
 from gcc_portal.api.texts import ONE_LINE
-from gcc_portal.fields import PERSON_NAME_MAX
-from gcc_portal.postal import COUNTRY
+from gcc_portal.identity.postal import COUNTRY
+from gcc_portal.web.fields import PERSON_NAME_MAX
 
 BAD_ADDRESS: Answer = (400, 2007)
 name_answers({"address": BAD_ADDRESS})

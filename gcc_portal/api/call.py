@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from gcc_portal.api.clients import Client, client_of
 from gcc_portal.api.errors import APP_ONLY, INPUT, STALE, ApiError
 from gcc_portal.api.schema import guid_of
-from gcc_portal.people.actors import Actor, visitor
-from gcc_portal.people.address import client_address
+from gcc_portal.core.people.actors import Actor, visitor
+from gcc_portal.core.people.address import client_address
 
 DEFAULT_LOCALE = "en-US"
 NOBODYS = uuid.UUID(int=0)

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from gcc_portal.api.errors import ApiError
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Caller:
 
 @cache
 def _identifier() -> Callable[[str], Caller | None]:
-    found: Callable[[str], Caller | None] = import_string(settings.API_IDENTIFIER)
+    found: Callable[[str], Caller | None] = import_string(settings.API_AUTHENTICATOR)
     return found
 
 

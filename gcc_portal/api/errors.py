@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
-from gcc_portal.gates import Blocked, Blocker, NotAllowed, Refusal, Stale, WrongState
+from gcc_portal.core.gates import Blocked, Blocker, NotAllowed, Refusal, Stale, WrongState
 
 SOURCE = "GccPortal"
 DESCRIPTION_MAX = 1024  # characters

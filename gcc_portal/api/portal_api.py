@@ -1,4 +1,4 @@
-"""The API as ninja holds it: its parser, its answers to what goes wrong, and the door."""
+"""The API as ninja holds it: its parser, its answers to what goes wrong, and the channel."""
 
 import json
 import logging
@@ -13,7 +13,6 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 
-from gcc_portal.api.door import TooMany, through_the_door
 from gcc_portal.api.errors import (
     INPUT,
     MALFORMED_CUSTOMER,
@@ -24,8 +23,9 @@ from gcc_portal.api.errors import (
     error_of,
 )
 from gcc_portal.api.input_words import words_of
+from gcc_portal.api.pipeline import TooMany, with_api_conventions
 from gcc_portal.api.schema import clean_text
-from gcc_portal.gates import Blocked
+from gcc_portal.core.gates import Blocked
 
 logger = logging.getLogger(__name__)
 FAULT = 500
@@ -43,10 +43,10 @@ class JsonParser(Parser):
 
 
 class AccessToken(HttpBearer):
-    """How callers prove who they are, for the schema: the door itself asks."""
+    """How callers prove who they are, for the schema: the channel itself asks."""
 
     def authenticate(self, request: HttpRequest, token: str) -> bool:
-        """Return True: nobody comes this far whom the door has not let in."""
+        """Return True: nobody comes this far whom the channel has not let in."""
         return True
 
 
@@ -60,7 +60,7 @@ api = NinjaAPI(
     parser=JsonParser(),
     auth=AccessToken(),
 )
-api.add_decorator(through_the_door, mode="view")
+api.add_decorator(with_api_conventions, mode="view")
 
 
 @api.exception_handler(TooMany)

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from gcc_portal.api.models import RepeatableCall
 from gcc_portal.api.schema import guid_of
-from gcc_portal.locks import wait_for_the_same
-from gcc_portal.sealing import seal, unseal
+from gcc_portal.core.locks import wait_for_the_same
+from gcc_portal.core.sealing import seal, unseal
 
 KEPT = timedelta(days=1)
 JSON = "application/json; charset=utf-8"

@@ -10,8 +10,8 @@ from gcc_portal.api.openapi import schema_json
 from gcc_portal.api.portal_api import api
 from gcc_portal.api.resources import Resources
 
-for room in settings.API_ROOMS:
-    offered: list[Resources] = import_string(f"{room}.ROOMS")
+for room in settings.API_RESOURCES:
+    offered: list[Resources] = import_string(f"{room}.RESOURCES")
     for resources in offered:
         api.add_router("", resources.router)
 

@@ -14,7 +14,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Text
+from gcc_portal.core.gates import Text
 from gcc_portal.intake.kinds import Kind, Step
 from gcc_portal.intake.models import IntakeForm
 

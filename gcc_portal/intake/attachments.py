@@ -13,14 +13,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import record
-from gcc_portal.gates import WrongState
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import WrongState
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.use_case import use_case
 from gcc_portal.intake.file_types import clean_name, type_of_file
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Attachment, IntakeForm
 from gcc_portal.intake.services import locked_form, require_applicant, require_editable
-from gcc_portal.people.actors import Actor
-from gcc_portal.use_case import use_case
 
 SANDBOX = "default-src 'none'; sandbox"
 

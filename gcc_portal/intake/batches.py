@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from gcc_portal.gates import Refusal
+from gcc_portal.core.gates import Refusal
+from gcc_portal.core.unit_of_work import UnitOfWork
+from gcc_portal.identity.tenants.directory import NotAskedYet
 from gcc_portal.intake import checks, desk
 from gcc_portal.intake import decisions as answers
 from gcc_portal.intake.desk import Decision, Verdict
 from gcc_portal.intake.kinds import Kind, kind_of
 from gcc_portal.intake.loading import loaded
 from gcc_portal.intake.models import Check, IntakeForm, Submission
-from gcc_portal.intake.writing import Writing
-from gcc_portal.tenants.directory import NotAskedYet
 
 NOTICE = "notice"
 
@@ -54,13 +54,13 @@ class Case:
 
 def notices(forms: Sequence[IntakeForm], now: datetime) -> Answered:
     """Answer that these forms are still under review, and by when (T1)."""
-    done, out = Answered(), Writing()
+    done, out = Answered(), UnitOfWork()
     told = answers.reviewers() if forms else []
 
     def tell(form: IntakeForm) -> str:
-        own = Writing()
+        own = UnitOfWork()
         answers.notice(form, now, told, own)
-        out.take_in(own)
+        out.merge(own)
         return NOTICE
 
     with loaded(forms):
@@ -72,7 +72,7 @@ def notices(forms: Sequence[IntakeForm], now: datetime) -> Answered:
 
 def decisions(forms: Sequence[IntakeForm], now: datetime) -> Answered:
     """Answer these forms as the desk decides from their checks."""
-    done, out = Answered(), Writing()
+    done, out = Answered(), UnitOfWork()
     with loaded(forms):
         cases: list[Case] = []
         for form in forms:
@@ -87,7 +87,7 @@ def decisions(forms: Sequence[IntakeForm], now: datetime) -> Answered:
 def examined(form: IntakeForm) -> Case:
     """Return the form with its checks, those on record or new ones, and the verdict."""
     submission = answers.newest_submission(form)
-    found = form.at_hand.checks if form.at_hand is not None else []
+    found = form.prefetched.checks if form.prefetched is not None else []
     fresh = [] if found else checks.rows_of(submission, checks.gather(form, submission))
     return Case(form, submission, desk.verdict(found or fresh, submission.answers, kind_of(form)), fresh)
 
@@ -101,16 +101,16 @@ def prepare(cases: Iterable[Case]) -> None:
             ready(kind_of(own[0]), own)
 
 
-def decided(case: Case, out: Writing) -> str:
+def decided(case: Case, out: UnitOfWork) -> str:
     """Carry the verdict out in memory; return the decision. What a rule refuses by now is left to a reviewer."""
-    own = Writing()
+    own = UnitOfWork()
     try:
         decision = desk.carry_out(case.form, case.submission, case.verdict, own)
     except Refusal as refusal:
-        own, decision = Writing(), Decision.LEAVE
+        own, decision = UnitOfWork(), Decision.LEAVE
         desk.leave_refused(case.form, refusal, own)
-    out.make(Check, case.fresh)
-    out.take_in(own)
+    out.create(*case.fresh)
+    out.merge(own)
     return str(decision)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gcc_portal.hosts import host_of, same_organization
+from gcc_portal.core.hosts import host_of, same_organization
+from gcc_portal.identity.free_mail import is_free_mail
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
 from gcc_portal.intake.answers import texts
 from gcc_portal.intake.explanation import EXPLANATION_LABEL
-from gcc_portal.intake.free_mail import is_free_mail
 from gcc_portal.intake.kinds import CheckResult, CommonFields, common_fields, kind_of
 from gcc_portal.intake.loading import earlier_forms
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
 
 Outcome = Check.Outcome
 # The columns that texts from elsewhere must fit in.
@@ -213,8 +213,8 @@ def free_mail_check(answers: dict[str, Any], fields: CommonFields) -> CheckResul
 def earlier_form_check(form: IntakeForm, answers: dict[str, Any], fields: CommonFields) -> CheckResult:
     """The organisation has no other form that is open or answered."""
     name = texts(answers, (fields.organization,))[fields.organization]
-    at_hand = form.at_hand
-    others = at_hand.earlier if at_hand is not None else earlier_forms([(form, name)]).get(form.pk, [])
+    prefetched = form.prefetched
+    others = prefetched.earlier if prefetched is not None else earlier_forms([(form, name)]).get(form.pk, [])
     found = [f"{reference} ({FormState(state).label})" for reference, state in others]
     return CheckResult(
         "earlier_form",

@@ -12,18 +12,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import entry
-from gcc_portal.business_time import respond_by
-from gcc_portal.gates import WrongState
+from gcc_portal.core.audit.record import entry
+from gcc_portal.core.business_time import respond_by
+from gcc_portal.core.gates import WrongState
+from gcc_portal.core.machine import change_state, state_of
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.mail.outbox import UnsentEmail, build_email
+from gcc_portal.core.people.actors import Actor, portal
+from gcc_portal.core.people.models import User
+from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.intake import letters
 from gcc_portal.intake.kinds import decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
-from gcc_portal.intake.writing import Writing
-from gcc_portal.machine import state_of, step
-from gcc_portal.mail.letters import Letter
-from gcc_portal.mail.outbox import Draft, draft
-from gcc_portal.people.actors import Actor, portal
-from gcc_portal.people.models import User
 
 Move = tuple[str, dict[str, Any], str]  # transition, its arguments, the reason for the audit
 # What the review's transitions set; the answers were written when they were saved.
@@ -56,13 +56,13 @@ def give_approval(form: IntakeForm, actor: Actor) -> None:
     Raises `Blocked` when a rule forbids it.
     """
     kind_of(form).before_approval([form])
-    out = Writing()
+    out = UnitOfWork()
     approval(form, actor, out)
     out.write()
 
 
 def approval(
-    form: IntakeForm, actor: Actor, out: Writing, *, first: Sequence[Move] = (), reason: str = ""
+    form: IntakeForm, actor: Actor, out: UnitOfWork, *, first: Sequence[Move] = (), reason: str = ""
 ) -> None:
     """Approve in memory, once the kind's `before_approval` ran; `out` takes what to write. Raises `Blocked`."""
     kind = kind_of(form)
@@ -70,8 +70,8 @@ def approval(
     _move(form, actor, [*first, ("approve", {}, reason)], out)
     _mark(submission, Submission.Answer.APPROVED, out)
     kind.on_approved(form, actor, out)
-    out.mails += [
-        draft("intake.approved", letter, address, form, key=f"{answer_key(submission)}:{end}"[:120])
+    out.emails += [
+        build_email("intake.approved", letter, address, form, key=f"{answer_key(submission)}:{end}"[:120])
         for address, end, letter in kind.approval_letters(form)
     ]
 
@@ -79,13 +79,13 @@ def approval(
 def give_decline(form: IntakeForm, actor: Actor, code: str, text: str) -> None:
     """Decline, with a reason from the list and words of one's own."""
     kind_of(form).before_close([form])
-    out = Writing()
+    out = UnitOfWork()
     refusal(form, actor, code, text, out)
     out.write()
 
 
 def refusal(
-    form: IntakeForm, actor: Actor, code: str, text: str, out: Writing, *, first: Sequence[Move] = ()
+    form: IntakeForm, actor: Actor, code: str, text: str, out: UnitOfWork, *, first: Sequence[Move] = ()
 ) -> None:
     """Decline in memory, once the kind's `before_close` ran; `out` takes what to write."""
     kind = kind_of(form)
@@ -96,12 +96,12 @@ def refusal(
     _move(form, actor, [*first, ("decline", {"code": code, "text": text}, why)], out)
     _mark(submission, Submission.Answer.DECLINED, out)
     kind.on_closed(form, actor, "decline", out)
-    out.mails += _to_applicant("intake.declined", letters.declined(form, kind, code, text), form, submission)
+    out.emails += _to_applicant("intake.declined", letters.declined(form, kind, code, text), form, submission)
 
 
 def give_points(form: IntakeForm, actor: Actor, points: Sequence[tuple[str, str]]) -> None:
     """Ask for information: each point is the name of a field and what is wanted there."""
-    out = Writing()
+    out = UnitOfWork()
     request(form, actor, points, out)
     out.write()
 
@@ -110,7 +110,7 @@ def request(
     form: IntakeForm,
     actor: Actor,
     points: Sequence[tuple[str, str]],
-    out: Writing,
+    out: UnitOfWork,
     *,
     first: Sequence[Move] = (),
 ) -> None:
@@ -121,31 +121,31 @@ def request(
     _move(form, actor, [*first, ("ask_information", {}, why)], out)
     _mark(submission, Submission.Answer.INFORMATION_REQUESTED, out)
     rows = [InformationPoint(submission=submission, field=field, text=text) for field, text in points]
-    out.make(InformationPoint, rows)
+    out.create(*rows)
     letter = letters.information_wanted(form, kind, rows)
-    out.mails += _to_applicant("intake.information", letter, form, submission)
+    out.emails += _to_applicant("intake.information", letter, form, submission)
 
 
-def notice(form: IntakeForm, now: datetime, told: Sequence[User], out: Writing) -> None:
+def notice(form: IntakeForm, now: datetime, told: Sequence[User], out: UnitOfWork) -> None:
     """Answer in memory that the form is still under review, and escalate it to the reviewers `told` (T1)."""
     kind = kind_of(form)
     submission = newest_submission(form)
     missed = form.respond_by or now
     by = respond_by(max(now, missed))
     letter = letters.under_review(form, kind, by)
-    out.mails += _to_applicant("intake.under_review", letter, form, submission)
+    out.emails += _to_applicant("intake.under_review", letter, form, submission)
     escalation = letters.escalation(form, missed, by)
     key = f"escalation:{mails_key(submission)}"
-    out.mails += [
-        draft("intake.escalation", escalation, person.email, form, key=f"{key}:{person.pk}")
+    out.emails += [
+        build_email("intake.escalation", escalation, person.email, form, key=f"{key}:{person.pk}")
         for person in told
     ]
     submission.notices += 1
     _mark(submission, Submission.Answer.UNDER_REVIEW, out)
     form.respond_by, form.escalated_at, form.warned_at = by, now, None
-    out.change(IntakeForm, form, NOTICED)
+    out.update(form, NOTICED, IntakeForm)
     said = _("Until %(by)s.") % {"by": letters.in_desk_time(by)}
-    out.entries.append(entry(portal(), "notify_under_review", form, reason=said))
+    out.audit(entry(portal(), "notify_under_review", form, reason=said))
 
 
 def reviewers() -> list[User]:
@@ -163,26 +163,26 @@ def answer_key(submission: Submission) -> str:
     return f"answer:{mails_key(submission)}"
 
 
-def _to_applicant(name: str, letter: Letter, form: IntakeForm, submission: Submission) -> list[Draft]:
+def _to_applicant(
+    name: str, letter: EmailContent, form: IntakeForm, submission: Submission
+) -> list[UnsentEmail]:
     key = answer_key(submission)
     return [
-        draft(name, letter, address, form, key=key if not place else f"{key}:{place}")
+        build_email(name, letter, address, form, key=key if not place else f"{key}:{place}")
         for place, address in enumerate(kind_of(form).recipients(form))
     ]
 
 
-def _move(form: IntakeForm, actor: Actor, moves: Sequence[Move], out: Writing) -> None:
+def _move(form: IntakeForm, actor: Actor, moves: Sequence[Move], out: UnitOfWork) -> None:
     """Take the form through one or more transitions: each is checked and audited, the row is written once."""
     for name, arguments, reason in moves:
-        before = step(form, name, actor, **arguments)
-        out.entries.append(
-            entry(actor, name, form, from_state=before, to_state=state_of(form), reason=reason)
-        )
+        before = change_state(form, name, actor, **arguments)
+        out.audit(entry(actor, name, form, from_state=before, to_state=state_of(form), reason=reason))
     form.error = ""
-    out.change(IntakeForm, form, MOVED)
+    out.update(form, MOVED, IntakeForm)
 
 
-def _mark(submission: Submission, answer: str, out: Writing) -> None:
+def _mark(submission: Submission, answer: str, out: UnitOfWork) -> None:
     submission.answer = answer
     submission.answered_at = timezone.now()
-    out.change(Submission, submission, MARKED)
+    out.update(submission, MARKED, Submission)

@@ -8,13 +8,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.audit.record import entry
-from gcc_portal.gates import Refusal
+from gcc_portal.core.audit.record import entry
+from gcc_portal.core.gates import Refusal
+from gcc_portal.core.people.actors import desk
+from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.intake import decisions
 from gcc_portal.intake.kinds import CheckResult, Kind, step_of_field
 from gcc_portal.intake.models import Check, IntakeForm, Submission
-from gcc_portal.intake.writing import Writing
-from gcc_portal.people.actors import desk
 
 
 class Finding(Protocol):
@@ -70,7 +70,7 @@ def verdict(
     return Verdict(Decision.APPROVE)
 
 
-def carry_out(form: IntakeForm, submission: Submission, found: Verdict, out: Writing) -> Decision:
+def carry_out(form: IntakeForm, submission: Submission, found: Verdict, out: UnitOfWork) -> Decision:
     """Answer a locked form as the desk decided, in memory; `out` takes what to write. Return the decision.
 
     What the desk may not settle by itself it leaves to the reviewers: the form stays in the queue, and is answered
@@ -90,16 +90,16 @@ def carry_out(form: IntakeForm, submission: Submission, found: Verdict, out: Wri
     return found.decision
 
 
-def leave(form: IntakeForm, why: str, out: Writing) -> None:
+def leave(form: IntakeForm, why: str, out: UnitOfWork) -> None:
     """Leave a locked form to the reviewers, and say so on its timeline."""
     form.desk_at = None
-    out.change(IntakeForm, form, ("desk_at",))
-    out.entries.append(entry(desk(), "leave_to_reviewer", form, reason=why))
+    out.update(form, ("desk_at",), IntakeForm)
+    out.audit(entry(desk(), "leave_to_reviewer", form, reason=why))
 
 
-def leave_refused(form: IntakeForm, refusal: Refusal, out: Writing) -> None:
+def leave_refused(form: IntakeForm, refusal: Refusal, out: UnitOfWork) -> None:
     """Leave a form whose decision was refused, by a gate or by the state of what it acts on; write the refusal down."""
-    out.entries.append(entry(desk(), "decide", form, refused=True, reason=refusal))
+    out.audit(entry(desk(), "decide", form, refused=True, reason=refusal))
     leave(form, _("The checks are clear, but what follows from them can’t be done now."), out)
 
 
@@ -109,7 +109,7 @@ def asked_before(form: IntakeForm, submission: Submission, points: Iterable[tupl
     Asking the same again would go round for ever: what the answer is worth is for a person to say. The form was
     `loaded`.
     """
-    asked = form.at_hand.asked if form.at_hand is not None and submission.number > 1 else None
+    asked = form.prefetched.asked if form.prefetched is not None and submission.number > 1 else None
     return asked is not None and {field for field, _text in points} <= asked
 
 

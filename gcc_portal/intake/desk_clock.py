@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 
-from gcc_portal.business_time import add_business_hours, business_time_between, respond_by
+from gcc_portal.core.business_time import add_business_hours, business_time_between, respond_by
 from gcc_portal.intake.models import FormState
 
 OFF, REAL = "off", "real"

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.fields import PlainTextField
+from gcc_portal.web.fields import PlainTextField
 
 EXPLANATION_MAX = 2000
 EXPLANATION_LABEL = _("Anything to add")

@@ -8,7 +8,7 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from gcc_portal.fields import BIDI_OVERRIDES
+from gcc_portal.web.fields import BIDI_OVERRIDES
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = {

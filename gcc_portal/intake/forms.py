@@ -6,12 +6,12 @@ from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.fields import PlainTextField
 from gcc_portal.intake.answers import label_of
 from gcc_portal.intake.kinds import Kind
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.queue import SEEN_STATES
 from gcc_portal.intake.review import POINTS_MAX, TEXT_MAX
+from gcc_portal.web.fields import PlainTextField
 
 ROWS_AT_FIRST = 2
 TOTAL, INITIAL = "points-TOTAL_FORMS", "points-INITIAL_FORMS"

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.gates import Text
+from gcc_portal.core.gates import Text
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.mail.letters import Letter
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.tenants.kinds import TenantKind
 
 if TYPE_CHECKING:
-    from gcc_portal.intake.writing import Writing
+    from gcc_portal.core.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Kind(Protocol):
         """Return the kind's own rows of these forms with what is read along with them, in one statement."""
 
     def load(self, forms: Sequence[Any]) -> None:
-        """Set `at_hand.known` of forms: what the checks, the gate and the letters below read of others.
+        """Set `prefetched.known` of forms: what the checks, the gate and the letters below read of others.
 
         In a number of statements that does not grow with the forms. Whatever is not at hand is asked for by itself.
         """
@@ -135,13 +135,13 @@ class Kind(Protocol):
     def before_close(self, forms: Sequence[Any]) -> None:
         """Lock, in statements that don't grow with the forms, what `on_closed` of each needs."""
 
-    def on_approved(self, form: Any, actor: Actor, out: "Writing") -> None:
+    def on_approved(self, form: Any, actor: Actor, out: "UnitOfWork") -> None:
         """Carry out in memory what an approval brings about (qualification, validation ID); `out` takes what to write.
 
         The forms' `before_approval` ran in the same transaction.
         """
 
-    def on_closed(self, form: Any, actor: Actor, reason: str, out: "Writing") -> None:
+    def on_closed(self, form: Any, actor: Actor, reason: str, out: "UnitOfWork") -> None:
         """Carry out in memory what the end of a form that had been submitted brings about; `out` as above.
 
         `reason` is the word of the transition: "decline" or "withdraw".
@@ -150,7 +150,7 @@ class Kind(Protocol):
     def recipients(self, form: Any) -> list[str]:
         """Return the addresses that every answer goes to."""
 
-    def approval_letters(self, form: Any) -> list[tuple[str, str, Letter]]:
+    def approval_letters(self, form: Any) -> list[tuple[str, str, EmailContent]]:
         """Return (address, key suffix, letter) for each mail of an approval; runs after `on_approved`."""
 
     def status_path(self, form: Any) -> str:

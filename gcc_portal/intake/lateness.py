@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gcc_portal.business_time import add_business_hours
+from gcc_portal.core.business_time import add_business_hours
+from gcc_portal.core.mail.outbox import build_email, queue_emails
 from gcc_portal.intake import letters
 from gcc_portal.intake.decisions import reviewers
 from gcc_portal.intake.desk_clock import desk_is_off, left_to_the_desk
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm
-from gcc_portal.mail.outbox import draft, post
 
 
 def about_to_be_late(now: datetime) -> QuerySet[IntakeForm]:
@@ -35,8 +35,8 @@ def warn_reviewers() -> int:
         return 0
     letter = letters.late_warning(forms, now)
     first = forms[0]
-    post(
-        draft(
+    queue_emails(
+        build_email(
             "intake.warning",
             letter,
             person.email,

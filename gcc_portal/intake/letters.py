@@ -9,12 +9,12 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gcc_portal.business_time import describe_time_left
-from gcc_portal.gates import Text
+from gcc_portal.core.business_time import describe_time_left
+from gcc_portal.core.gates import Text
+from gcc_portal.core.mail.emails import EmailContent, absolute
 from gcc_portal.intake.kinds import Kind, decline_reason, field_label
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
-from gcc_portal.mail.letters import Letter, absolute
-from gcc_portal.ui.templatetags.portal_ui import desk_zone
+from gcc_portal.web.templatetags.portal_ui import desk_zone
 
 LISTED_AT_MOST = 50
 
@@ -24,9 +24,9 @@ def in_desk_time(moment: datetime) -> str:
     return format_date(timezone.localtime(moment, desk_zone()), "l, F j, Y, g:i A T")
 
 
-def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> Letter:
+def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> EmailContent:
     """Return the receipt of a signed form."""
-    return Letter(
+    return EmailContent(
         subject=_("We received your eligibility form %(reference)s") % {"reference": form.reference},
         greeting=_greeting(form),
         paragraphs=[
@@ -41,11 +41,11 @@ def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> Letter:
     )
 
 
-def declined(form: IntakeForm, kind: Kind, code: str, text: str) -> Letter:
+def declined(form: IntakeForm, kind: Kind, code: str, text: str) -> EmailContent:
     """Return the answer "declined": why, in plain words, and what can be done about it."""
     reason = decline_reason(kind, code)
     why = [str(reason.sentence)] if reason else []
-    return Letter(
+    return EmailContent(
         subject=_("Your eligibility form %(reference)s was declined") % {"reference": form.reference},
         greeting=_greeting(form),
         paragraphs=[
@@ -64,13 +64,13 @@ def declined(form: IntakeForm, kind: Kind, code: str, text: str) -> Letter:
     )
 
 
-def information_wanted(form: IntakeForm, kind: Kind, points: Sequence[InformationPoint]) -> Letter:
+def information_wanted(form: IntakeForm, kind: Kind, points: Sequence[InformationPoint]) -> EmailContent:
     """Return the answer "information wanted": the points, each with the link to its field."""
     lines = [
         f"{field_label(kind, point.field)}: {point.text} {absolute(kind.edit_path(form, point.field))}"
         for point in points
     ]
-    return Letter(
+    return EmailContent(
         subject=_("We need more information for your eligibility form %(reference)s")
         % {"reference": form.reference},
         greeting=_greeting(form),
@@ -95,9 +95,9 @@ def information_wanted(form: IntakeForm, kind: Kind, points: Sequence[Informatio
     )
 
 
-def under_review(form: IntakeForm, kind: Kind, by: datetime) -> Letter:
+def under_review(form: IntakeForm, kind: Kind, by: datetime) -> EmailContent:
     """Return the answer "still under review, and by when"."""
-    return Letter(
+    return EmailContent(
         subject=_("Your eligibility form %(reference)s is still under review")
         % {"reference": form.reference},
         greeting=_greeting(form),
@@ -113,10 +113,10 @@ def under_review(form: IntakeForm, kind: Kind, by: datetime) -> Letter:
     )
 
 
-def escalation(form: IntakeForm, missed: datetime, by: datetime) -> Letter:
+def escalation(form: IntakeForm, missed: datetime, by: datetime) -> EmailContent:
     """Return the reviewers' mail on a form that was not decided in time."""
     holder = str(form.reviewer) if form.reviewer else _("nobody")
-    return Letter(
+    return EmailContent(
         subject=_("Escalated: %(organization)s (%(reference)s) was not decided in time") % _names(form),
         paragraphs=[
             _(
@@ -131,7 +131,7 @@ def escalation(form: IntakeForm, missed: datetime, by: datetime) -> Letter:
     )
 
 
-def late_warning(forms: Sequence[IntakeForm], now: datetime) -> Letter:
+def late_warning(forms: Sequence[IntakeForm], now: datetime) -> EmailContent:
     """Return the reviewers' mail on what is about to be late."""
     lines = [
         _("%(organization)s (%(reference)s): due %(due)s, %(left)s")
@@ -143,7 +143,7 @@ def late_warning(forms: Sequence[IntakeForm], now: datetime) -> Letter:
         for form in forms[:LISTED_AT_MOST]
     ]
     more = len(forms) - len(lines)
-    return Letter(
+    return EmailContent(
         subject=ngettext(
             "%(count)d intake form is about to be late",
             "%(count)d intake forms are about to be late",
@@ -158,9 +158,9 @@ def late_warning(forms: Sequence[IntakeForm], now: datetime) -> Letter:
     )
 
 
-def returned(form: IntakeForm, by: datetime) -> Letter:
+def returned(form: IntakeForm, by: datetime) -> EmailContent:
     """Return the mail to the reviewer whose request for information was answered."""
-    return Letter(
+    return EmailContent(
         subject=_("%(organization)s (%(reference)s) has answered your request for information")
         % _names(form),
         paragraphs=[

@@ -9,12 +9,12 @@ from django.db import connection
 from gcc_portal.intake.kinds import KINDS, common_fields
 from gcc_portal.intake.models import (
     OPEN_STATES,
-    AtHand,
     Attachment,
     Check,
     FormState,
     InformationPoint,
     IntakeForm,
+    Prefetched,
     Submission,
 )
 
@@ -42,26 +42,26 @@ def loaded(forms: Sequence[IntakeForm]) -> Iterator[None]:
         yield
     finally:
         for form in forms:
-            form.at_hand = None
+            form.prefetched = None
 
 
 def load(forms: Sequence[IntakeForm]) -> None:
-    """Set `at_hand` of forms that are rows of their own kind."""
+    """Set `prefetched` of forms that are rows of their own kind."""
     by_id = {form.pk: form for form in forms}
     newest = Submission.objects.filter(form_id__in=by_id).order_by("form_id", "-number").distinct("form_id")
-    at_hand = {pk: AtHand() for pk in by_id}
+    prefetched = {pk: Prefetched() for pk in by_id}
     for submission in newest:
-        at_hand[submission.form_id].submission = submission
-    found = {at.submission.pk: at for at in at_hand.values() if at.submission is not None}
+        prefetched[submission.form_id].submission = submission
+    found = {at.submission.pk: at for at in prefetched.values() if at.submission is not None}
     for check in Check.objects.filter(submission_id__in=found).order_by("id"):
         found[check.submission_id].checks.append(check)
     files = Attachment.objects.filter(form_id__in=by_id).order_by("id")
     for form_id, name, removed_at in files.values_list("form_id", "name", "removed_at"):
-        at_hand[form_id].files.append((name, removed_at is not None))
+        prefetched[form_id].files.append((name, removed_at is not None))
     for form in forms:
-        form.at_hand = at_hand[form.pk]
-    _load_asked(at_hand)
-    _load_earlier([form for form in forms if not at_hand[form.pk].checks])
+        form.prefetched = prefetched[form.pk]
+    _load_asked(prefetched)
+    _load_earlier([form for form in forms if not prefetched[form.pk].checks])
     for name, group in groupby(sorted(forms, key=lambda form: form.kind), key=lambda form: form.kind):
         KINDS[name].load(list(group))
 
@@ -83,16 +83,16 @@ def earlier_forms(asked: Iterable[tuple[IntakeForm, str]]) -> dict[int, list[tup
     return answers
 
 
-def _load_asked(at_hand: dict[int, AtHand]) -> None:
-    numbers = {pk: at.submission.number for pk, at in at_hand.items() if at.submission is not None}
+def _load_asked(prefetched: dict[int, Prefetched]) -> None:
+    numbers = {pk: at.submission.number for pk, at in prefetched.items() if at.submission is not None}
     again = [pk for pk, number in numbers.items() if number > 1]
     if not again:
         return
     for pk in again:
-        at_hand[pk].asked = set()
+        prefetched[pk].asked = set()
     points = InformationPoint.objects.filter(submission__form_id__in=again)
     for form_id, number, name in points.values_list("submission__form_id", "submission__number", "field"):
-        asked = at_hand[form_id].asked
+        asked = prefetched[form_id].asked
         if number == numbers[form_id] - 1 and asked is not None:
             asked.add(name)
 
@@ -105,8 +105,8 @@ def _load_earlier(forms: Sequence[IntakeForm]) -> None:
         asked.append((form, organization_of(form, answers)))
     found = earlier_forms(asked)
     for form in forms:
-        if form.at_hand is not None:
-            form.at_hand.earlier = found.get(form.pk, [])
+        if form.prefetched is not None:
+            form.prefetched.earlier = found.get(form.pk, [])
 
 
 def organization_of(form: IntakeForm, answers: dict[str, object]) -> str:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from gcc_portal.gates import Blocker, guard
-from gcc_portal.machine import may
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import Blocker, guard
+from gcc_portal.core.machine import may
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -63,7 +63,7 @@ def may_take(form: "IntakeForm", actor: Actor) -> bool:
 
 
 @dataclass
-class AtHand:
+class Prefetched:
     """What was loaded of a form together with others, so that a rule need not ask for each by itself."""
 
     submission: "Submission | None" = None
@@ -115,7 +115,7 @@ class IntakeForm(FSMModelMixin, models.Model):
 
     audit_type = "intakeform"
     # Set while forms are worked on in a set (`loading.loaded`), and never longer: what it holds was true then.
-    at_hand: AtHand | None = None
+    prefetched: Prefetched | None = None
 
     class Meta:
         verbose_name = _("intake form")
@@ -182,8 +182,8 @@ class IntakeForm(FSMModelMixin, models.Model):
     @property
     def file_names(self) -> list[tuple[str, bool]]:
         """Return the names of the attached files, each with whether it was taken off."""
-        if self.at_hand is not None:
-            return self.at_hand.files
+        if self.prefetched is not None:
+            return self.prefetched.files
         rows = self.attachments.values_list("name", "removed_at")
         return [(name, removed_at is not None) for name, removed_at in rows]
 
@@ -202,8 +202,8 @@ class IntakeForm(FSMModelMixin, models.Model):
     @property
     def latest(self) -> "Submission | None":
         """Return the newest signed submission, or None."""
-        if self.at_hand is not None:
-            return self.at_hand.submission
+        if self.prefetched is not None:
+            return self.prefetched.submission
         return self.submissions.order_by("-number").first()
 
     def submit_blockers(self) -> list[Blocker]:

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.home import Card
+from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.queue import LATE, MINE, SET_ASIDE, WAITING, counts
-from gcc_portal.people.request import actor_at
-from gcc_portal.people.roles import Right, Role
-from gcc_portal.ui.addresses import address_of
-from gcc_portal.ui.nav import Identity, NavItem
+from gcc_portal.web.addresses import address_of
+from gcc_portal.web.home import Card
+from gcc_portal.web.nav import Identity, NavItem
 
 
 def review_links(request: HttpRequest) -> Iterable[NavItem]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from gcc_portal.business_time import add_business_hours, describe_time_left
+from gcc_portal.core.business_time import add_business_hours, describe_time_left
 from gcc_portal.intake.answers import Difference, differences
 from gcc_portal.intake.kinds import Kind
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm, Submission

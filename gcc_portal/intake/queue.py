@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, router
 
-from gcc_portal.business_time import add_business_hours
+from gcc_portal.core.business_time import add_business_hours
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
-from gcc_portal.people.actors import Actor
-from gcc_portal.seek import COUNTED_UP_TO, Counted
-from gcc_portal.seek_keys import Stretch
+from gcc_portal.web.seek import COUNTED_UP_TO, Counted
+from gcc_portal.web.seek_keys import Stretch
 
 WAITING, ALL = "waiting", "all"
 MINE, UNASSIGNED, LATE, SET_ASIDE = "mine", "unassigned", "late", "set_aside"

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
 from gcc_portal.intake.queries import soon_at, standing
 from gcc_portal.intake.queue import Waiting
-from gcc_portal.ui.addresses import WORD_STAND_IN, address_of
-from gcc_portal.ui.escaping import esc
-from gcc_portal.ui.templatetags.portal_ui import local_time, state_tag
+from gcc_portal.web.addresses import WORD_STAND_IN, address_of
+from gcc_portal.web.escaping import esc
+from gcc_portal.web.templatetags.portal_ui import local_time, state_tag
 
 
 @dataclass(frozen=True)

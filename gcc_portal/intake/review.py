@@ -6,18 +6,18 @@ from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocker, WrongState, guard
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocker, WrongState, guard
+from gcc_portal.core.machine import apply_transition, possible, require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
 from gcc_portal.intake import decisions
 from gcc_portal.intake.checks import run_checks
 from gcc_portal.intake.kinds import Kind, kind_of, step_of_field
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
 from gcc_portal.intake.services import locked_form
-from gcc_portal.machine import advance, possible, require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.ui.templatetags.portal_ui import desk_zone
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.web.templatetags.portal_ui import desk_zone
 
 POINTS_MAX = 10
 TEXT_MAX = 2000
@@ -43,7 +43,7 @@ def _take(actor: Actor, form_id: int) -> IntakeForm:
     _require_waiting(form)
     if form.state == FormState.IN_REVIEW:
         raise WrongState(_("You hold this form already."))
-    advance(form, "take", actor, reviewer_id=actor.user_id)
+    apply_transition(form, "take", actor, reviewer_id=actor.user_id)
     return form
 
 
@@ -54,7 +54,7 @@ def take_over(actor: Actor, form_id: int) -> IntakeForm:
     _require_waiting(form)
     if form.reviewer_id in (None, actor.user_id):
         raise WrongState(_("Nobody else holds this form any more. Take it instead."))
-    advance(
+    apply_transition(
         form,
         "take_over",
         actor,
@@ -69,7 +69,7 @@ def hand_back(actor: Actor, form_id: int) -> IntakeForm:
     """Put a form back into the queue, for other reviewers and, where it may, the desk."""
     form = _held(actor, form_id)
     form.error = ""
-    advance(form, "hand_back", actor)
+    apply_transition(form, "hand_back", actor)
     return form
 
 

@@ -6,15 +6,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import history_of
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.answers import sections
 from gcc_portal.intake.forms import DeclineForm, points_formset
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Check, FormState, IntakeForm
 from gcc_portal.intake.queries import other_forms, rounds, standing_of
 from gcc_portal.intake.review import actions_for
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.actors import Actor
 
 ICONS = {
     Check.Outcome.PASS: "check_circle",

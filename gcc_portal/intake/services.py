@@ -8,8 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.business_time import respond_by
-from gcc_portal.gates import Blocker, NotAllowed, Stale, Text, WrongState, guard
+from gcc_portal.core.business_time import respond_by
+from gcc_portal.core.gates import Blocker, NotAllowed, Stale, Text, WrongState, guard
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.mail.outbox import build_email, queue_emails
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.unit_of_work import UnitOfWork
+from gcc_portal.core.use_case import refused_on, use_case
 from gcc_portal.intake import letters
 from gcc_portal.intake.answers import jsonable, unfinished
 from gcc_portal.intake.blockers import PathBlocker
@@ -17,11 +22,6 @@ from gcc_portal.intake.desk_clock import draw_desk_moment
 from gcc_portal.intake.kinds import Kind, kind_of, step_named
 from gcc_portal.intake.models import IntakeForm, Submission
 from gcc_portal.intake.terms import current_terms
-from gcc_portal.intake.writing import Writing
-from gcc_portal.machine import advance, require
-from gcc_portal.mail.outbox import draft, post
-from gcc_portal.people.actors import Actor
-from gcc_portal.use_case import refused_on, use_case
 
 # Answers that are columns of the form as well, each with the column's length.
 PROMOTED = {"organization_name": 200, "contact_name": 150, "contact_email": 254}
@@ -128,7 +128,7 @@ def _hand_in(actor: Actor, form: IntakeForm, kind: Kind, signature: Signature) -
         "title": signature.title,
         "version": signature.terms_version,
     }
-    advance(form, "submit", actor, reason=reason, at=now, respond_by=due, desk_at=desk_at)
+    apply_transition(form, "submit", actor, reason=reason, at=now, respond_by=due, desk_at=desk_at)
     return Submission.objects.create(
         form_id=form.pk,
         number=number,
@@ -153,15 +153,15 @@ def _free_from_lost_reviewer(form: IntakeForm) -> None:
 def _confirm(form: IntakeForm, submission: Submission, kind: Kind) -> None:
     letter = letters.receipt(form, submission, kind)
     mails = [
-        draft("intake.receipt", letter, address, form, key=f"receipt:{submission.pk}:{place}")
+        build_email("intake.receipt", letter, address, form, key=f"receipt:{submission.pk}:{place}")
         for place, address in enumerate(kind.recipients(form))
     ]
     if form.reviewer is not None:
         back = letters.returned(form, submission.respond_by)
         mails.append(
-            draft("intake.returned", back, form.reviewer.email, form, key=f"returned:{submission.pk}")
+            build_email("intake.returned", back, form.reviewer.email, form, key=f"returned:{submission.pk}")
         )
-    post(mails)
+    queue_emails(mails)
 
 
 @use_case
@@ -170,9 +170,9 @@ def withdraw(actor: Actor, form_id: int) -> IntakeForm:
     form = locked_form(form_id)
     kind = kind_of(form)
     require_applicant(form, kind, actor)
-    advance(form, "withdraw", actor)
+    apply_transition(form, "withdraw", actor)
     if form.submitted_at is not None:
-        out = Writing()
+        out = UnitOfWork()
         kind.before_close([form])
         kind.on_closed(form, actor, "withdraw", out)
         out.write()

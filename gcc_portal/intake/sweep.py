@@ -22,15 +22,15 @@ from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 from redis.exceptions import RedisError
 
-from gcc_portal.audit.record import record
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.people.actors import portal
+from gcc_portal.identity.tenants.directory import nobody_asked, tenant_directory
+from gcc_portal.identity.tenants.kinds import TenantAnswer
 from gcc_portal.intake import batches
 from gcc_portal.intake.batches import Answered
 from gcc_portal.intake.desk_clock import desk_is_off, left_to_the_desk
 from gcc_portal.intake.kinds import KINDS
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm
-from gcc_portal.people.actors import portal
-from gcc_portal.tenants.directory import nobody_asked, tenant_directory
-from gcc_portal.tenants.kinds import TenantAnswer
 
 logger = logging.getLogger(__name__)
 # One sweep ends after these seconds and the next goes on: mail waits for the same workers.

@@ -14,7 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from gcc_portal.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.roles import Right
 from gcc_portal.intake import review
 from gcc_portal.intake.attachments import attachment_response
 from gcc_portal.intake.forms import DeclineForm, QueueFilter, points_formset, with_one_more_row
@@ -25,10 +28,7 @@ from gcc_portal.intake.queue import counts, queue
 from gcc_portal.intake.queue_page import queue_rows
 from gcc_portal.intake.review_page import form_context
 from gcc_portal.intake.wizard import Urls, copy_page
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.request import actor_at
-from gcc_portal.people.roles import Right
-from gcc_portal.seek_keys import between
+from gcc_portal.web.seek_keys import between
 
 PAGE_SIZE = 25
 View = Callable[..., HttpResponseBase]

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.people.models import User
-from gcc_portal.ui.nav import NavItem
+from gcc_portal.core.people.models import User
+from gcc_portal.web.nav import NavItem
 
 
 def is_operator(user: User | AnonymousUser) -> bool:

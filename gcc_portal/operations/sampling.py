@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.locks import wait_for_the_same
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.locks import wait_for_the_same
 from gcc_portal.operations.models import QueueSample
 from gcc_portal.operations.queues import Queue, acts_of, all_queues
 

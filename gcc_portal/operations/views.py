@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from gcc_portal.gates import NotAllowed
+from gcc_portal.core.gates import NotAllowed
 from gcc_portal.operations import metrics as figures
 from gcc_portal.operations.access import holds_token, open_without_token
 from gcc_portal.operations.nav import is_operator

@@ -1,9 +1,19 @@
 """The orders' room of the API: the catalogue, carts, orders, subscriptions."""
 
 from gcc_portal.api.resources import Resources
-from orders.api import answers, carts, inventory, offers, operations, orders, products, skus, subscriptions  # noqa: F401
+from orders.api import (
+    answers,  # noqa: F401 - imported to register
+    carts,
+    inventory,
+    offers,
+    operations,  # noqa: F401 - imported to register
+    orders,
+    products,
+    skus,
+    subscriptions,
+)
 
-ROOMS: list[Resources] = [
+RESOURCES: list[Resources] = [
     offers.resources,
     products.resources,
     inventory.resources,

@@ -25,8 +25,7 @@ from gcc_portal.api.schema import (
 )
 from gcc_portal.api.texts import ONE_LINE
 from orders.api.answers import LINE_IN_ERROR, OF_LINES, OF_PARTIES
-from orders.api.order_shapes import OrderAnswer, answer_of
-from orders.api.words import (
+from orders.api.labels import (
     CURRENCY,
     ITEM_MAX,
     MPN_MAX,
@@ -37,10 +36,11 @@ from orders.api.words import (
     SentCycle,
     asked_cycle,
 )
+from orders.api.order_shapes import OrderAnswer, answer_of
 from orders.gates.order import LINES_MAX
 from orders.models import ApiCart
 from orders.queries import api_carts as queries
-from orders.queries.asked import Asked
+from orders.queries.requested_lines import Asked
 from orders.services import api_carts as services
 
 resources = Resources("Carts", "orders")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gcc_portal.api.schema import Link, link
-from gcc_portal.postal import COUNTRY
+from gcc_portal.identity.postal import COUNTRY
 
 
 @dataclass(frozen=True)

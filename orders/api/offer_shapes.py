@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from gcc_portal.api.call import Call
 from gcc_portal.api.schema import Attributes, Link, Resource, link, typed
-from gcc_portal.postal import COUNTRY
-from orders.api.shelves import holds
+from gcc_portal.identity.postal import COUNTRY
+from orders.api.catalog_scope import holds
 from orders.models import Kind, Offer, Segment, Unit
 
 UNITS: dict[str, str] = {Unit.SEAT: "Licenses", Unit.GIGABYTE: "Gigabytes", Unit.UNIT: "Units"}

@@ -16,6 +16,7 @@ from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.paging import Collection, collection, counted_off
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole, guid_of
+from orders.api.catalog_scope import Country, Id, Shelf, customer_shelf, partner_shelf
 from orders.api.offer_shapes import (
     CATEGORIES,
     TRIALS,
@@ -25,7 +26,6 @@ from orders.api.offer_shapes import (
     shown_category,
     shown_offer,
 )
-from orders.api.shelves import Country, Id, Shelf, customer_shelf, partner_shelf
 from orders.models import Kind, Offer
 from orders.queries import catalog as queries
 

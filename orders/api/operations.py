@@ -1,7 +1,7 @@
 """By which word of the API contract the acts of this room stand in the audit records."""
 
 from customers.queries.audit import Members, Operation, name_operations
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders import changes_in_words
 from orders.api.subscription_shapes import WORDS
 from orders.models import SubscriptionState

@@ -19,7 +19,7 @@ from gcc_portal.api.schema import (
 )
 from gcc_portal.api.texts import ONE_LINE
 from orders.api.items import item_of
-from orders.api.words import (
+from orders.api.labels import (
     CURRENCY,
     CURRENCY_SYMBOL,
     ITEM_MAX,

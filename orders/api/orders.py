@@ -13,6 +13,7 @@ from gcc_portal.api.errors import INPUT, UNSUPPORTED, Answer, ApiError
 from gcc_portal.api.paging import Collection, collection, counted_off
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole
+from orders.api.labels import SentCycle, asked_cycle
 from orders.api.order_shapes import (
     STATUSES,
     ChangedOrder,
@@ -25,11 +26,11 @@ from orders.api.order_shapes import (
     place_of,
     provisioning_of,
 )
-from orders.api.words import SentCycle, asked_cycle
 from orders.models import Order, OrderState
 from orders.queries import orders as queries
-from orders.queries.asked import Wanted
-from orders.services import placing, programs
+from orders.queries.requested_lines import Wanted
+from orders.services import api_orders as programs
+from orders.services import placing
 
 resources = Resources("Orders", "orders")
 

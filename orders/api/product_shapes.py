@@ -7,10 +7,10 @@ from pydantic import Field
 
 from gcc_portal.api.call import Call
 from gcc_portal.api.schema import Attributes, Link, Resource, SelfLinks, typed
-from gcc_portal.postal import COUNTRY
+from gcc_portal.identity.postal import COUNTRY
+from orders.api.catalog_scope import Shelf, holds, refund_period
+from orders.api.labels import CURRENCY, CURRENCY_SYMBOL
 from orders.api.offer_shapes import UNITS, BillingCycle, cycles_of
-from orders.api.shelves import Shelf, holds, refund_period
-from orders.api.words import CURRENCY, CURRENCY_SYMBOL
 from orders.models import Kind, Offer
 from orders.models.terms import Plan
 from orders.queries.catalog import Product, products_of

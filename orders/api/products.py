@@ -14,6 +14,7 @@ from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid
+from orders.api.catalog_scope import Country, Id, Shelf, TargetSegment, customer_shelf, partner_shelf, spelled
 from orders.api.product_shapes import (
     ONLINE_SERVICES,
     AvailabilityAnswer,
@@ -23,7 +24,6 @@ from orders.api.product_shapes import (
     shown_product,
     shown_sku,
 )
-from orders.api.shelves import Country, Id, Shelf, TargetSegment, customer_shelf, partner_shelf, spelled
 from orders.models import Offer
 from orders.queries import catalog as queries
 

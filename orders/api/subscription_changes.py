@@ -12,11 +12,11 @@ from pydantic import Field, StrictBool, StrictInt
 from gcc_portal.api.errors import INPUT, WRONG_STATE, Answer, ApiError, refused_as
 from gcc_portal.api.schema import WHOLE_MAX, Body, SentAttributes, folded, one_of
 from gcc_portal.api.texts import ONE_LINE
-from gcc_portal.gates import Stale, WrongState
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.gates import Stale, WrongState
+from gcc_portal.core.people.actors import Actor
 from orders.api.items import item_of
+from orders.api.labels import MPN_MAX, NAME_MAX
 from orders.api.subscription_shapes import SubscriptionResource
-from orders.api.words import MPN_MAX, NAME_MAX
 from orders.models import Subscription, SubscriptionState
 from orders.queries.subscriptions import subscription_or_404
 from orders.services.subscriptions import Wanted

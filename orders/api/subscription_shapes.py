@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from gcc_portal.api.call import Call, etag_of
 from gcc_portal.api.schema import Attributes, Guid, Link, Moment, Resource, link, typed
-from gcc_portal.machine import possible
+from gcc_portal.core.machine import possible
 from orders.api.items import item_of
 from orders.api.offer_shapes import UNITS
 from orders.models import Kind, Subscription, SubscriptionState

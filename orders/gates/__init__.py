@@ -1,5 +1,6 @@
 """The orders' rules O1, O2, O4 (and P2 at an order). No writes. One file a subject; every caller imports from here."""
 
+from orders.gates.api_orders import is_known, may_check_out, may_stand_on
 from orders.gates.facts import Facts, facts_between, facts_of
 from orders.gates.order import (
     all_fulfilled,
@@ -12,7 +13,6 @@ from orders.gates.order import (
     some_lines,
 )
 from orders.gates.parties import customer_is_gcc, may_be_on_record, may_be_sold, may_order
-from orders.gates.programs import is_known, may_check_out, may_stand_on
 from orders.gates.seats import (
     can_cancel,
     can_change_seats,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Customer
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
 from orders.gates.facts import Facts, facts_of
 from orders.gates.parties import may_all_be_on_record, may_be_sold, may_order, partner_transacts
 from partners.models import Partner

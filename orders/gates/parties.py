@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from customers.gates import allowed_segments, has_agreement
 from customers.models import Customer, QualificationKind
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
 from orders.gates.facts import Facts, facts_of
-from partners.gates import holds_qualification, transacting
+from partners.gates.qualification import holds_qualification, transacting
 from partners.models import Partner
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Blocker
+from gcc_portal.core.gates import Blocker
 from orders.gates.facts import Facts, facts_of
 from orders.gates.order import has_base, one_of, within_limits
 from orders.gates.parties import may_be_sold, partner_is_qualified, partner_transacts, relationship_is_active

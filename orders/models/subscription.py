@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from customers.models import Customer
-from gcc_portal.gates import guard
-from gcc_portal.machine import may
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import guard
+from gcc_portal.core.machine import may
+from gcc_portal.core.people.roles import Right
 from orders import gates
 from orders.models.catalog import Offer
 from orders.models.order import OrderLine

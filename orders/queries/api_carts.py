@@ -9,11 +9,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from customers.models import Customer
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
 from orders.models import ApiCart
-from orders.queries.asked import Asked, Wanted, look_up
+from orders.queries.requested_lines import Asked, Wanted, look_up
 from orders.services.reading import read_parties
 
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from customers.gates import allowed_segments
 from customers.models import Customer
 from orders.models import Kind, Offer, Segment
-from partners.gates import holds_qualification
+from partners.gates.qualification import holds_qualification
 from partners.models import Partner
 
 WORDS_READ = 8

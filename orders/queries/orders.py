@@ -10,8 +10,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from customers.models import Customer
-from gcc_portal.days import within_days
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.local_dates import within_days
+from gcc_portal.core.people.actors import Actor
 from orders.models import Order, OrderLine, OrderState
 from orders.models.order import LETTERS
 

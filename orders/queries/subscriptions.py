@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.http import Http404
 
 from customers.models import Customer
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 from orders.models import LIVE, Offer, Subscription, SubscriptionState
 from orders.models.subscription import RUNNING
 from orders.queries.catalog import offers_for

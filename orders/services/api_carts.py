@@ -7,18 +7,18 @@ from uuid import UUID
 from django.utils import timezone
 
 from customers.queries.customers import customer_or_404
-from gcc_portal.gates import guard
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.rows import insert_rows, update_rows
-from gcc_portal.use_case import use_case
+from gcc_portal.core.gates import guard
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.rows import insert_rows, update_rows
+from gcc_portal.core.use_case import use_case
 from orders import gates
 from orders.models import ApiCart, Order
 from orders.models.order import cart_expiry
 from orders.queries.api_carts import locked_cart_or_404, wanted_of
+from orders.services.api_orders import place_held
 from orders.services.locking import hold_parties
-from orders.services.programs import place_held
 
 Lines = Sequence[dict[str, Any]]
 

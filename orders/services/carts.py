@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
-from gcc_portal.gates import Blocker, Stale, guard
-from gcc_portal.machine import advance, require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import use_case
+from gcc_portal.core.gates import Blocker, Stale, guard
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import use_case
 from orders import gates
 from orders.gates.order import has_plan, twice, within_limits
 from orders.models import Order, OrderLine, OrderState
@@ -147,7 +147,7 @@ def _locked_cart(actor: Actor, customer: Customer) -> Order:
             continue
         if not cart.is_past():
             return cart
-        advance(cart, "cancel", actor, reason=_("The cart was kept for seven days and has expired."))
+        apply_transition(cart, "cancel", actor, reason=_("The cart was kept for seven days and has expired."))
 
 
 def _open_cart(actor: Actor, customer: Customer, number: str) -> Order:

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from orders.importing import BadCatalog, Row, read_catalog
+from orders.catalog_import import BadCatalog, Row, read_catalog
 from orders.models import Offer
 
 FIELDS = (

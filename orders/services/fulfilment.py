@@ -15,16 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import entry
-from gcc_portal.machine import told_step
-from gcc_portal.mail.outbox import Draft, draft, post
-from gcc_portal.people.actors import portal
-from gcc_portal.rows import insert_rows, update_rows
-from orders import letters
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import entry
+from gcc_portal.core.machine import transition_entry
+from gcc_portal.core.mail.outbox import UnsentEmail, build_email, queue_emails
+from gcc_portal.core.people.actors import portal
+from gcc_portal.core.rows import insert_rows, update_rows
+from orders import emails as letters
 from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, Subscription, SubscriptionState
+from orders.services.line_outcomes import settle
 from orders.services.locking import hold_all_parties, hold_all_subscriptions, locked_orders
-from orders.services.settling import settle
 
 logger = logging.getLogger(__name__)
 STUCK = timedelta(minutes=2)
@@ -94,7 +94,7 @@ def _take_up_one(order_id: int) -> bool:
 
 
 def _begin(orders: Sequence[Order]) -> None:
-    entries = [told_step(order, "begin", portal()) for order in orders]
+    entries = [transition_entry(order, "begin", portal()) for order in orders]
     update_rows(Order, orders, BEGUN)
     insert_rows(AuditEntry, entries)
 
@@ -131,7 +131,7 @@ def _work(order_ids: Sequence[int], at: datetime | None = None, parents: Parents
     update_rows(OrderLine, lines, SETTLED)
     update_rows(Order, orders, ENDED)
     insert_rows(AuditEntry, entries)
-    post(drafts)
+    queue_emails(drafts)
 
 
 def brought_to_its_end(
@@ -140,7 +140,7 @@ def brought_to_its_end(
     in_use: Sequence[Subscription],
     moment: datetime,
     parents: Parents,
-) -> tuple[list[Subscription], list[AuditEntry], list[Draft]]:
+) -> tuple[list[Subscription], list[AuditEntry], list[UnsentEmail]]:
     """Give the waiting lines of an order in process their outcome and bring it to its end, all of it in memory.
 
     Returns what is to be written beside order and lines: the subscriptions made, the audit entries, and the letter.
@@ -157,20 +157,22 @@ def _activated(order: Order, made: Subscription) -> AuditEntry:
     )  # fmt: skip
 
 
-def _end(order: Order, moment: datetime) -> tuple[AuditEntry, list[Draft]]:
+def _end(order: Order, moment: datetime) -> tuple[AuditEntry, list[UnsentEmail]]:
     """Bring the order to its end in memory; return its audit entry and the letter to whom placed it."""
     lines = list(order.lines.all())
     failed = sum(line.outcome == Outcome.FAILED for line in lines)
     if failed:
         text = ngettext("%(n)s of %(all)s line failed.", "%(n)s of %(all)s lines failed.", failed)
-        ended = told_step(order, "fail", portal(), reason=text % {"n": failed, "all": len(lines)}, at=moment)
+        ended = transition_entry(
+            order, "fail", portal(), reason=text % {"n": failed, "all": len(lines)}, at=moment
+        )
         letter = letters.order_failed(order, lines)
     else:
-        ended = told_step(order, "complete", portal(), reason=_("Every line is fulfilled."), at=moment)
+        ended = transition_entry(order, "complete", portal(), reason=_("Every line is fulfilled."), at=moment)
         letter = letters.order_completed(order, lines)
     logger.info("order %s is %s, %d of %d lines failed", order.number, order.state, failed, len(lines))
     # A program that acted for itself reads the order; nobody waits for a letter.
     if order.created_by is None:
         return ended, []
     key = f"order:{order.pk}:{order.attempts}"
-    return ended, [draft("order_result", letter, order.created_by.email, order, key=key)]
+    return ended, [build_email("order_result", letter, order.created_by.email, order, key=key)]

@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 
 from customers.models import Customer, SpecialQualification
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.gates.facts import COLUMNS, Facts, facts_in
 from orders.models import Offer, Order, OrderLine
 from partners.models import ApiApplication, Partner
@@ -130,7 +130,7 @@ def _order(row: Row, offers: dict[int, Offer]) -> tuple[Order, Row]:
     order.partner, order.customer = partner, customer
     order.created_by, order.application = person, application
     give_qualifications(customer, row[start])
-    at_hand(order, "lines", [_line(values, order, offers) for values in row[start + 1] or ()])
+    prefetched(order, "lines", [_line(values, order, offers) for values in row[start + 1] or ()])
     return order, row[start + 2 :]
 
 
@@ -139,7 +139,7 @@ def give_qualifications(customer: Customer, rows: Iterable[Row] | None) -> None:
     kept = [QUALIFICATION.told(list(values)) for values in rows or ()]
     for each in kept:
         each.customer = customer
-    at_hand(customer, "qualifications", kept)
+    prefetched(customer, "qualifications", kept)
 
 
 def _line(values: list[Any], order: Order, offers: dict[int, Offer]) -> OrderLine:
@@ -157,11 +157,11 @@ def offer_of(row: Row) -> Offer:
 
 
 def _with_bases(offer: Offer, bases: list[Row] | None) -> Offer:
-    at_hand(offer, "prerequisites", [BASE.told(list(base)) for base in bases or ()])
+    prefetched(offer, "prerequisites", [BASE.told(list(base)) for base in bases or ()])
     return offer
 
 
-def at_hand(instance: models.Model, name: str, rows: Iterable[models.Model]) -> None:
+def prefetched(instance: models.Model, name: str, rows: Iterable[models.Model]) -> None:
     """Let `instance.name.all()` be these rows, as Django's prefetch does."""
     kept = list(rows)
     held: Any

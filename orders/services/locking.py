@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from gcc_portal.locks import wait_for_all_the_same, wait_for_the_same
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.locks import wait_for_all_the_same, wait_for_the_same
+from gcc_portal.core.people.actors import Actor
 from orders.gates.facts import ACTIVE, Facts
 from orders.models import Order, Subscription
 from orders.services.loading import read_orders, read_own

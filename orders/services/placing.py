@@ -7,20 +7,22 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Stale, WrongState
-from gcc_portal.machine import advance, require, told_step
-from gcc_portal.mail.outbox import Draft, draft, post
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.rows import insert_of, update_of, update_rows
-from gcc_portal.use_case import refused_on, use_case
-from orders import gates, letters
+from gcc_portal.core.gates import Stale, WrongState
+from gcc_portal.core.machine import apply_transition, collect_transition, require
+from gcc_portal.core.mail.outbox import UnsentEmail, build_email
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.rows import update_rows
+from gcc_portal.core.unit_of_work import UnitOfWork
+from gcc_portal.core.use_case import refused_on, use_case
+from orders import emails as letters
+from orders import gates
 from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome
 from orders.models.order import AS_SOLD
 from orders.queries.orders import order_or_404
 from orders.services.locking import held_order, held_own, locked_order
 
+FULFILMENT = "orders.tasks.fulfil_waiting"
 PLACED = ("state", "submitted_at", "touched_at", "line_count", "month_cents", "due_cents", "revision")
 
 
@@ -69,24 +71,23 @@ def submit_held(
     """Place a locked order whose parties are held: the gates, the totals, the audit, and the letter of receipt.
     The fulfilment begins after the commit.
 
-    Every door ends here. Raises what the transition raises. `facts` are those of the parties, where they are at hand.
+    Every channel ends here. Raises what the transition raises. `facts` are those of the parties, where they are at hand.
     """
-    tells = told_step(order, "submit", actor, at=at, facts=facts)
-    from orders.tasks import fulfilling
+    unit = UnitOfWork()
+    collect_transition(unit, order, "submit", actor, fields=PLACED, at=at, facts=facts)
+    unit.email(receipt_of(order))
+    unit.enqueue(FULFILMENT)
+    unit.write()
 
-    writes = [update_of(Order, [order], PLACED), insert_of(AuditEntry, [tells])]
-    # A broker that is away costs the fulfilment a minute: `resume_stuck`.
-    post(receipt_of(order), writes, [fulfilling()])
 
-
-def receipt_of(order: Order) -> list[Draft]:
+def receipt_of(order: Order) -> list[UnsentEmail]:
     """Return the letter of receipt of an order with its lines at hand, to whom placed it."""
     # A program that acts for itself has the order in its hands; nobody waits for a letter.
     if order.created_by is None:
         return []
     letter = letters.order_submitted(order, list(order.lines.all()))
     key = f"order:{order.pk}:submitted"
-    return [draft("order_submitted", letter, order.created_by.email, order, key=key)]
+    return [build_email("order_submitted", letter, order.created_by.email, order, key=key)]
 
 
 @use_case
@@ -95,7 +96,7 @@ def cancel(actor: Actor, number: str, *, reason: str = "") -> Order:
     order = locked_order(order_or_404(actor, number).pk)
     require(actor, Right.PLACE_ORDERS)
     if order.state != OrderState.CANCELLED:
-        advance(order, "cancel", actor, reason=reason)
+        apply_transition(order, "cancel", actor, reason=reason)
     return order
 
 
@@ -108,7 +109,7 @@ def retry_failed_lines(actor: Actor, number: str) -> Order:
     if order.state in OPEN_ORDERS:
         return order
     with refused_on(order, "retry"):
-        advance(order, "retry", actor)
+        apply_transition(order, "retry", actor)
     order.lines.filter(outcome=Outcome.FAILED).update(outcome=Outcome.PENDING, cause="")
     fulfil_again_soon(order)
     return order

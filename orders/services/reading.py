@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from customers.models import Customer
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer
 from orders.services.loading import (
     BASES_SQL,

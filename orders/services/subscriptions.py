@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.gates import Stale
-from gcc_portal.machine import advance, require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import refused_on, use_case
+from gcc_portal.core.gates import Stale
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
 from orders import changes_in_words
 from orders.models import Subscription, SubscriptionState
 from orders.queries.subscriptions import NoSubscription, subscription_or_404
@@ -128,7 +128,7 @@ def change(
         subscription.revision += 1
     for step in steps:
         with refused_on(subscription, step.name):
-            advance(subscription, step.name, actor, reason=step.reason, **step.arguments)
+            apply_transition(subscription, step.name, actor, reason=step.reason, **step.arguments)
     return subscription
 
 
@@ -196,5 +196,5 @@ def _take(subscription: Subscription, step: Step, actor: Actor, revision: int) -
         raise Stale(_CHANGED)
     subscription.revision += 1
     with refused_on(subscription, step.name):
-        advance(subscription, step.name, actor, reason=step.reason, **step.arguments)
+        apply_transition(subscription, step.name, actor, reason=step.reason, **step.arguments)
     return subscription

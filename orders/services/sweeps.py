@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import entry
-from gcc_portal.machine import step
-from gcc_portal.people.actors import portal
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import entry
+from gcc_portal.core.machine import change_state
+from gcc_portal.core.people.actors import portal
 from orders import changes_in_words
 from orders.models import ApiCart, Order, OrderState, Subscription, SubscriptionState
 
@@ -44,7 +44,7 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
     for each in batch:
         while each.auto_renew and each.commitment_ends_at <= now:
             seats = each.scheduled_quantity or each.quantity
-            state = step(each, "renew", portal(), at=now)
+            state = change_state(each, "renew", portal(), at=now)
             entries.append(
                 entry(
                     portal(),
@@ -56,7 +56,7 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
                 )
             )
         if not each.auto_renew:
-            state = step(each, "expire", portal(), at=now)
+            state = change_state(each, "expire", portal(), at=now)
             entries.append(entry(portal(), "expire", each, from_state=state, to_state=each.state))
         each.revision += 1
     Subscription.objects.bulk_update(batch, PERIOD_FIELDS)
@@ -89,7 +89,7 @@ def _cart_batch(now: datetime) -> int:
     why = _("The cart was kept for seven days and has expired.")
     entries = []
     for cart in batch:
-        before = step(cart, "cancel", portal())
+        before = change_state(cart, "cancel", portal())
         entries.append(entry(portal(), "cancel", cart, from_state=before, to_state=cart.state, reason=why))
     Order.objects.bulk_update(batch, ["state", "finished_at"])
     AuditEntry.objects.bulk_create(entries)

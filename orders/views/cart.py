@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.models import Customer
 from customers.queries.customers import agreements_of
-from gcc_portal.gates import Blocker, Refusal
-from gcc_portal.machine import possible
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import Blocker, Refusal
+from gcc_portal.core.machine import possible
+from gcc_portal.core.people.roles import Right
 from orders import gates
 from orders.forms import CartForm, LineForm, SubmitForm
 from orders.models import Order

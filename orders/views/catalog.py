@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers.models import Customer
-from gcc_portal.gates import Blocker, Refusal
-from gcc_portal.people.roles import Right
+from gcc_portal.core.gates import Blocker, Refusal
+from gcc_portal.core.people.roles import Right
 from orders import gates
 from orders.forms import AddForm, CatalogFilter
 from orders.models import Offer, Segment

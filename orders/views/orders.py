@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from gcc_portal.audit.histories import newest
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Refusal
-from gcc_portal.machine import possible
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.roles import Right
-from gcc_portal.seek import counted
-from gcc_portal.seek_keys import newest_first
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Refusal
+from gcc_portal.core.machine import possible
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.roles import Right
+from gcc_portal.web.audit.histories import newest
+from gcc_portal.web.seek import counted
+from gcc_portal.web.seek_keys import newest_first
 from orders import gates
 from orders.forms import OrderFilter
 from orders.models import OPEN_ORDERS, Order, OrderState, Outcome

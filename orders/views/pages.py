@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
-from gcc_portal.gates import Blocked, Blocker, Refusal
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.gates import Blocked, Blocker, Refusal
+from gcc_portal.core.people.actors import Actor
 from orders.gates.parties import partner_transacts
 from partners.access import actor_on
 from partners.models import Partner
-from partners.queries import own_partner
+from partners.queries.partners import own_partner
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:

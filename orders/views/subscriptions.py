@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from gcc_portal.audit.histories import newest
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocker, Refusal
-from gcc_portal.machine import possible
-from gcc_portal.people.roles import Right
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocker, Refusal
+from gcc_portal.core.machine import possible
+from gcc_portal.core.people.roles import Right
+from gcc_portal.web.audit.histories import newest
 from orders import gates
 from orders.forms import RevisionForm, SeatsForm, SubscriptionFilter
 from orders.models import OPEN_ORDERS, Subscription

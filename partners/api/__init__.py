@@ -3,4 +3,4 @@
 from gcc_portal.api.resources import Resources
 from partners.api import compliance, profiles, relationships
 
-ROOMS: list[Resources] = [profiles.resources, relationships.resources, compliance.resources]
+RESOURCES: list[Resources] = [profiles.resources, relationships.resources, compliance.resources]

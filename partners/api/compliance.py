@@ -10,8 +10,8 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Resource, guid_of
-from partners import queries
 from partners.models import Partner, PartnerRole
+from partners.queries import partners as queries
 
 resources = Resources("Compliance")
 

@@ -18,7 +18,7 @@ from gcc_portal.api.schema import (
     typed,
 )
 from gcc_portal.api.texts import EMAIL, ONE_LINE, Culture, Language
-from gcc_portal.hosts import host_of
+from gcc_portal.core.hosts import host_of
 from partners.models import OrganizationProfiles, Partner
 from partners.services.profiles import PREFERENCES, shown_in, version_of
 

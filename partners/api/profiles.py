@@ -15,9 +15,10 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, NO_PARTNER, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import SentAttributes, one_of
-from partners import queries, services
+from partners import services
 from partners.api import profile_shapes as shapes
 from partners.models import OrganizationProfiles, Partner
+from partners.queries import partners as queries
 from partners.services.profiles import PREFERENCES, version_of
 
 resources = Resources("Profiles")

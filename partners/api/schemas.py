@@ -3,7 +3,7 @@
 from typing import Literal
 
 from gcc_portal.api.schema import Attributes, Guid, Resource, typed
-from gcc_portal.postal import COUNTRY
+from gcc_portal.identity.postal import COUNTRY
 from partners.models import Partner
 
 Type = Literal["is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"]

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gcc_portal.api.callers import Caller
-from gcc_portal.people.actors import Actor, Door
-from gcc_portal.people.roles import Role
+from gcc_portal.core.people.actors import Actor, Channel
+from gcc_portal.core.people.roles import Role
 from partners.models import ApiApplication, ApplicationKind
 from partners.oauth.entra import SCOPE
 
@@ -53,7 +53,7 @@ def caller_of_token(value: str) -> Caller | None:
         return None
     actor = Actor(
         role=Role(role) if app_only else _both(role, agent_role),
-        door=Door.API,
+        channel=Channel.API,
         name=name if app_only else person,
         user_id=user_id,
         partner_id=partner_id,

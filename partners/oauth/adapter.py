@@ -8,8 +8,8 @@ from allauth.idp.oidc.models import Client
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
-from partners import queries
 from partners.oauth.entra import SCOPE
+from partners.queries import partners as queries
 
 
 class ApplicationAdapter(DefaultOIDCAdapter):

@@ -16,14 +16,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gcc_portal.people.actors import Actor
-from partners import queries, services
+from gcc_portal.core.people.actors import Actor
+from partners import services
 from partners.access import actor_on, no_agent_sentence
 from partners.api.tokens import role_through
-from partners.application_queries import application_or_404
 from partners.models import ApiApplication
 from partners.oauth.entra import SCOPE, is_api, is_scope, is_tenant_of
 from partners.oauth.redirects import is_registered, origin_of, with_facts
+from partners.queries import partners as queries
+from partners.queries.applications import application_or_404
 
 # What is handed on to the provider; everything else that clients send means nothing here.
 READ = ("response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")

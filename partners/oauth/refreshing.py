@@ -6,7 +6,7 @@ from datetime import timedelta
 from allauth.idp.oidc.models import Token
 from django.utils import timezone
 
-from gcc_portal.locks import wait_for_the_same
+from gcc_portal.core.locks import wait_for_the_same
 from partners import services
 from partners.models import ApiApplication
 from partners.oauth.adapter import is_agent_of

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from gcc_portal.locks import wait_for_the_same
+from gcc_portal.core.locks import wait_for_the_same
 from partners.models import ApiApplication
 from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
 from partners.oauth.refreshing import is_good, note_used, refresh_token

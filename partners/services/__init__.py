@@ -19,12 +19,7 @@ from partners.services.applications import (
     stop_tokens,
 )
 from partners.services.forms import start_form
-from partners.services.organization import (
-    edit_profile,
-    enrol_partner,
-    fingerprint,
-    revoke_qualification,
-)
+from partners.services.organization import edit_profile, enrol_partner, fingerprint, revoke_qualification
 from partners.services.profiles import change_profile
 
 __all__ = [

@@ -12,16 +12,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import record
-from gcc_portal.gates import WrongState, guard
-from gcc_portal.machine import require
-from gcc_portal.mail.outbox import queue_mail
-from gcc_portal.people.actors import Actor, Door
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Right, Role
-from gcc_portal.use_case import refused_on, use_case
-from partners import agent_gates, letters, queries
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import WrongState, guard
+from gcc_portal.core.machine import require
+from gcc_portal.core.mail.outbox import queue_email
+from gcc_portal.core.people.actors import Actor, Channel
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Right, Role
+from gcc_portal.core.use_case import refused_on, use_case
+from partners.emails import qualification as letters
+from partners.gates import agents as agent_gates
 from partners.models import Agent, Invitation, Partner
+from partners.queries import partners as queries
 
 
 @use_case
@@ -169,7 +171,7 @@ def _join(invitation: Invitation, user: User, actor: Actor) -> Agent:
     invitation.save(update_fields=["accepted_at"])
     newcomer = Actor(
         role=invitation.role,
-        door=Door.LINK,
+        channel=Channel.LINK,
         name=str(user),
         user_id=user.pk,
         partner_id=invitation.partner_id,
@@ -196,7 +198,7 @@ def _new_user(email: str, name: str, password_hash: str) -> User:
 def _send(invitation: Invitation) -> None:
     letter = letters.agent_invitation(invitation)
     key = f"agent-invitation:{invitation.pk}:{invitation.sends}"
-    queue_mail("agent_invitation", letter, invitation.email, invitation, key=key)
+    queue_email("agent_invitation", letter, invitation.email, invitation, key=key)
 
 
 def _still_open(invitation: Invitation) -> None:

@@ -9,18 +9,20 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import record
-from gcc_portal.gates import Stale, WrongState, guard
-from gcc_portal.machine import require
-from gcc_portal.mail.letters import Letter
-from gcc_portal.mail.outbox import queue_mail
-from gcc_portal.people.actors import Actor, Door, portal
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import use_case
-from partners import application_gates, application_letters, queries
-from partners.application_queries import application_locked
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import Stale, WrongState, guard
+from gcc_portal.core.machine import require
+from gcc_portal.core.mail.emails import EmailContent
+from gcc_portal.core.mail.outbox import queue_email
+from gcc_portal.core.people.actors import Actor, Channel, portal
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import use_case
+from partners.emails import applications as application_letters
+from partners.gates import applications as application_gates
 from partners.models import ApiApplication, ApplicationKind
 from partners.oauth.entra import SCOPE
+from partners.queries import partners as queries
+from partners.queries.applications import application_locked
 
 GRANTS = {
     ApplicationKind.APP_ONLY: [Client.GrantType.CLIENT_CREDENTIALS],
@@ -120,7 +122,7 @@ def stop_tokens(application: ApiApplication, user_id: int) -> None:
     The portal does so by itself where a token seems to be in other hands. The person may sign in again.
     """
     Token.objects.filter(client_id=application.pk, user_id=user_id).delete()
-    record(portal(Door.API), "stop_tokens", application, reason=_("A used refresh token came again."))
+    record(portal(Channel.API), "stop_tokens", application, reason=_("A used refresh token came again."))
 
 
 @use_case
@@ -148,7 +150,7 @@ def _told(
     actor: Actor,
     application: ApiApplication,
     action: str,
-    letter: Callable[[ApiApplication, str], Letter],
+    letter: Callable[[ApiApplication, str], EmailContent],
     reason: str = "",
 ) -> None:
     """Write the act to the audit, and tell every admin agent: credentials are no one person's business."""
@@ -156,4 +158,4 @@ def _told(
     addresses = queries.admin_addresses(application.partner)
     if addresses:
         key = f"{action}:{application.pk}:{written.pk}"
-        queue_mail(action, letter(application, actor.name), addresses, application, key=key)
+        queue_email(action, letter(application, actor.name), addresses, application, key=key)

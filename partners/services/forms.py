@@ -4,16 +4,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import record
-from gcc_portal.gates import guard
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import guard
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import refused_on, use_case
-from partners import gates, queries
+from partners.gates import qualification as gates
 from partners.models import Partner, PartnerForm
+from partners.queries import partners as queries
 
 
 @use_case

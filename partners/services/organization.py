@@ -7,15 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import record
-from gcc_portal.gates import Stale
-from gcc_portal.machine import advance, require
-from gcc_portal.mail.outbox import queue_mail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.use_case import refused_on, use_case
-from partners import letters, queries
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import Stale
+from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.mail.outbox import queue_email
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
+from partners.emails import qualification as letters
 from partners.models import Partner
+from partners.queries import partners as queries
 
 PROFILE_FIELDS = (
     "web_domain",
@@ -87,11 +88,11 @@ def revoke_qualification(actor: Actor, partner_id: int, *, reason: str) -> Partn
     require(actor, Right.REVIEW_FORMS)
     partner = queries.partner_locked(actor, partner_id)
     with refused_on(partner, "revoke"):
-        advance(partner, "revoke", actor, reason=reason)
+        apply_transition(partner, "revoke", actor, reason=reason)
     addresses = queries.admin_addresses(partner)
     if addresses:
         letter = letters.qualification_revoked(partner, reason)
-        queue_mail(
+        queue_email(
             "qualification_revoked", letter, addresses, partner, key=f"qualification-revoked:{partner.pk}"
         )
     return partner

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import record
-from gcc_portal.gates import Stale, guard
-from gcc_portal.machine import require
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.postal import COUNTRY, address_may_be_kept
-from gcc_portal.use_case import refused_on, use_case
-from partners import queries
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.gates import Stale, guard
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.use_case import refused_on, use_case
+from gcc_portal.identity.postal import COUNTRY, address_may_be_kept
 from partners.models import OrganizationProfiles, Partner
+from partners.queries import partners as queries
 from partners.services.organization import edit_profile, fingerprint
 
 PREFERENCES = "preferences"  # language and culture: columns of their own

@@ -11,15 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from gcc_portal.gates import Blocked
-from gcc_portal.limits import limited
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from partners import agent_gates, queries, services
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.limits import limited
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from partners import services
 from partners.access import actor_on, agent_required, right_required
-from partners.forms import InvitationForm, RoleForm
+from partners.forms.organization import InvitationForm, RoleForm
+from partners.gates import agents as agent_gates
 from partners.models import Agent, Invitation
+from partners.queries import partners as queries
 from partners.views.organization import tabs
 
 

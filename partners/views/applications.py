@@ -10,18 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked
-from gcc_portal.mail.letters import absolute
-from gcc_portal.people.roles import Right
-from gcc_portal.sealing import seal, unseal
-from partners import application_gates, queries, services
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.mail.emails import absolute
+from gcc_portal.core.people.roles import Right
+from gcc_portal.core.sealing import seal, unseal
+from partners import services
 from partners.access import actor_on, right_required
-from partners.application_forms import ApplicationForm
-from partners.application_queries import application_or_404, applications_for
+from partners.forms.applications import ApplicationForm
+from partners.gates import applications as application_gates
 from partners.models import ApiApplication
 from partners.oauth.entra import RESOURCE
 from partners.oauth.redirects import is_on_loopback
+from partners.queries import partners as queries
+from partners.queries.applications import application_or_404, applications_for
 from partners.services.applications import Credentials
 from partners.views.organization import HISTORY_SHOWN, tabs
 

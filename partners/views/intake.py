@@ -8,18 +8,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Blocked
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.limits import limited
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
+from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
 from gcc_portal.intake import wizard
 from gcc_portal.intake.models import OPEN_STATES
-from gcc_portal.limits import limited
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from gcc_portal.tenants.kinds import TenantKind, parse_tenant_id
-from partners import gates, queries, services, tenants
+from partners import services, tenants
 from partners.access import actor_on, agent_required, right_required
+from partners.forms.intake import SelfCheckForm
+from partners.gates import qualification as gates
 from partners.intake import STEPS
-from partners.intake_forms import SelfCheckForm
 from partners.models import Partner, PartnerForm
+from partners.queries import partners as queries
 from partners.self_check import Outlook, outlook
 
 ASIDES = {"organization": "partners/_tenant_aside.html", "evidence": "partners/_evidence_aside.html"}

@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from gcc_portal.gates import Blocked, WrongState
-from gcc_portal.limits import limited
-from gcc_portal.people.models import User
-from partners import agent_gates, queries, services
+from gcc_portal.core.gates import Blocked, WrongState
+from gcc_portal.core.limits import limited
+from gcc_portal.core.people.models import User
+from partners import services
 from partners.access import actor_on
-from partners.forms import JoinForm
+from partners.forms.organization import JoinForm
+from partners.gates import agents as agent_gates
 from partners.models import Invitation
+from partners.queries import partners as queries
 
 NOT_KNOWN = 404
 GONE = 410

@@ -8,16 +8,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.histories import newest
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Stale
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Stale
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Right
 from gcc_portal.intake.models import OPEN_STATES
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Right
-from partners import gates, queries, services
+from gcc_portal.web.audit.histories import newest
+from partners import services
 from partners.access import actor_on, agent_required, right_required
-from partners.forms import ProfileForm
+from partners.forms.organization import ProfileForm
+from partners.gates import qualification as gates
 from partners.models import Partner
+from partners.queries import partners as queries
 from partners.services.organization import PROFILE_FIELDS
 
 HISTORY_SHOWN = 20

@@ -8,14 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Refusal
-from gcc_portal.machine import possible
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.roles import Right
-from partners import queries, services
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Refusal
+from gcc_portal.core.machine import possible
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.roles import Right
+from partners import services
 from partners.access import actor_on, right_required
-from partners.forms import PartnerFilterForm, RevokeForm
+from partners.forms.organization import PartnerFilterForm, RevokeForm
+from partners.queries import partners as queries
 from partners.views.organization import contact_rows, enrolment_rows
 
 PAGE_SIZE = 25

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as portal_settings
 from django.db import transaction
 
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests.api.kit import Program, access_token, application
 from tests.api.world import World, build

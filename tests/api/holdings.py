@@ -3,8 +3,8 @@
 from typing import Any
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, OrderLine, Subscription
 from orders.services import carts, fulfilment, placing
 from tests.api.kit import Program

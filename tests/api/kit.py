@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from partners.models import ApiApplication, Partner
 from tests import factories
 

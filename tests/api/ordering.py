@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders.models import ApiCart, Offer, Order, OrderLine, Subscription
 
 

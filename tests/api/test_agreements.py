@@ -13,8 +13,8 @@ from django.utils import timezone
 from customers.api.agreements import person_id
 from customers.models import Customer, CustomerAgreement
 from customers.services.agreement import TEMPLATE_VERSION, template_id
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal
@@ -88,7 +88,7 @@ def test_an_acceptance_is_recorded_and_told(
     assert (kept.customer, kept.partner, kept.how) == (county, contoso, "attested")
     assert (kept.agreed_on, kept.phone, kept.recorded_by) == (date(2026, 3, 1), "206-555-0123", admin)
     [entry] = AuditEntry.objects.filter(action="attest_agreement")
-    assert (entry.customer_id, entry.door, entry.refused) == (county.pk, "api", False)
+    assert (entry.customer_id, entry.channel, entry.refused) == (county.pk, "api", False)
 
 
 def test_pascal_case_with_nulls_and_seven_digits(person: Program, county: Customer) -> None:

@@ -14,11 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from partners import application_gates, demo, services
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from partners import demo, services
 from partners.api.tokens import issue
+from partners.gates import applications as application_gates
 from partners.models import ApiApplication, Partner
 from tests import factories
 from tests.api.kit import Program, application, refusal
@@ -265,7 +266,7 @@ def test_the_demo_has_two_applications(db: None, settings: Any) -> None:
 
 
 def test_services_ask_the_right_themselves(sales_actor: Actor, contoso: Partner) -> None:
-    from gcc_portal.gates import NotAllowed
+    from gcc_portal.core.gates import NotAllowed
 
     found = application(contoso)
     with pytest.raises(NotAllowed):

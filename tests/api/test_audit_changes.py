@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 from orders import changes_in_words
 from orders.models import Offer, Subscription
 from orders.services.sweeps import renew_due

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from gcc_portal.audit.record import record
-from gcc_portal.people.actors import Actor, Door
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import record
+from gcc_portal.core.people.actors import Actor, Channel
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests.api.kit import application
 
@@ -22,7 +22,7 @@ SignIn = Callable[[User], Client]
 @pytest.fixture
 def through(contoso: Partner, admin_actor: Actor) -> Actor:
     """Contoso's admin agent, at work through an application."""
-    return replace(admin_actor, door=Door.API, application_id=application(contoso, "app_user").pk)
+    return replace(admin_actor, channel=Channel.API, application_id=application(contoso, "app_user").pk)
 
 
 def test_list_history_and_download_name_it(
@@ -30,7 +30,7 @@ def test_list_history_and_download_name_it(
 ) -> None:
     name = contoso.applications.get().name
     record(through, "deed", contoso)
-    record(replace(through, application_id="", door=Door.PAGE), "deed", contoso)
+    record(replace(through, application_id="", channel=Channel.PAGE), "deed", contoso)
     client = client_of(admin)
     for page in (reverse("audit:list"), reverse("partners:profile")):
         assert client.get(page).content.decode().count(f"{through.name}, with {name}") == 1

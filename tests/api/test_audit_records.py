@@ -14,11 +14,11 @@ from django.utils import timezone
 from customers.models import Customer, Relationship, SpecialQualification
 from customers.queries.audit import OperationWord, ResourceWord
 from customers.services.agreement import template_id
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import entry
-from gcc_portal.machine import advance
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import entry
+from gcc_portal.core.machine import apply_transition
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders.models import Offer
 from partners.models import Partner
 from tests import factories
@@ -160,7 +160,7 @@ def test_what_the_audit_keeps_of_whom_it_is_about(
     assert {each.customer_id for each in written} == {county.pk}
     assert len({each.application_id for each in written} - {""}) == 1
     assert {each.partner_id for each in written} == {contoso.pk}
-    assert {each.door for each in written} == {"api"}
+    assert {each.channel for each in written} == {"api"}
 
 
 def test_education_is_told_when_it_is_asked_for_and_when_it_is_decided(
@@ -170,9 +170,13 @@ def test_education_is_told_when_it_is_asked_for_and_when_it_is_decided(
     assert person.post(f"customers/{county.pk}/qualifications", body).status_code == 201
     asked = SpecialQualification.objects.get()
     by = Actor(
-        role=reviewer_actor.role, door="page", name="R", user_id=reviewer_actor.user_id, partner_id=contoso.pk
+        role=reviewer_actor.role,
+        channel="page",
+        name="R",
+        user_id=reviewer_actor.user_id,
+        partner_id=contoso.pk,
     )
-    advance(asked, "deny", by, why="No school")
+    apply_transition(asked, "deny", by, why="No school")
     denied, waiting = items(person.get(RECORDS))
     assert json.loads(waiting["resourceNewValue"]) == {
         "qualification": "Education",

@@ -12,9 +12,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners import services
 from partners.models import Partner
 from partners.oauth.redirects import is_registered, redirect_problem

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal

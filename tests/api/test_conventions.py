@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from partners.models import ApiApplication, Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from customers.api.shapes import CustomerItem, item_of
 from customers.models import Customer
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Role
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Role
 from orders.models import Offer, Order
 from partners.api.tokens import caller_of_token
 from partners.models import Agent, ApiApplication, Partner

@@ -10,9 +10,9 @@ from django.db import connection
 from post_office.models import Email
 
 from customers.models import CreationState, Customer, CustomerCreation, Relationship
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.models import User
-from gcc_portal.tenants.models import DirectoryTenant
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, pascal, refusal
@@ -91,7 +91,7 @@ def test_a_customer_is_created_in_one_call(program: Program, contoso: Partner) -
     creation = CustomerCreation.objects.get()
     assert (creation.state, creation.sealed_password) == (CreationState.ACTIVE, "")
     made = AuditEntry.objects.get(action="create")
-    assert (made.correlation_id, made.door, made.partner_id) == (correlation, "api", contoso.pk)
+    assert (made.correlation_id, made.channel, made.partner_id) == (correlation, "api", contoso.pk)
     assert made.application_id
 
 

@@ -13,9 +13,9 @@ from post_office.models import Email
 
 from customers.models import Customer, Relationship
 from customers.services.relationships import expire_due
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.actors import portal
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.actors import portal
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from gcc_portal.api.codes import CODES
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders.models import Subscription
 from partners import services
 from tests import factories

@@ -69,7 +69,7 @@ def test_it_is_linked_and_links_to_the_document(page: str, client: Client, db: N
 def test_every_code_that_is_given_is_explained() -> None:
     """What rooms answer stands in the table, be it by a blocker's name or where it is raised."""
     given = set(errors._answers.values())
-    for room in (*settings.API_ROOMS, "gcc_portal.api"):
+    for room in (*settings.API_RESOURCES, "gcc_portal.api"):
         folder = Path(inspect.getfile(import_module(room))).parent
         for file in folder.glob("*.py"):
             if file.name != "codes.py":

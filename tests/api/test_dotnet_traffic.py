@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from customers.models import Customer
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Order, Subscription
 from partners.models import Partner
 from tests import factories

@@ -14,8 +14,8 @@ from tests.api.good import NEVER, changed, good, places
 from tests.api.kit import Program, refusal
 from tests.api.operations import OPERATIONS, Operation
 from tests.api.world import OF_NOBODY, PATH, Side, World
-from tests.hostile import watch
-from tests.hostile.watch import digest
+from tests.security import watch
+from tests.security.watch import digest
 
 TOKENS = ("app_only", "app_user")
 tokens = pytest.mark.parametrize("token", TOKENS)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.api.test_gate_table import CUSTOMERS, ORDERS, SUBSCRIPTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("partners", "customers", "orders")
+RESOURCES = ("partners", "customers", "orders")
 LITERAL = re.compile(r'Blocker\(\s*f?"([A-Za-z]\w*\.[a-z_{}]+)"|code="([A-Z]\d\.\w+)"')
 MADE = {
     re.compile(r'_a2\(\s*"(\w+)"'): "A2",
@@ -27,7 +27,7 @@ PAGE_ALONE: dict[str, str] = {
     "A2.incomplete": "the wizard's steps", "O1.full": "a cart of the page grows line by line; a list is bounded",
     "O1.lines_open": TASKS, "O1.nothing_failed": "a failed line is ordered anew", "O4.period_runs": TASKS,
     "O4.renews": TASKS, "O4.unchanged": "a program sends back what it read: no change is no refusal",
-    "O1.no_relationship": "without a relationship there is no such customer, by either door",
+    "O1.no_relationship": "without a relationship there is no such customer, by either channel",
 }  # fmt: skip
 # What only a program can ask for. Its own tests hold these.
 API_ALONE = "no page has a field for it"
@@ -49,7 +49,7 @@ ADDRESS = "address.{field}"
 def codes() -> set[str]:
     """Return the codes of all blockers that the rooms make."""
     found: set[str] = set()
-    for room in ROOMS:
+    for room in RESOURCES:
         for path in sorted((ROOT / room).rglob("*.py")):
             text = path.read_text()
             found |= {one or other for one, other in LITERAL.findall(text)}
@@ -64,12 +64,12 @@ def in_table() -> set[str]:
     return {code for row in rows for code in row.codes.split()} | {"O1.twice"}
 
 
-def test_every_rule_that_both_doors_can_meet_is_in_the_table() -> None:
+def test_every_rule_that_both_channels_can_meet_is_in_the_table() -> None:
     table = {ADDRESS if each.startswith("address.") else each for each in in_table()}
     said = {**PAGE_ALONE, **PROGRAMS_ALONE}
     open_ones = {each for each in codes() - table if each not in said and each.partition(".")[0] not in said}
     assert sorted(open_ones) == [], (
-        "put these into the gate table, or say why they can't be met by both doors"
+        "put these into the gate table, or say why they can't be met by both channels"
     )
 
 

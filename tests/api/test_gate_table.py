@@ -1,6 +1,6 @@
 """The gate table: page and API refuse the same state with the same blockers, rule by rule.
 
-Each row makes a state, and comes to it by the page and by the API. `gate_doors.meet` holds the two against each other.
+Each row makes a state, and comes to it by the page and by the API. `gate_channels.meet` holds the two against each other.
 """
 
 from collections.abc import Callable
@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer, CustomerAgreement, SpecialQualification
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Order, Subscription
 from orders.services import carts
 from partners.models import Partner
 from tests import factories
-from tests.api.gate_doors import SEATS, Stage, meet
+from tests.api.gate_channels import SEATS, Stage, meet
 from tests.api.holdings import sold
 from tests.customers_b.conftest import ACCEPTED, ACCOUNT
 from tests.orders.conftest import MONTHLY, YEARLY
@@ -32,18 +32,18 @@ from tests.orders.conftest import phone as phone
 pytestmark = pytest.mark.django_db
 GCC = {"kind": factories.GCC}
 NOTHING: Callable[[Stage], Any] = lambda _stage: None  # noqa: E731
-Door = Callable[[Stage], HttpResponse]
+Channel = Callable[[Stage], HttpResponse]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A state, the codes of the rules that speak in it, and how each door comes to it."""
+    """A state, the codes of the rules that speak in it, and how each channel comes to it."""
 
     name: str
     codes: str
     make: Callable[[Stage], Any]
-    page: Door
-    api: Door
+    page: Channel
+    api: Channel
 
     def __str__(self) -> str:
         return self.name
@@ -53,7 +53,7 @@ class Row:
 def stage(
     contoso: Partner, sales: User, stranger_actor: Actor, g3: Offer, phone: Offer, e3: Offer
 ) -> Stage:  # fmt: skip
-    """Contoso's sales agent at both doors, with a customer of each kind."""
+    """Contoso's sales agent at both channels, with a customer of each kind."""
     return Stage(
         partner=contoso,
         user=sales,
@@ -121,7 +121,7 @@ def day(days: int) -> str:
     return (timezone.localdate() + timedelta(days=days)).isoformat()
 
 
-def agreed(when: str) -> tuple[Door, Door]:
+def agreed(when: str) -> tuple[Channel, Channel]:
     """Return how an acceptance of that day is recorded by page and API."""
     data = {**ACCEPTED, "agreed_on": when}
     return (
@@ -256,12 +256,12 @@ ORDERS = [
 ]
 
 
-@pytest.mark.parametrize("door", ["order", "check_out"])
+@pytest.mark.parametrize("channel", ["order", "check_out"])
 @pytest.mark.parametrize("broken", ORDERS, ids=str)
-def test_of_orders(stage: Stage, broken: Break, door: str) -> None:
+def test_of_orders(stage: Stage, broken: Break, channel: str) -> None:
     stage.fill(stage.g3, stage.phone)
     broken.make(stage)
-    meet(stage.submit, getattr(stage, door), set(broken.codes.split()))
+    meet(stage.submit, getattr(stage, channel), set(broken.codes.split()))
 
 
 def test_of_the_same_offer_twice(stage: Stage) -> None:
@@ -294,7 +294,7 @@ def no_trial(_stage: Stage) -> None:
     Subscription.objects.update(auto_renew=False)
 
 
-def seats(number: int) -> tuple[Door, Door]:
+def seats(number: int) -> tuple[Channel, Channel]:
     """Return how a number of seats is asked for by page and API."""
     return (
         lambda stage: stage.post("orders:seats", stage.of.held.pk, revision=stage.of.held.revision, quantity=number),
@@ -302,7 +302,7 @@ def seats(number: int) -> tuple[Door, Door]:
     )  # fmt: skip
 
 
-def act(name: str, **wanted: Any) -> tuple[Door, Door]:
+def act(name: str, **wanted: Any) -> tuple[Channel, Channel]:
     """Return how a button is pressed and the same is asked of the API."""
     return (
         lambda stage: stage.post("orders:act", stage.of.held.pk, name, revision=stage.of.held.revision),
@@ -316,7 +316,7 @@ def addon_of_suspended(stage: Stage) -> None:
     stage.of.held = Subscription.objects.get(offer=stage.phone)
 
 
-def renewed_with(number: int) -> tuple[Door, Door]:
+def renewed_with(number: int) -> tuple[Channel, Channel]:
     """Return how a number of seats is scheduled for the renewal by page and API."""
     later = {"quantity": number, "at_renewal": "1"}
     return (
@@ -357,7 +357,7 @@ def test_of_subscriptions(stage: Stage, row: Row) -> None:
 
 
 # --- what is not a gate's: somebody else's, and what ended
-def test_what_is_gone_is_gone_by_both_doors(stage: Stage) -> None:
+def test_what_is_gone_is_gone_by_both_channels(stage: Stage) -> None:
     stage.fill(stage.g3)
     factories.Relationship.objects.filter(customer=stage.county).update(**{"state": "ended"})
     assert stage.page.get(reverse("orders:review", args=[stage.county.pk])).status_code == 404

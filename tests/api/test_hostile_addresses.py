@@ -10,7 +10,7 @@ from django.utils import timezone
 from customers.models import Customer, Relationship
 from customers.services import provisioner
 from gcc_portal.api.models import RepeatableCall
-from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
+from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
 from orders.models import Offer, Order
 from tests.api.kit import Program, new_customer, refusal
 from tests.api.ordering import line, order_of

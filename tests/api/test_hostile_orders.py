@@ -9,9 +9,10 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from customers.models import Customer
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, Subscription
-from orders.services import programs, subscriptions
+from orders.services import api_orders as programs
+from orders.services import subscriptions
 from tests.api.holdings import acts, address, sold
 from tests.api.kit import Program, refusal
 from tests.api.ordering import line, order_of, orders_at, stored

@@ -11,7 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from customers.models import CustomerCreation, Relationship
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Subscription
 from partners.models import Partner
 from tests import factories

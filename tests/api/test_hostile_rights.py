@@ -9,8 +9,8 @@ from allauth.idp.oidc.models import Token
 from django.test import Client
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.models import User
 from orders.models import Offer
 from partners.models import Agent, Partner
 from tests import factories
@@ -95,10 +95,10 @@ def _name(value: str) -> str:
 def refused() -> list[tuple[Any, ...]]:
     """Return the refusals in the audit."""
     rows = AuditEntry.objects.filter(refused=True).order_by("pk")
-    return list(rows.values_list("action", "object_type", "door", "correlation_id", "customer_id"))
+    return list(rows.values_list("action", "object_type", "channel", "correlation_id", "customer_id"))
 
 
-def test_a_refusal_is_written_once_with_door_program_and_trace(
+def test_a_refusal_is_written_once_with_channel_program_and_trace(
     program: Program, person: Program, contoso: Partner, county: Customer, bakery: Customer, g3: Offer
 ) -> None:
     """What was undone leaves no entry; that it was refused leaves one, however many acts were nested in it."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from customers.models import Customer, Relationship, SpecialQualification, ValidationId, ValidationUse
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 from orders.models import LIVE, Offer, OrderState, Subscription
 from partners.models import Partner
 from tests import factories

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gcc_portal.api.models import RepeatableCall
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders.models import Offer
 from orders.services.catalog import SHIPPED, import_catalog
 from partners.models import Partner

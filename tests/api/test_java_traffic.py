@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from customers.models import Customer
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Order, Subscription
 from partners.models import Partner
 from tests import factories

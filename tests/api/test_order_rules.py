@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Subscription
 from partners.models import Partner
 from tests import factories
@@ -79,7 +79,7 @@ def test_an_order_is_refused(
     assert code in refused.json()["data"]
     assert stored() == NOTHING
     entry = last_refusal(county)
-    assert (entry.action, entry.door) == ("place_order", "api")
+    assert (entry.action, entry.channel) == ("place_order", "api")
     assert code in entry.reason
 
 
@@ -112,7 +112,7 @@ def test_with_all_of_it_in_order_both_go_through(caller: Program, county: Custom
 def test_a_relationship_that_ends_while_the_order_is_sent(
     program: Program, county: Customer, g3: Offer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from orders.services import programs
+    from orders.services import api_orders as programs
 
     def end_and_hold(*_parties: Any) -> None:
         Relationship.objects.all().delete()

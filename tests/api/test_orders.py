@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer, Relationship
-from gcc_portal.audit.record import history_of
-from gcc_portal.mail.outbox import mails_about
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.mail.outbox import emails_about
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Order, OrderState, Subscription
 from orders.services import carts as page_carts
 from orders.services import placing
@@ -91,10 +91,10 @@ def test_a_program_alone_and_a_person_with_it(
     assert alone.placed_by == str(alone.application)
     assert with_person.placed_by == f"{sales}, with {with_person.application}"
     # The person is written to, nobody else, and by name alone.
-    assert mails_about(alone).count() == 0
-    assert f"Hello {sales}," in mails_about(with_person).get(kind="order_result").email.message
+    assert emails_about(alone).count() == 0
+    assert f"Hello {sales}," in emails_about(with_person).get(kind="order_result").email.message
     entry = history_of(alone).last()
-    assert (entry.action, entry.door, entry.customer_id) == ("submit", "api", county.pk)
+    assert (entry.action, entry.channel, entry.customer_id) == ("submit", "api", county.pk)
     assert entry.application_id == alone.application_id
     pages = client_of(sales)
     listed = pages.get(reverse("orders:list")).content.decode()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders.models import Offer, Order, Subscription
 from tests.api.kit import Program
 from tests.api.ordering import cart_of, carts_at, item, line, order_of, orders_at

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationUse
 from gcc_portal.api.models import RepeatableCall
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders.models import ApiCart, Order, Subscription
 from partners.models import Partner
 from tests import factories

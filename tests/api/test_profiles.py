@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import history_of
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import history_of
 from partners.models import OrganizationProfiles, Partner
 from tests import factories
 from tests.api.kit import NO_UUID, Program, access_token, application, refusal

@@ -11,10 +11,10 @@ from django.db import connection
 from django.http import HttpResponse
 
 from customers.models import Customer, SpecialQualification, ValidationId, ValidationUse
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people import roles
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Right
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people import roles
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Right
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal
@@ -256,7 +256,7 @@ def test_a_role_that_may_not(
     person: Program, county: Customer, code: ValidationId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     less = {role: rights - {Right.USE_VALIDATION_IDS} for role, rights in roles.RIGHTS.items()}
-    monkeypatch.setattr("gcc_portal.people.actors.RIGHTS", less)
+    monkeypatch.setattr("gcc_portal.core.people.actors.RIGHTS", less)
     assert refusal(ask(person, "PUT", county, code.number)) == (403, 900308)
     assert refusal(ask(person, "POST", county, code.number)) == (403, 900308)
     assert untouched(county, code)

@@ -7,8 +7,8 @@ import pytest
 
 from customers.gates import can_end
 from customers.models import Customer, Relationship
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.actors import Actor
 from orders.models import Subscription
 from partners.models import Partner
 from tests import factories
@@ -51,7 +51,7 @@ def test_the_relationship_is_ended(person: Program, customer: Customer) -> None:
     }
     assert state_of(customer) == "ended"
     entry = AuditEntry.objects.get(action="end")
-    assert (entry.door, entry.from_state, entry.to_state) == ("api", "active", "ended")
+    assert (entry.channel, entry.from_state, entry.to_state) == ("api", "active", "ended")
     assert entry.customer_id == customer.pk
 
 
@@ -77,7 +77,7 @@ def test_what_still_runs_stands_in_the_way_as_on_the_page(
     assert answer.json()["description"] == " ".join(str(each) for each in blockers)
     assert relationship.state == "active"
     refused = AuditEntry.objects.get(refused=True)
-    assert (refused.action, refused.door) == ("end", "api")
+    assert (refused.action, refused.channel) == ("end", "api")
     Subscription.objects.filter(pk=held.pk).update(state="cancelled", ended_at="2026-01-01T00:00Z")
     assert end(person, customer, way).status_code in (200, 204)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from customers.models import Customer, CustomerCreation
 from gcc_portal.api import replay
 from gcc_portal.api.models import RepeatableCall
-from gcc_portal.sealing import unseal
+from gcc_portal.core.sealing import unseal
 from orders.models import ApiCart, Offer
 from partners.models import Partner
 from tests import factories

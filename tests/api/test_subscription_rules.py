@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from customers.models import Customer, SpecialQualification
-from gcc_portal.audit.record import history_of
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders.models import Offer, OrderLine, Subscription
 from orders.services import subscriptions as services
 from partners.models import Partner
@@ -70,7 +70,7 @@ def test_o4_the_window(
         assert told["data"] == ["O4.window"]
         assert "until Mar 8, 2026 (UTC)" in told["description"]
         entry = history_of(held).first()
-        assert (entry.refused, entry.door, entry.user_id) == (True, "api", None)
+        assert (entry.refused, entry.channel, entry.user_id) == (True, "api", None)
         assert program.patch(address(held), {"quantity": 20}).json()["quantity"] == 20
     with time_machine.travel(LAST, tick=False):
         body = program.patch(address(held), sent).json()

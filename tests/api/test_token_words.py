@@ -10,8 +10,8 @@ from allauth.idp.oidc.models import Token
 from django.test import Client
 from django.utils import timezone
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.models import User
 from partners.api.tokens import issue
 from partners.services.applications import Credentials
 from tests.api.kit import Program

@@ -12,8 +12,8 @@ from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners import services
 from partners.api.tokens import issue
 from partners.models import Partner
@@ -284,7 +284,7 @@ def test_who_is_refused_often_waits(sync: Credentials, settings: Any) -> None:
     assert int(late["Retry-After"]) == 60
 
 
-def test_the_provider_s_other_doors_stay_shut() -> None:
+def test_the_provider_s_other_channels_stay_shut() -> None:
     for address in (
         "/.well-known/jwks.json",
         "/identity/o/api/token",

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import ValidationId
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application, refusal

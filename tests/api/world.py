@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from customers.models import Customer, ValidationId, ValidationUse
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import ApiCart, Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
 from partners.models import Partner

@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 from post_office.models import STATUS, Email
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import history_of
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.people.models import User
 
 PASSWORD = "demo"
 # Seconds in which the desk, the worker and the mail must have done their part; the desk waits two.

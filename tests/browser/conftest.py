@@ -26,8 +26,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from gcc_portal import env
-from gcc_portal.embedded import chromium
+from gcc_portal.core import env
+from tools.devserver import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "portal_story"

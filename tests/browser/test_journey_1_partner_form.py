@@ -97,6 +97,6 @@ def answered(page: Page, form: PartnerForm) -> None:
     assert partner.qualification == QualificationState.QUALIFIED
     assert [len(entries(form, action)) for action in ("submit", "take", "approve")] == [1, 1, 1]
     assert [len(entries(partner, action)) for action in ("apply", "qualify")] == [1, 1]
-    assert [entry.door for entry in entries(form, "submit") + entries(form, "approve")] == ["page", "task"]
+    assert [entry.channel for entry in entries(form, "submit") + entries(form, "approve")] == ["page", "task"]
     assert len(mails(ADMIN, f"We received your eligibility form {form.reference}")) == 1
     assert len(mails(ADMIN, f"({form.reference})")) == 1

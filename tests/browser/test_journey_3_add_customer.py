@@ -6,7 +6,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from customers.models import Customer, CustomerCreation, ValidationId, ValidationUse
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from tests.browser.acts import (
     choose,
     entries,

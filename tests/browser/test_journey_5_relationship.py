@@ -33,11 +33,11 @@ def request(page: Page, name: str, email: str) -> Relationship:
     follow(page, "Request a relationship")
     fill(page, {"Organization": name, "Contact’s e-mail address": email})
     press(page, "Go on to the letter")
-    expect(heading(page, f"Letter to {name}")).to_be_visible()
+    expect(heading(page, f"Email to {name}")).to_be_visible()
     made = Relationship.objects.get(organization_name=name, state="invited")
     link = page.get_by_label("The personal link").input_value()
     assert link.endswith(f"/relationships/answer/{made.token}/")
-    letter = page.get_by_label("Letter", exact=True).first
+    letter = page.get_by_label("Email", exact=True).first
     assert link in letter.input_value()
     page.get_by_role("button", name="Copy the letter").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from customers.models import Customer
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Order
 from partners.models import Agent, Invitation, Partner
 from tests import factories

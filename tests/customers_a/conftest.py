@@ -8,10 +8,10 @@ import pytest
 from customers.intake import STEPS
 from customers.models import CustomerForm
 from customers.services import intake as forms
+from gcc_portal.core.people.actors import Actor, customer_contact
+from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.intake.services import Signature, save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from gcc_portal.people.actors import Actor, customer_contact
-from gcc_portal.registry.models import GovDomain
 from partners.models import Partner
 
 ANSWERS: dict[str, Any] = {

@@ -11,13 +11,13 @@ from post_office.models import Email
 
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
 from customers.services import answering, relationships
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked, NotAllowed, WrongState
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.kinds import TenantAnswer, TenantKind
-from gcc_portal.tenants.models import DirectoryTenant
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
 

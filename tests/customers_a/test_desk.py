@@ -8,13 +8,13 @@ from post_office.models import Email
 
 from customers import checks
 from customers.models import CustomerForm, ValidationId
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.intake import sweep
 from gcc_portal.intake.checks import gather
 from gcc_portal.intake.desk import Decision, verdict
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Check
-from gcc_portal.people.models import User
-from gcc_portal.registry.models import GovDomain
 from partners.models import Partner
 
 from .conftest import COMMERCIAL

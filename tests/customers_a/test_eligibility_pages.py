@@ -13,8 +13,8 @@ from post_office.models import Email
 from customers.criteria import OPTIONS_EXPLAINED, ValidationOption
 from customers.intake import STEPS
 from customers.models import CustomerForm
+from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import Attachment
-from gcc_portal.people.models import User
 from partners.models import Partner
 from tests import factories
 

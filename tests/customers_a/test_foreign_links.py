@@ -10,9 +10,9 @@ from post_office.models import Email
 from customers import gates
 from customers.models import Relationship
 from customers.services import relationships as services
-from gcc_portal.gates import Blocked
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 from tests.customers_a.test_relationship_pages import NEW, SignIn, at

@@ -18,9 +18,9 @@ from customers.models import (
 )
 from customers.services import answering, validation
 from customers.services import relationships as requests
-from gcc_portal.gates import Blocked, Refusal
-from gcc_portal.people.actors import customer_contact, portal
-from gcc_portal.tenants.directory import tenant_directory
+from gcc_portal.core.gates import Blocked, Refusal
+from gcc_portal.core.people.actors import customer_contact, portal
+from gcc_portal.identity.tenants.directory import tenant_directory
 from tests import factories
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]

@@ -16,8 +16,8 @@ from customers import gates
 from customers.models import Customer, Relationship
 from customers.services import relationships as services
 from customers.views.relationships import ways_to_send
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

@@ -11,10 +11,10 @@ from customers import gates
 from customers.models import Relationship
 from customers.services import relationships as services
 from customers.tasks import expire_due
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked, Blocker, NotAllowed, Stale, WrongState
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked, Blocker, NotAllowed, Stale, WrongState
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners.models import Agent, Partner
 from tests import factories
 

@@ -7,14 +7,14 @@ import pytest
 from post_office.models import Email
 
 from customers.models import CustomerForm, ValidationId
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState
 from gcc_portal.intake.services import save_step, sign_and_submit
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from partners.models import Partner
 from tests import factories
 

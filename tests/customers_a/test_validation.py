@@ -14,10 +14,10 @@ from post_office.models import Email
 from customers.models import CustomerCreation, UseState, ValidationId, ValidationState
 from customers.services import validation as services
 from customers.tasks import expire_due
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked, NotAllowed, WrongState
-from gcc_portal.people.actors import Actor, customer_contact, portal
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.people.actors import Actor, customer_contact, portal
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

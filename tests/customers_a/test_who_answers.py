@@ -11,13 +11,13 @@ from post_office.models import Email
 from customers import gates
 from customers.models import Customer, Relationship
 from customers.services import answering, relationships
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked
-from gcc_portal.people.actors import Actor, customer_contact, visitor
-from gcc_portal.people.models import User
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.kinds import TenantAnswer
-from gcc_portal.tenants.models import DirectoryTenant
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.people.actors import Actor, customer_contact, visitor
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.kinds import TenantAnswer
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
 from tests.customers_a.test_relationship_pages import ADMINISTRATOR, SignIn, link

@@ -7,7 +7,7 @@ import pytest
 
 from customers.models import CustomerCreation, ValidationId
 from customers.services import creation as creations
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 from partners.models import Partner
 from tests import factories
 

@@ -17,10 +17,10 @@ from customers.models import Customer, CustomerAgreement, Relationship, SpecialQ
 from customers.services import agreement as agreements
 from customers.services.agreement import Acceptance
 from customers.services.qualification import qualify
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, Blocker, NotAllowed
-from gcc_portal.people.actors import Actor, customer_contact
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, Blocker, NotAllowed
+from gcc_portal.core.people.actors import Actor, customer_contact
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 from tests.customers_b.conftest import ACCEPTED
@@ -195,7 +195,7 @@ def test_a3_only_the_api_qualifies_and_uses_a_create(
     contoso: Partner, sales_actor: Actor, validation: ValidationId
 ) -> None:
     customer = factories.customer(contoso, "Harborview County", kinds=())
-    api = replace(sales_actor, door="api")
+    api = replace(sales_actor, channel="api")
     with pytest.raises(NotAllowed):
         qualify(sales_actor, customer.pk, factories.GCC, validation.number)
     with pytest.raises(Blocked) as refused:
@@ -232,7 +232,7 @@ def test_a3_what_may_be_set(
     outcome: str,
 ) -> None:
     customer = factories.customer(contoso, "Harborview County", kinds=held)
-    api = replace(sales_actor, door="api")
+    api = replace(sales_actor, channel="api")
     if "." in outcome:
         with pytest.raises(Blocked) as refused:
             qualify(api, customer.pk, kind, validation.number)
@@ -247,7 +247,7 @@ def test_a3_what_may_be_set(
 def test_a1_holds_for_the_api_too(fabrikam: Partner) -> None:
     customer = factories.customer(fabrikam, "Harborview County", kinds=())
     validation = factories.validation_id(fabrikam, "Harborview County")
-    api = replace(factories.actor(factories.agent(fabrikam).user), door="api")
+    api = replace(factories.actor(factories.agent(fabrikam).user), channel="api")
     with pytest.raises(Blocked) as refused:
         qualify(api, customer.pk, factories.GCC, validation.number)
     assert refused.value.blockers[0].code == "A1.not_qualified"

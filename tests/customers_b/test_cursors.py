@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

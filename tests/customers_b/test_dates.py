@@ -12,10 +12,10 @@ from customers.forms.creation import _pick
 from customers.models import CustomerAgreement
 from customers.services import agreement as agreements
 from customers.views.steps import LEADS, _agreement_words
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

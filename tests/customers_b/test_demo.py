@@ -2,9 +2,10 @@
 
 import pytest
 
-from customers import demo, demo_customers
+from customers.demo import customers as demo_customers
+from customers.demo import story as demo
 from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationId
-from gcc_portal.audit.record import history_of
+from gcc_portal.core.audit.record import history_of
 from partners import demo as partners_demo
 
 pytestmark = pytest.mark.django_db

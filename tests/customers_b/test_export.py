@@ -12,11 +12,11 @@ from django.test import Client
 from customers import export
 from customers.models import Customer
 from customers.queries import listing
-from customers.queries.wanted import narrowed
-from gcc_portal import csv_copy
-from gcc_portal.csv_copy import copied
-from gcc_portal.csv_stream import FORMULA, lines
-from gcc_portal.people.actors import Actor
+from customers.queries.search_params import narrowed
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.web import csv_copy
+from gcc_portal.web.csv_copy import copied
+from gcc_portal.web.csv_stream import FORMULA, lines
 from partners.models import Partner
 from tests import factories
 

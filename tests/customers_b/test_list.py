@@ -16,9 +16,9 @@ from django.utils import timezone
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
 from customers.queries import listing
 from customers.queries.customers import customer_or_404, visible_customers
-from customers.queries.wanted import narrowed
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from customers.queries.search_params import narrowed
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

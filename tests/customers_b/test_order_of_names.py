@@ -10,8 +10,8 @@ from django.utils import timezone
 from customers.models import Customer, Relationship
 from customers.queries.customers import visible_customers
 from customers.services import relationships as services
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

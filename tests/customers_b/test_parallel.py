@@ -8,8 +8,8 @@ from django.db import connection
 from customers.models import CreationState, CustomerCreation, ValidationId, ValidationUse
 from customers.services import creation as creations
 from customers.services import provisioning
-from gcc_portal.gates import Blocked, Refusal
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.gates import Blocked, Refusal
+from gcc_portal.core.people.actors import Actor
 from tests import factories
 from tests.customers_b.conftest import Drafter
 

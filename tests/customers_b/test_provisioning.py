@@ -18,13 +18,13 @@ from customers.services import creation as creations
 from customers.services import provisioning
 from customers.services import validation as validations
 from customers.services.provisioner import NewTenant, ProvisioningFailed, TenantOrder
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, NotAllowed, Stale, WrongState
-from gcc_portal.mail.outbox import mails_about
-from gcc_portal.people.actors import Actor
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.models import DirectoryTenant
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, NotAllowed, Stale, WrongState
+from gcc_portal.core.mail.outbox import emails_about
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
 from tests.customers_b.conftest import ACCEPTED, Drafter
@@ -81,7 +81,7 @@ def test_success_makes_tenant_customer_relationship_qualification_agreement(
     assert ValidationUse.objects.get(creation=begun).customer == customer
     begun = CustomerCreation.objects.get(pk=begun.pk)
     assert begun.customer == customer
-    assert [mail.kind for mail in mails_about(begun)] == ["creation_done"]
+    assert [mail.kind for mail in emails_about(begun)] == ["creation_done"]
 
 
 def test_every_transition_is_in_the_partners_audit(begun: CustomerCreation, contoso: Partner) -> None:
@@ -94,7 +94,7 @@ def test_every_transition_is_in_the_partners_audit(begun: CustomerCreation, cont
         ("", "draft"),
     ]
     granted = AuditEntry.objects.get(object_type="specialqualification", action="grant")
-    assert (granted.partner_id, granted.door) == (contoso.pk, "task")
+    assert (granted.partner_id, granted.channel) == (contoso.pk, "task")
 
 
 def test_without_gcc_the_customer_is_commercial_and_uses_no_validation_id(
@@ -155,7 +155,7 @@ def test_failure_gives_the_create_back_and_says_why(
     assert released.settled_at is not None
     assert not Customer.objects.exists()
     assert not Relationship.objects.exists()
-    assert [mail.kind for mail in mails_about(begun)] == ["creation_failed"]
+    assert [mail.kind for mail in emails_about(begun)] == ["creation_failed"]
 
 
 def test_a_domain_taken_meanwhile_fails_and_another_prefix_succeeds(
@@ -290,5 +290,5 @@ def test_a_revocation_does_not_stop_what_is_under_way(
 
 
 def test_a_creation_is_not_the_apis_alone(sales_actor: Actor, draft: Drafter) -> None:
-    creation = draft(replace(sales_actor, door="api"))
-    assert history_of(creation).filter(door="api").exists()
+    creation = draft(replace(sales_actor, channel="api"))
+    assert history_of(creation).filter(channel="api").exists()

@@ -9,8 +9,8 @@ from django.utils import timezone
 from customers import gates
 from customers.gates import adding
 from customers.models import CustomerCreation, SpecialQualification, ValidationId
-from gcc_portal.gates import Blocked, Blocker
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.gates import Blocked, Blocker
+from gcc_portal.core.people.actors import Actor
 from partners.models import Partner
 from tests import factories
 from tests.customers_b.conftest import ACCOUNT, Drafter

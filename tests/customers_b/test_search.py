@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from customers.queries import listing
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 

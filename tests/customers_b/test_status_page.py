@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from customers.models import CustomerCreation
 from customers.services import creation as creations
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from tests import factories
 from tests.customers_b.conftest import Drafter
 

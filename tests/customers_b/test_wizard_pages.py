@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from customers.models import Customer, CustomerCreation, ValidationId
 from customers.services import provisioner
-from gcc_portal.people.models import User
-from gcc_portal.tenants.directory import tenant_directory
-from gcc_portal.tenants.models import DirectoryTenant
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
 from tests.customers_b.conftest import ACCEPTED, ACCOUNT

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.models import Submission
-from gcc_portal.people.actors import Actor
 from partners.models import Partner, PartnerForm
 from tests import factories
 from tests.intake import making

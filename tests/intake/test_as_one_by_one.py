@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from customers.intake import CustomerKind
 from customers.models import CustomerForm, ValidationId
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import Check, FormState, InformationPoint, IntakeForm, Submission
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.models import User
 from partners.models import Partner
 from tests import factories
 from tests.intake import making
@@ -119,7 +119,7 @@ def outcome() -> dict[str, Any]:
     for each in AuditEntry.objects.order_by("id"):
         key = each.object_type, of(each.object_type, each.object_id)
         audit.setdefault(key, []).append(
-            (each.action, each.actor_label, each.door, each.refused, each.from_state, each.to_state, plain(each.reason),
+            (each.action, each.actor_label, each.channel, each.refused, each.from_state, each.to_state, plain(each.reason),
              plain(each.object_label), each.partner_id)
         )  # fmt: skip
     found["audit"] = audit

@@ -12,12 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import Http404
 
-from gcc_portal.gates import NotAllowed, WrongState
+from gcc_portal.core.gates import NotAllowed, WrongState
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.attachments import add_attachment, attachments_of, remove_attachment
 from gcc_portal.intake.file_types import clean_name
 from gcc_portal.intake.models import Attachment
 from gcc_portal.intake.wizard import attachment_file
-from gcc_portal.people.actors import Actor
 from partners.models import PartnerForm
 from tests.intake import making
 

@@ -8,15 +8,15 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from gcc_portal.business_time import is_open, respond_by
+from gcc_portal.core.business_time import is_open, respond_by
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake.checks import run_checks
 from gcc_portal.intake.desk import Decision, verdict
 from gcc_portal.intake.desk_clock import draw_desk_moment
 from gcc_portal.intake.kinds import KINDS, CheckResult, Kind
 from gcc_portal.intake.models import Check, FormState, Submission
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.people.actors import Actor
-from gcc_portal.tenants.models import DirectoryTenant
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 

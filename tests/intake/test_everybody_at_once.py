@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Refusal
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Refusal
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake import review
 from gcc_portal.intake.models import IntakeForm, Submission
 from gcc_portal.intake.services import withdraw
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
 from partners.models import Partner
 from tests import factories
 from tests.intake import making

@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState, Submission
 from gcc_portal.intake.services import save_step
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from partners.models import PartnerForm
 from tests.intake import making
 

@@ -16,10 +16,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from gcc_portal.audit.models import AuditEntry
 from gcc_portal.celery import app
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.intake.models import Submission
-from gcc_portal.mail.models import OutboxMail
 from partners.models import Partner
 from tests.intake import making
 

@@ -12,7 +12,7 @@ from django.template import Context, Engine
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.mail.letters import Letter
+from gcc_portal.core.mail.emails import EmailContent
 
 # The templates that the bench's peer renders.
 TEMPLATES = Path(__file__).resolve().parents[2] / "bench" / "peers" / "templates"
@@ -55,7 +55,9 @@ SHAPES = list(
 @pytest.mark.parametrize("shape", SHAPES, ids=[str(number) for number in range(len(SHAPES))])
 def test_a_letter_is_what_the_template_makes_of_it(shape: Any) -> None:
     greeting, paragraphs, facts, points, after, (label, url) = shape
-    letter = Letter("A subject\n <b> of two lines", paragraphs, greeting, points, after, label, url, facts)
+    letter = EmailContent(
+        "A subject\n <b> of two lines", paragraphs, greeting, points, after, label, url, facts
+    )
     context = {"letter": letter, "portal_url": settings.PORTAL_URL}
     text = ENGINE.get_template("usual/letter.txt").render(Context(context))
     assert letter.as_text() == text.strip() + "\n"
@@ -63,6 +65,6 @@ def test_a_letter_is_what_the_template_makes_of_it(shape: Any) -> None:
 
 
 def test_no_markup_comes_from_an_answer() -> None:
-    letter = Letter("S", ["<script>alert(1)</script>"], points=["<img src=x>"], facts=[("<i>", "<u>")])
+    letter = EmailContent("S", ["<script>alert(1)</script>"], points=["<img src=x>"], facts=[("<i>", "<u>")])
     for tag in ("<script", "<img", "<i>", "<u>"):
         assert tag not in letter.as_html()

@@ -10,14 +10,14 @@ from django.urls import reverse
 from post_office.models import Email
 
 from customers.models import CustomerForm
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.intake.checks import gather, run_checks
 from gcc_portal.intake.desk import verdict
 from gcc_portal.intake.kinds import CheckResult, kind_of, step_of_field
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.registry.models import GovDomain
 from partners.models import Partner
 from tests.customers_a.conftest import COMMERCIAL, answers, contact, filled, harborview, signed  # noqa: F401
 from tests.intake import making

@@ -11,13 +11,13 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import FormState, IntakeForm
 from gcc_portal.intake.queue import counts, queue
 from gcc_portal.intake.queue_page import queue_rows
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.seek import SeekPage
-from gcc_portal.seek_keys import between
+from gcc_portal.web.seek import SeekPage
+from gcc_portal.web.seek_keys import between
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)

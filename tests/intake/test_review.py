@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked, NotAllowed, Refusal, WrongState
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked, NotAllowed, Refusal, WrongState
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState, Submission
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from partners.models import PartnerForm
 from tests.intake import making
 

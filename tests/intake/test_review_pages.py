@@ -12,17 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.attachments import add_attachment
 from gcc_portal.intake.kinds import KINDS
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from partners.models import PartnerForm
 from tests.intake import making
-from tests.ui.markup import find
+from tests.web.markup import find
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/review/"

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from customers.intake import CustomerKind
 from customers.models import CustomerForm, ValidationId
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake import sweep as sweeping
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 
@@ -151,7 +151,7 @@ def test_the_earliest_are_answered_first(contoso: Partner, settings: Any) -> Non
 
 
 def test_nothing_is_asked_of_the_network_while_rows_are_locked(monkeypatch: Any) -> None:
-    from gcc_portal.tenants.demo import DemoDirectory
+    from gcc_portal.identity.tenants.demo import DemoDirectory
 
     forms = [making.due_form() for _each in range(3)]
     real, depths = DemoDirectory.find, []

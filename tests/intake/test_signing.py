@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Blocked, NotAllowed, Stale, WrongState
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Blocked, NotAllowed, Stale, WrongState
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
 from gcc_portal.intake.services import save_step, sign_and_submit, withdraw
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 

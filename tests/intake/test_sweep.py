@@ -10,15 +10,15 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.business_time import respond_by
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.business_time import respond_by
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.lateness import about_to_be_late, warn_reviewers
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 

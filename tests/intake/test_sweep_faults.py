@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.identity.tenants.demo import DemoDirectory
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
 from gcc_portal.intake.sweep import set_aside, sweep
-from gcc_portal.tenants.demo import DemoDirectory
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 

@@ -3,8 +3,8 @@
 import pytest
 from django.conf import settings
 
+from gcc_portal.core.people.models import User
 from gcc_portal.operations import notes
-from gcc_portal.people.models import User
 
 
 @pytest.fixture

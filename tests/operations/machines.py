@@ -16,7 +16,7 @@ from django.test import Client as Django
 from redis import Redis
 
 from bench.web import CSRF, Client
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 150.0  # seconds; a busy machine is no failure

@@ -10,9 +10,9 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from customers.models import Customer
+from gcc_portal.core.people.models import User
 from gcc_portal.operations import charts, notes, sampling
 from gcc_portal.operations.models import QueueSample
-from gcc_portal.people.models import User
 from orders.models import Order
 from tests import factories
 from tests.intake import making
@@ -78,7 +78,7 @@ def test_behind_since_when(client: Client, operator: User, at_work: None) -> Non
 def test_a_stopped_clock(client: Client, operator: User, at_work: None) -> None:
     notes.redis().delete(notes.RAN)
     hour_ago = timezone.now().timestamp() - 3600
-    notes.redis().hset(notes.RAN, "gcc_portal.mail.tasks.deliver_outbox", str(hour_ago))
+    notes.redis().hset(notes.RAN, "gcc_portal.core.mail.tasks.deliver_outbox", str(hour_ago))
     client.force_login(operator)
     page = text(client.get(URL).content)
     assert "Work that should be done by the clock is not" in page

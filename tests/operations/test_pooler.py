@@ -18,11 +18,10 @@ from django.db import connection
 from django.urls import reverse
 from post_office.models import STATUS, Email
 
-from gcc_portal import env
-from gcc_portal.embedded.services import account
+from gcc_portal.core import env
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import Submission
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from orders.models import Order, Subscription
 from partners.models import Partner
 from tests.api.kit import access_token, application
@@ -30,6 +29,7 @@ from tests.intake import making
 from tests.operations.machines import Machines, embedded_socket, machines, until
 from tests.operations.test_several_machines import filled_carts
 from tests.orders.conftest import make_offer
+from tools.devserver.services import account
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/local/sbin")
 PORT, POOL, FORMS = 6432, 2, 20

@@ -14,14 +14,14 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
-from gcc_portal import env
-from gcc_portal.embedded.services import account, postgres_bin
+from gcc_portal.core import env
+from gcc_portal.core.people.models import User
 from gcc_portal.operations import replica
 from gcc_portal.operations.replica import ReplicaMiddleware, ReplicaRouter
-from gcc_portal.people.models import User
 from partners.models import Agent, Partner
 from tests import factories
 from tests.operations.machines import embedded_socket, machines, until
+from tools.devserver.services import account, postgres_bin
 
 ROUTER = ["gcc_portal.operations.replica.ReplicaRouter"]
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.operations import sampling
 from gcc_portal.operations.models import QueueSample
 from gcc_portal.operations.queues import all_queues
@@ -20,7 +20,7 @@ QUEUES = {"answers", "creations", "mails", "orders"}
 def act(kind: str, action: str, at: datetime, **more: object) -> None:
     """Write an audit entry of that moment."""
     AuditEntry.objects.create(
-        at=at, actor_label="The portal", role="system", door="task", action=action, object_type=kind,
+        at=at, actor_label="The portal", role="system", channel="task", action=action, object_type=kind,
         object_id="1", object_label="x", **more,
     )  # fmt: skip
 

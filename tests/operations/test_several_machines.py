@@ -14,13 +14,13 @@ from django.utils import timezone
 from post_office.models import STATUS, Email, Log
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
 from gcc_portal.celery import app
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import Submission
-from gcc_portal.mail.models import OutboxMail
 from gcc_portal.operations.models import QueueSample
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
 from orders.models import OPEN_ORDERS, Offer, Order, Subscription
 from orders.services import carts
 from partners.models import Partner

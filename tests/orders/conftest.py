@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from customers.models import Customer
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
 from partners.models import Partner

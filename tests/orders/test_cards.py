@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer
 from orders.views import cards
 from tests.orders.conftest import make_offer

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders.gates.order import LINES_MAX
 from orders.models import Offer, Order, OrderLine, Subscription
 from orders.services import fulfilment, placing

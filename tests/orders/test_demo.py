@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from gcc_portal.audit.record import history_of
+from gcc_portal.core.audit.record import history_of
 from orders import demo, gates
 from orders.models import Offer, Order, Subscription
 

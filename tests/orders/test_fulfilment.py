@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, WrongState
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, WrongState
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders import tasks
 from orders.models import Offer, Order, OrderLine, Subscription
 from orders.services import fulfilment, placing

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
-from gcc_portal.gates import Blocked
+from gcc_portal.core.gates import Blocked
 from orders import gates
-from orders.gates import parting
+from orders.gates import termination as parting
 from orders.models import Offer, Order, OrderLine, Subscription
 from partners.models import Partner
 from tests import factories

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orders.importing import COLUMNS, BadCatalog
+from orders.catalog_import import COLUMNS, BadCatalog
 from orders.models import Offer, Order
 from orders.services.catalog import SHIPPED, Counts, import_catalog
 

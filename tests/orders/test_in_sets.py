@@ -8,11 +8,11 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.mail.states import mail_states
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders import tasks
 from orders.models import Offer, Order, OrderLine, Subscription
 from orders.services import fulfilment, placing
@@ -152,7 +152,7 @@ def test_the_letter_of_receipt(
 def test_a_refused_order_writes_no_letter(
     sales_actor: Actor, county: Customer, fill: Callable[..., Order], g3: Offer
 ) -> None:
-    from gcc_portal.gates import Blocked
+    from gcc_portal.core.gates import Blocked
 
     cart = fill(g3)
     county.agreements.all().delete()

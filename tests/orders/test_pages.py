@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Order, OrderLine, Subscription
 from tests import factories
 from tests.orders.conftest import MONTHLY, YEARLY, make_offer

@@ -6,10 +6,10 @@ import pytest
 from django.http import Http404
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, NotAllowed, Stale, WrongState
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, NotAllowed, Stale, WrongState
+from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, OrderLine, Subscription
 from orders.services import carts, fulfilment, placing
 from orders.services.carts import Change

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import CustomerAgreement, SpecialQualification
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Order
 from orders.services import placing
 from partners.models import Partner

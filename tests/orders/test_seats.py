@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import SpecialQualification
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, NotAllowed, Stale, WrongState
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, NotAllowed, Stale, WrongState
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders import gates
 from orders.models import Offer, Order, Subscription
 from orders.services import subscriptions as services
@@ -221,7 +221,7 @@ def test_whose_subscription_it_is(
             act(stranger_actor, held.pk, 0)
         with pytest.raises(Http404):
             act(sales_actor, uuid4(), 0)
-    powerless = Actor(role="nobody", door="page", name="x", user_id=1, partner_id=held.partner_id)
+    powerless = Actor(role="nobody", channel="page", name="x", user_id=1, partner_id=held.partner_id)
     with pytest.raises(NotAllowed):
         services.suspend(powerless, held.pk, 0)
 

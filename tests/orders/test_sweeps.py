@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import Customer
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, WrongState
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, WrongState
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from orders import gates, tasks
 from orders.models import Offer, Order, Subscription
 from orders.models.terms import add_months

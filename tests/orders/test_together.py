@@ -9,10 +9,10 @@ import pytest
 from django.db import connection, connections
 
 from customers.models import Customer
-from gcc_portal.audit.models import AuditEntry
-from gcc_portal.gates import Refusal
-from gcc_portal.mail.models import OutboxMail
-from gcc_portal.people.actors import Actor
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.gates import Refusal
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, OrderLine, Subscription
 from orders.services import carts, fulfilment, placing, sweeps
 from orders.services import subscriptions as services

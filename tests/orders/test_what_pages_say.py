@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import Customer
-from gcc_portal.people.models import User
+from gcc_portal.core.people.models import User
 from orders.models import Offer, Order, Subscription
 from tests.orders.conftest import MONTHLY, YEARLY, make_offer
-from tests.ui.markup import Element, find, one
+from tests.web.markup import Element, find, one
 
 pytestmark = pytest.mark.django_db
 BOUGHT = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake.services import Signature, save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.tenants.models import DirectoryTenant
 from partners import services
 from partners.intake import STEPS
 from partners.models import Partner, PartnerForm

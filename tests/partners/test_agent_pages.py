@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Role
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Role
 from partners import services
 from partners.models import Agent, Invitation, Partner
 from tests import factories

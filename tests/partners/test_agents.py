@@ -12,15 +12,16 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.audit.words import action_label
-from gcc_portal.gates import Blocked, NotAllowed, WrongState
-from gcc_portal.mail.models import OutboxMail
+from gcc_portal.core.audit.labels import action_label
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor, visitor
+from gcc_portal.core.people.models import User
+from gcc_portal.core.people.roles import Role
 from gcc_portal.models import AuditEntry
-from gcc_portal.people.actors import Actor, visitor
-from gcc_portal.people.models import User
-from gcc_portal.people.roles import Role
-from partners import agent_gates, services
+from partners import services
+from partners.gates import agents as agent_gates
 from partners.models import Agent, Invitation, Partner
 from tests import factories
 from tests.partners.conftest import codes
@@ -56,7 +57,7 @@ def test_accepting_makes_the_account_and_the_place(invitation: Invitation, conto
     invitation.refresh_from_db()
     assert invitation.state == "accepted"
     entry = history_of(agent).get()
-    assert (entry.action, entry.user_id, entry.door, entry.address) == (
+    assert (entry.action, entry.user_id, entry.channel, entry.address) == (
         "accept_invitation",
         agent.user_id,
         "link",
@@ -133,7 +134,7 @@ def test_a_removed_agent_comes_back_by_invitation(admin_actor: Actor, sales: Use
     services.remove(admin_actor, sales.agent.pk)
     invitation = services.invite(admin_actor, email=sales.email, role=Role.ADMIN_AGENT)
     back = services.join_with_account(
-        Actor(role=Role.NOBODY, door="page", name="Sales", user_id=sales.pk), invitation.token
+        Actor(role=Role.NOBODY, channel="page", name="Sales", user_id=sales.pk), invitation.token
     )
     assert (back.pk, back.is_active, back.role) == (sales.agent.pk, True, Role.ADMIN_AGENT)
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.kinds import CheckResult, kind_of
 from gcc_portal.intake.models import Attachment
-from gcc_portal.people.actors import Actor
 from partners.models import Partner, PartnerForm
 from tests.partners.conftest import answers_for, signed
 

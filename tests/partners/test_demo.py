@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gcc_portal.audit.record import history_of
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake.models import FormState
-from gcc_portal.people.models import User
-from gcc_portal.tenants.models import DirectoryTenant
 from partners import demo
 from partners.models import Agent, Partner
 

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake.models import FormState, InformationPoint
 from gcc_portal.intake.sweep import sweep
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
-from gcc_portal.tenants.models import DirectoryTenant
 from partners.models import Partner, PartnerForm
 from tests.partners.conftest import signed
 

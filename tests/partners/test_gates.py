@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from gcc_portal.tenants.kinds import TenantKind
-from gcc_portal.tenants.models import DirectoryTenant
-from partners import gates, tenants
+from gcc_portal.identity.tenants.kinds import TenantKind
+from gcc_portal.identity.tenants.models import DirectoryTenant
+from partners import tenants
+from partners.gates import qualification as gates
 from partners.models import Partner, PartnerForm
 from tests import factories
 from tests.partners.conftest import answers_for, codes

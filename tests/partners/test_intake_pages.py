@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState, Submission
 from gcc_portal.intake.terms import current_terms
-from gcc_portal.people.actors import Actor
-from gcc_portal.tenants.models import DirectoryTenant
 from partners import services
 from partners.models import Partner, PartnerForm
 from tests import factories

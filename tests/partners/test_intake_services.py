@@ -2,16 +2,16 @@
 
 import pytest
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.machine import apply_transition
+from gcc_portal.core.mail.models import OutboxMail
+from gcc_portal.core.people.actors import Actor, desk
+from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState
 from gcc_portal.intake.services import sign_and_submit, withdraw
-from gcc_portal.machine import advance
-from gcc_portal.mail.models import OutboxMail
 from gcc_portal.models import AuditEntry
-from gcc_portal.people.actors import Actor, desk
-from gcc_portal.tenants.models import DirectoryTenant
 from partners import services, tenants
 from partners.models import Partner, PartnerForm
 from tests import factories
@@ -194,8 +194,8 @@ def test_a_resubmission_stays_pending(
 
 def test_nobody_jumps_to_qualified(fabrikam: Partner, reviewer_actor: Actor) -> None:
     with pytest.raises(WrongState):
-        advance(fresh(fabrikam), "qualify", reviewer_actor)
+        apply_transition(fresh(fabrikam), "qualify", reviewer_actor)
     with pytest.raises(AttributeError):
         fresh(fabrikam).qualification = "qualified"
     with pytest.raises(NotAllowed):
-        advance(fresh(fabrikam), "revoke", desk())
+        apply_transition(fresh(fabrikam), "revoke", desk())

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from gcc_portal.people.models import User
-from partners.letters import agent_invitation
+from gcc_portal.core.people.models import User
+from partners.emails.qualification import agent_invitation
 from partners.models import Invitation, Partner
 
 

@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import NotAllowed, Stale
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.models import User
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import NotAllowed, Stale
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.models import User
 from partners import services
 from partners.models import Agent, Partner
 from tests import factories

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Text
+from gcc_portal.core.gates import Text
 from gcc_portal.intake.answers import looks_done
 from gcc_portal.intake.attachments import attachments_of
 from gcc_portal.intake.kinds import Kind, Step, field_label, kind_of

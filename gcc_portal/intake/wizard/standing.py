@@ -11,8 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from post_office.models import STATUS
 
-from gcc_portal.audit.record import history_of
-from gcc_portal.gates import Text
+from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import Text
+from gcc_portal.core.machine import possible
+from gcc_portal.core.mail.outbox import emails_about
+from gcc_portal.core.mail.states import LABELS, MailState
+from gcc_portal.core.mail.tasks import resend
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.roles import Role
 from gcc_portal.intake.answers import sections
 from gcc_portal.intake.attachments import attachment_response, attachments_of
 from gcc_portal.intake.kinds import Kind, decline_reason, kind_of
@@ -22,12 +28,6 @@ from gcc_portal.intake.services import withdraw
 from gcc_portal.intake.terms import terms_of
 from gcc_portal.intake.wizard.parts import common_context, file_link, file_links, whole_number
 from gcc_portal.intake.wizard.urls import Urls
-from gcc_portal.machine import possible
-from gcc_portal.mail.outbox import mails_about
-from gcc_portal.mail.states import LABELS, MailState
-from gcc_portal.mail.tasks import resend
-from gcc_portal.people.actors import Actor
-from gcc_portal.people.roles import Role
 
 # What an applicant is told of; who of the reviewers holds the form is the reviewers' business.
 TOLD = ("submit", "take", "ask_information", "approve", "decline", "withdraw", "notify_under_review")
@@ -46,7 +46,7 @@ class Told:
     to_state: str
     reason: str
     refused: bool = False
-    door: str = ""
+    channel: str = ""
 
 
 def status_page(
@@ -188,7 +188,7 @@ def _decision(form: IntakeForm, kind: Kind) -> dict[str, Any] | None:
 
 def _own_mails(form: IntakeForm, kind: Kind) -> list[Any]:
     addresses = {address.lower() for address in kind.recipients(form)}
-    rows = mails_about(form).filter(kind__startswith="intake.")
+    rows = emails_about(form).filter(kind__startswith="intake.")
     return [row for row in rows if addresses & {address.lower() for address in row.email.to}]
 
 

@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from gcc_portal.gates import Stale, WrongState
+from gcc_portal.core.gates import Stale, WrongState
+from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.answers import bind, differences, jsonable
 from gcc_portal.intake.attachments import add_attachment, remove_attachment
 from gcc_portal.intake.file_types import ACCEPT
@@ -19,7 +20,6 @@ from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.services import require_editable, save_step
 from gcc_portal.intake.wizard.parts import common_context, fact_rows, file_links, step_links, whole_number
 from gcc_portal.intake.wizard.urls import Urls
-from gcc_portal.people.actors import Actor
 
 NEXT, BACK, LEAVE, ATTACH, REMOVE = "next", "back", "leave", "attach", "remove:"
 

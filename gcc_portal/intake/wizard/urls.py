@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gcc_portal.gates import Text
+from gcc_portal.core.gates import Text
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from gcc_portal.registry.importing import (
+from gcc_portal.identity.registry.importing import (
     EXTRACT,
     EXTRACT_LISTED_ON,
     RegistryFileError,

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from gcc_portal.people.models import User
-from gcc_portal.registry.importing import EXTRACT
+from gcc_portal.core.people.models import User
+from gcc_portal.identity.registry.importing import EXTRACT
 
 # The stair's order: each tells its part of the story on what the one before has told.
 STORY = ("partners", "customers", "orders")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from orders.importing import ERRORS_SHOWN, BadCatalog
+from orders.catalog_import import ERRORS_SHOWN, BadCatalog
 from orders.services.catalog import import_catalog
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from gcc_portal.mail.letters import absolute
+from gcc_portal.core.mail.emails import absolute
 from partners.api.tokens import issue
 from partners.models import Agent, ApiApplication, ApplicationKind
 

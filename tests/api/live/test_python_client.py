@@ -11,7 +11,7 @@ from microsoft.store.partnercenterservices import MicrosoftPartnerStoreApis, mod
 from msrestazure.azure_exceptions import CloudError
 
 from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationUse
-from gcc_portal.audit.models import AuditEntry
+from gcc_portal.core.audit.models import AuditEntry
 from orders.models import Order, Subscription
 from tests import factories
 from tests.api.live.conftest import LowLevel, World, client_with
@@ -181,7 +181,7 @@ def test_5_before_the_qualification_there_is_nothing_of_government(world: World,
     orders = python.postvversioncustomerscustomer
     assert told(orders.idorders(made.id, order_of(made.id, world.government), "1", raw=True)) == (400, 800086)
     assert not Order.objects.exists()
-    assert AuditEntry.objects.filter(refused=True, door="api").exists()
+    assert AuditEntry.objects.filter(refused=True, channel="api").exists()
 
 
 def test_6_the_qualification_takes_a_create_and_the_last_one_is_the_last(

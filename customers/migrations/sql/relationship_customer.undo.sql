@@ -1,0 +1,4 @@
+DROP TRIGGER customer_tells_its_relationships ON customers_customer;
+DROP FUNCTION customer_tells_its_relationships();
+DROP TRIGGER relationship_knows_its_customer ON customers_relationship;
+DROP FUNCTION relationship_knows_its_customer();

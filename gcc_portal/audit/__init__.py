@@ -1,1 +1,0 @@
-"""The audit: what happened, who did it, by which door. Append-only; the database itself refuses a change."""

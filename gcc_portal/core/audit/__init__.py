@@ -1,0 +1,1 @@
+"""The audit: what happened, who did it, by which channel. Append-only; the database itself refuses a change."""

@@ -1,0 +1,18 @@
+"""How allauth meets this portal: nobody signs up; people come by invitation."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from gcc_portal.core.people.address import client_address
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Closes the sign-up and says where a request came from."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: an agent is invited by an admin agent."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that rate limits count by."""
+        return client_address(request)

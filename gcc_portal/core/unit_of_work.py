@@ -1,0 +1,82 @@
+"""What one act, or many of a kind, write: collected in memory, then written in a number of statements that does not grow.
+
+A service that handles one object and a task that handles hundreds use the same functions: each adds to a
+`UnitOfWork` what it changes, and who opened the transaction calls `write` once at its end.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError, models, transaction
+
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.enqueue import enqueue_once
+from gcc_portal.core.mail.outbox import UnsentEmail, queue_emails
+
+Fields = tuple[str, ...]
+Model = type[models.Model]
+
+
+@dataclass
+class UnitOfWork:
+    """Rows that are changed and made, audit entries, e-mails and tasks, each in the order in which they came about."""
+
+    updated: dict[tuple[Model, Fields], list[models.Model]] = field(default_factory=dict)
+    created: dict[Model, list[models.Model]] = field(default_factory=dict)
+    entries: list[AuditEntry] = field(default_factory=list)
+    emails: list[UnsentEmail] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)
+
+    def update(self, row: models.Model, fields: Sequence[str], model: Model | None = None) -> None:
+        """Write these fields of a locked row. `model` is whose table they stand in, where that is not the row's own."""
+        self.updated.setdefault((model or type(row), tuple(fields)), []).append(row)
+
+    def create(self, *rows: models.Model) -> None:
+        """Write new rows; they have their keys after `write`."""
+        for row in rows:
+            self.created.setdefault(type(row), []).append(row)
+
+    def audit(self, *entries: AuditEntry) -> None:
+        """Write audit entries."""
+        self.entries += entries
+
+    def email(self, unsent: Iterable[UnsentEmail]) -> None:
+        """Write e-mails; they are sent after the commit."""
+        self.emails += unsent
+
+    def enqueue(self, task: str) -> None:
+        """Start the task of this name after the commit, once for many commits (`enqueue_once`)."""
+        if task not in self.tasks:
+            self.tasks.append(task)
+
+    def merge(self, other: "UnitOfWork") -> None:
+        """Add what another collected, after one's own."""
+        for key, rows in other.updated.items():
+            self.updated.setdefault(key, []).extend(rows)
+        for made in other.created.values():
+            self.create(*made)
+        self.entries += other.entries
+        self.emails += other.emails
+        for task in other.tasks:
+            self.enqueue(task)
+
+    def write(self) -> None:
+        """Write all of it in the running transaction. Raises `DatabaseError` when a changed row is not there any more."""
+        for (model, fields), rows in self.updated.items():
+            _update(model, fields, rows)
+        for model, rows in self.created.items():
+            model._default_manager.bulk_create(rows)
+        AuditEntry.objects.bulk_create(self.entries)
+        queue_emails(self.emails)
+        for task in self.tasks:
+            # A broker that is away delays the work until beat's next look; it never undoes the act.
+            transaction.on_commit(lambda name=task: enqueue_once(name), robust=True)  # type: ignore[misc]
+
+
+def _update(model: Model, fields: Fields, rows: Sequence[models.Model]) -> None:
+    if len(rows) == 1 and type(rows[0]) is model:
+        rows[0].save(update_fields=fields)
+        return
+    written = model._default_manager.bulk_update(rows, fields)
+    if written != len(rows):
+        raise DatabaseError(f"{len(rows) - written} of {len(rows)} rows were not there to write")

@@ -1,8 +1,0 @@
-"""Addresses of the mail room."""
-
-from django.urls import path
-
-from gcc_portal.mail import views
-
-app_name = "mail"
-urlpatterns = [path("<int:email_id>/resend", views.resend_mail, name="resend")]

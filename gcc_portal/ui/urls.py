@@ -1,8 +1,0 @@
-"""The style guide. Wired in only in the demo and while developing."""
-
-from django.urls import path
-
-from gcc_portal.ui import views
-
-app_name = "ui"
-urlpatterns = [path("", views.styleguide, name="styleguide")]

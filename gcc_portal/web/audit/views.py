@@ -1,0 +1,64 @@
+"""The audit list and its download."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gcc_portal.core.audit.api_clients import with_programs
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.machine import require
+from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.roles import Right
+from gcc_portal.web.audit.search import AuditFilter, found_by_index, narrowed, sought, visible_entries
+from gcc_portal.web.csv_stream import download
+from gcc_portal.web.seek_keys import newest_first
+
+PAGE = 50
+CHUNK = 2000
+
+
+@login_required
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the entries that the person may read, newest first."""
+    require(actor_at(request), Right.SEE_AUDIT)
+    form = AuditFilter(request.GET)
+    entries = found_by_index(visible_entries(actor_at(request)), form)
+    page = newest_first(entries, ("at", "pk"), request.GET, PAGE, sought(form))
+    with_programs(page)
+    return render(request, "audit/list.html", {"form": form, "page_obj": page})
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """Download what the filter shows."""
+    require(actor_at(request), Right.SEE_AUDIT)
+    entries = narrowed(visible_entries(actor_at(request)), AuditFilter(request.GET))
+    header = [
+        _("When"), _("Who"), _("As"), _("Channel"), _("What"), _("Refused"), _("Kind of object"), _("Object"),
+        _("From state"), _("To state"), _("Why"), _("From address"), _("With application"),
+    ]  # fmt: skip
+    return download(f"audit-{timezone.localdate()}.csv", header, rows(entries.iterator(CHUNK)))
+
+
+def rows(entries: Iterator[AuditEntry]) -> Iterator[list[object]]:
+    """Yield a line for each entry."""
+    for entry in _named(entries):
+        yield [
+            entry.at.isoformat(timespec="seconds"), entry.actor_label, entry.get_role_display(),
+            entry.get_channel_display(), entry.action_label, entry.refused, entry.object_type, entry.object_label,
+            entry.from_state, entry.to_state, entry.reason, entry.address, entry.program,
+        ]  # fmt: skip
+
+
+def _named(entries: Iterator[AuditEntry]) -> Iterable[AuditEntry]:
+    """Yield the entries with the names of their applications, which are asked for once a chunk."""
+    while chunk := list(islice(entries, CHUNK)):
+        yield from with_programs(chunk)

@@ -1,0 +1,278 @@
+"""Tags that every page uses: state tags, icons, money, times, links that keep the query."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.core.signals import setting_changed
+from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.dateformat import time_format as format_time
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gcc_portal.web import parts, states
+from gcc_portal.web.audit.histories import Line, lines_of
+from gcc_portal.web.escaping import esc
+from gcc_portal.web.folding import gives_the_same
+
+register = template.Library()
+
+PAGE_KEYS = ("page", "after", "before", "cursor")
+"""Query keys that stand for a place in a list; a new sort order starts from the top."""
+
+
+def request_of(context: template.Context) -> HttpRequest | None:
+    """Return the request, also inside an `{% include … only %}`, where the variable is gone."""
+    return getattr(context, "request", None) or context.get("request")
+
+
+@register.simple_tag
+@gives_the_same
+def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
+    """Return the tag of a state: of an object with `state`, of an enum member, or of a bare word.
+
+    `label` and `tone` override what the registry of states says. Nothing gives nothing.
+    """
+    value = getattr(thing, "state", thing)
+    if value in (None, ""):
+        return SafeString("")
+    if not label:
+        display = getattr(thing, "get_state_display", None)
+        label = display() if display else states.label_of(value)
+    tone = tone or states.tone_of(value)
+    return SafeString(f'<span class="usa-tag portal-tag portal-tag--{esc(tone)}">{esc(label)}</span>')
+
+
+@register.simple_tag
+def history_lines(entries: Iterable[Any]) -> list[Line]:
+    """Return the lines of a history: `{% history_lines entries as lines %}`. Nothing gives none."""
+    return lines_of(entries or ())
+
+
+@register.simple_tag
+@gives_the_same
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Return an icon of the USWDS sprite. Without a label it is decoration, unseen by screen readers."""
+    return _icon(str(name), str(label), str(css))
+
+
+@lru_cache(1000)
+def _icon(name: str, label: str, css: str) -> SafeString:
+    spoken = f'aria-label="{esc(label)}"' if label else 'aria-hidden="true"'
+    css = f" {esc(css)}" if css else ""
+    sprite = esc(static("uswds/img/sprite.svg"))
+    return SafeString(
+        f'<svg class="usa-icon{css}" {spoken} focusable="false" role="img">'
+        f'<use href="{sprite}#{esc(name)}"></use></svg>'
+    )
+
+
+def _forget(**_: Any) -> None:
+    _icon.cache_clear()
+    _day.cache_clear()
+    _time.cache_clear()
+
+
+# Settings change in tests alone.
+setting_changed.connect(_forget, dispatch_uid="gcc_portal.web.templatetags.portal_ui")
+
+
+@register.simple_tag
+def money(cents: int | str | None) -> str:
+    """Return US dollars of whole cents: 123450 -> $1,234.50. Nothing gives an empty string."""
+    if cents is None or cents == "":
+        return ""
+    whole = int(cents)
+    sign = "-" if whole < 0 else ""
+    return f"{sign}${abs(whole) // 100:,}.{abs(whole) % 100:02d}"
+
+
+def desk_zone() -> ZoneInfo:
+    """Return the time zone of the desk, in which every time is shown."""
+    name = getattr(settings, "DESK_TIME_ZONE", "") or settings.TIME_ZONE
+    return ZoneInfo(str(name))
+
+
+@register.simple_tag
+def local_time(moment: datetime | date | None, style: str = "full") -> SafeString:
+    """Return a moment in the desk's time zone, named: Nov 24, 2026, 4:00 PM EST.
+
+    `style="date"` leaves the time out. A date without a time stays that date. Nothing gives nothing.
+    """
+    if not moment:
+        return SafeString("")
+    if not isinstance(moment, datetime):
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), format_date(moment, "M j, Y"))
+    local = timezone.localtime(moment, desk_zone())
+    language = get_language()
+    shown = _day(local.date(), language)
+    if style != "date":
+        shown = f"{shown}, {_time(local.hour, local.minute, str(local.tzname()), language)}"
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{esc(shown)}</time>')
+
+
+@lru_cache(2000)
+def _day(day: date, language: str | None) -> str:
+    """Return a day in the language in force, which is a part of the key: lists show the same days over and over."""
+    return format_date(day, "M j, Y")
+
+
+@lru_cache(4000)
+def _time(hour: int, minute: int, zone: str, language: str | None) -> str:
+    """Return a time of day in the language in force, and its zone's name."""
+    return f"{format_time(time(hour, minute), 'g:i A')} {zone}"
+
+
+def _query(context: template.Context) -> QueryDict:
+    """Return a copy of the GET parameters that can be changed."""
+    request = request_of(context)
+    return request.GET.copy() if request else QueryDict(mutable=True)
+
+
+def _as_url(query: QueryDict) -> str:
+    """Return the query as a relative link; with nothing left, the bare page."""
+    pairs = [(key, value) for key, values in query.lists() for value in values if value != ""]
+    return "?" + urlencode(pairs)
+
+
+@register.simple_tag(takes_context=True)
+def query_url(context: template.Context, **changes: Any) -> str:
+    """Return a link to this page with some GET parameters changed and all others kept.
+
+    `{% query_url page=2 %}`. An empty value or None takes the parameter out.
+    """
+    query = _query(context)
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = str(value)
+    return _as_url(query)
+
+
+@register.simple_tag(takes_context=True)
+def query_url_without(context: template.Context, name: str, value: Any = None) -> str:
+    """Return a link to this page without a GET parameter, or without one of its values; from the first page on."""
+    query = _query(context)
+    kept = [] if value is None else [one for one in query.getlist(name) if one != str(value)]
+    for key in (name, *PAGE_KEYS):
+        query.pop(key, None)
+    if kept:
+        query.setlist(name, kept)
+    return _as_url(query)
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: template.Context, name: str, label: str, numeric: bool = False) -> SafeString:
+    """Return a table header cell that sorts on the server: `?sort=name`, then `?sort=-name`.
+
+    The order in force is the query's `sort`, else the view's variable `sort`.
+    """
+    request = request_of(context)
+    current = (request.GET.get("sort") if request else "") or context.get("sort") or ""
+    ascending, descending = current == name, current == f"-{name}"
+    order = "ascending" if ascending else "descending" if descending else ""
+    query = _query(context)
+    for key in ("sort", *PAGE_KEYS):
+        query.pop(key, None)
+    query["sort"] = f"-{name}" if ascending else name
+    arrow = {"ascending": "arrow_upward", "descending": "arrow_downward"}.get(order, "sort_arrow")
+    css = ' class="portal-num"' if numeric else ""
+    aria = f' aria-sort="{order}"' if order else ""
+    return SafeString(
+        f'<th scope="col"{css}{aria}><a class="portal-sort" id="sort-{esc(name)}" href="{esc(_as_url(query))}"'
+        f"{parts.FETCHES}>{esc(label)}{icon(arrow)}</a></th>"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: template.Context) -> SafeString:
+    """Return the hidden CSRF field, also inside an `{% include … only %}`, where `{% csrf_token %}` is empty."""
+    request = request_of(context)
+    token = context.get("csrf_token") or (get_token(request) if request else "")
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+
+
+@register.simple_tag
+def hidden_fields(fields: Any = None) -> SafeString:
+    """Return hidden inputs for a mapping of names to values; a list gives one input for each value."""
+    pairs: list[tuple[str, Any]] = []
+    for name, value in (fields or {}).items():
+        values = value if isinstance(value, (list, tuple)) else [value]
+        pairs += [(name, one) for one in values]
+    return format_html_join("\n", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.filter
+def alert_tone(tags: str) -> str:
+    """Return the USWDS alert variant for a message's tags or a tone: info, success, warning or error."""
+    words = set(str(tags or "").split())
+    for word, variant in (
+        ("error", "error"),
+        ("danger", "error"),
+        ("warning", "warning"),
+        ("success", "success"),
+    ):
+        if word in words:
+            return variant
+    return "info"
+
+
+ROW_PARTS = ("label", "value", "url", "url_label")
+
+
+@register.filter
+def row_parts(row: Any) -> dict[str, Any]:
+    """Return a row of a summary list as label, value, url and url_label, from a pair, a dict or an object.
+
+    True and False become Yes and No; lists become lines.
+    """
+    if isinstance(row, (tuple, list)):
+        parts = dict(zip(ROW_PARTS, row, strict=False))
+    elif isinstance(row, dict):
+        parts = dict(row)
+    else:
+        parts = {name: getattr(row, name, "") for name in ROW_PARTS}
+    value = parts.get("value")
+    if isinstance(value, bool):
+        parts["value"] = _("Yes") if value else _("No")
+    elif isinstance(value, (tuple, list)):
+        parts["value"] = as_lines(value)
+    return parts
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int]:
+    """Return the page numbers to link to, 0 where some are left out."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else 0 for number in shown]
+
+
+@register.filter
+def as_lines(values: Iterable[Any]) -> str:
+    """Return the values, one on a line."""
+    return "\n".join(str(value) for value in values)
+
+
+@register.filter
+def file_size(count: int | None) -> str:
+    """Return bytes as a person reads them: 1536 -> 1.5 KB (1 KB = 1024 bytes)."""
+    if count is None:
+        return ""
+    size = float(count)
+    for unit in (_("bytes"), _("KB"), _("MB")):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if unit == _("bytes") else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} {_('GB')}"

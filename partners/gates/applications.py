@@ -1,0 +1,33 @@
+"""Rules about a partner's API applications. No writes."""
+
+from django.utils.translation import gettext as _
+
+from gcc_portal.core.gates import Blocker
+from partners.models import Partner
+
+LIVING_MAX = 25
+
+
+def can_make(partner: Partner, name: str) -> list[Blocker]:
+    """A name is used once among the applications at work, and an organization has a few of them, not hundreds."""
+    living = partner.applications.filter(revoked_at=None)
+    if living.filter(name__iexact=name).exists():
+        return [
+            Blocker(
+                "AP.same_name",
+                _("An application is called %(name)s already.") % {"name": name},
+                _("Choose another name: it is how you tell them apart here and in the audit."),
+                field="name",
+            )
+        ]
+    if living.count() >= LIVING_MAX:
+        return [
+            Blocker(
+                "AP.too_many",
+                _("Your organization has %(count)d applications.") % {"count": LIVING_MAX},
+                _("Revoke those that are not needed any more first."),
+                to=("partners:applications", ()),
+                url_label=_("API applications"),
+            )
+        ]
+    return []

@@ -1,0 +1,247 @@
+"""The partner's rules P1 to P5. No writes, and nothing is asked over the network."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.tenants.kinds import TenantKind
+from gcc_portal.intake.models import OPEN_STATES
+from partners import tenants
+
+if TYPE_CHECKING:
+    from partners.models import Partner, PartnerForm
+
+REQUIRED_ANSWERS = (
+    "contact_name",
+    "contact_title",
+    "contact_email",
+    "contact_phone",
+    "organization_name",
+    "address_line1",
+    "city",
+    "state",
+    "postal_code",
+    "web_domain",
+    "tenant_id",
+    "criteria",
+    "description",
+)
+LEGAL_INFO: tuple[str, tuple[Any, ...]] = ("partners:legal-info", ())
+
+
+def enrolled(partner: "Partner") -> list[Blocker]:
+    """P1: only an organization enrolled in CSP may apply."""
+    if partner.csp_enrolled:
+        return []
+    return [
+        Blocker(
+            "P1.not_enrolled",
+            _("%(name)s is not enrolled in the Cloud Solution Provider (CSP) program.")
+            % {"name": partner.name},
+            _(
+                "Enroll first: sign in at partner.microsoft.com, open Membership and choose Cloud Solution "
+                "Provider. Apply here once the enrollment is active."
+            ),
+            to=("partners:profile", ()),
+            url_label=_("Organization profile"),
+        )
+    ]
+
+
+def transacting(partner: "Partner") -> list[Blocker]:
+    """P2: an indirect reseller works through its indirect provider, which is named where known."""
+    if partner.is_transacting:
+        return []
+    if partner.provider is None:
+        way = _("Work through your indirect provider: it applies, has its customers validated and orders.")
+    else:
+        way = _(
+            "Work through your indirect provider, %(provider)s: it applies, has its customers validated and orders."
+        ) % {"provider": partner.provider.name}
+    return [
+        Blocker(
+            "P2.indirect_reseller",
+            _("%(name)s is an indirect reseller. An indirect reseller does not apply or order itself.")
+            % {"name": partner.name},
+            way,
+            to=("partners:profile", ()),
+            url_label=_("Organization profile"),
+        )
+    ]
+
+
+def commercial_tenant(
+    partner: "Partner", tenant_id: str, answer: Mapping[str, Any], *, field: str = "tenant_id"
+) -> list[Blocker]:
+    """P3: the tenant ID is the organization's own commercial tenant ID.
+
+    `answer` is what the tenant directory said (`tenant_record`), asked before any transaction; one about another ID
+    counts as none. "Could not check" lets through: the check is written down and a reviewer looks.
+    """
+    if not tenant_id:
+        return [_wrong_tenant("missing", _("The form names no tenant ID."), partner, field)]
+    kind = TenantKind(answer["kind"]) if answer.get("asked") == tenant_id else TenantKind.UNCHECKED
+    cloud = {
+        TenantKind.AZURE_GOVERNMENT: _("This is a tenant of Azure Government, not of the commercial cloud."),
+        TenantKind.DOD: _("This is a tenant of Azure Government for the Department of Defense."),
+        TenantKind.GCC: _(
+            "This is a tenant of the Government Community Cloud. A partner applies with its commercial tenant."
+        ),
+        TenantKind.CHINA: _("This is a tenant of the China cloud (21Vianet)."),
+        TenantKind.NOT_FOUND: _("No cloud knows a tenant with this ID."),
+        TenantKind.MALFORMED: _("This is not a tenant ID."),
+    }.get(kind)
+    if cloud is not None:
+        return [_wrong_tenant(kind.value, cloud, partner, field)]
+    if tenant_id != str(partner.tenant_id):
+        sentence = _("This is not the tenant that %(name)s is enrolled with.") % {"name": partner.name}
+        return [_wrong_tenant("not_yours", sentence, partner, field)]
+    return []
+
+
+def _wrong_tenant(why: str, sentence: str, partner: "Partner", field: str) -> Blocker:
+    return Blocker(
+        f"P3.{why}",
+        sentence,
+        _(
+            "Use your commercial tenant ID, %(tenant_id)s: it stands on the Organization profile as Microsoft ID."
+        )
+        % {"tenant_id": partner.tenant_id},
+        to=("partners:profile", ()),
+        url_label=_("Organization profile"),
+        field=field,
+    )
+
+
+def not_qualified_yet(partner: "Partner") -> list[Blocker]:
+    """P4: a qualified partner need not apply; one whose qualification was revoked writes to the programme."""
+    if partner.is_qualified:
+        return [
+            Blocker(
+                "P4.qualified",
+                _("%(name)s holds Government_Community_Cloud already.") % {"name": partner.name},
+                _("You need not apply again."),
+                to=LEGAL_INFO,
+                url_label=_("Legal info"),
+            )
+        ]
+    if partner.qualification == "revoked":
+        return [
+            Blocker(
+                "P4.revoked",
+                _("The qualification of %(name)s was revoked.") % {"name": partner.name},
+                _("Write to US Government Cloud Eligibility (%(address)s) before you apply again.")
+                % {"address": settings.ELIGIBILITY_ADDRESS},
+                to=LEGAL_INFO,
+                url_label=_("Legal info"),
+            )
+        ]
+    return []
+
+
+def no_other_form(partner: "Partner", form: "PartnerForm | None" = None) -> list[Blocker]:
+    """P4: one open form an organization at a time."""
+    others = partner.intake_forms.filter(state__in=OPEN_STATES)
+    if form is not None:
+        others = others.exclude(pk=form.pk)
+    other = others.order_by("pk").first()
+    if other is None:
+        return []
+    return [
+        Blocker(
+            "P4.open_form",
+            _("%(name)s has an open intake form: %(reference)s.")
+            % {"name": partner.name, "reference": other.reference},
+            _("Go on with that one. A second form can be started when it is answered or withdrawn."),
+            to=("partners:intake-status", (other.reference,)),
+            url_label=_("Open the form"),
+        )
+    ]
+
+
+def complete(form: "PartnerForm") -> list[Blocker]:
+    """P5: what is signed is complete."""
+    answers = form.answers
+    missing = [name for name in REQUIRED_ANSWERS if not answers.get(name)]
+    if not missing:
+        return []
+    return [
+        Blocker(
+            "P5.incomplete",
+            _("The form is not complete."),
+            _("Fill in every step before you sign."),
+            to=("partners:intake-start", ()),
+            url_label=_("Go to the form"),
+            field=missing[0],
+        )
+    ]
+
+
+def holds_qualification(partner: "Partner") -> list[Blocker]:
+    """Return a blocker unless the partner holds Government_Community_Cloud (used by A1, C1, O1, R1).
+
+    An indirect reseller is told of its provider (P2), everybody else where to apply.
+    """
+    if partner.is_qualified:
+        return []
+    if not partner.is_transacting:
+        return transacting(partner)
+    if partner.qualification == "pending":
+        way = _("Your intake form is being reviewed; the answer comes by e-mail.")
+    elif partner.qualification == "revoked":
+        way = _("It was revoked. Write to US Government Cloud Eligibility (%(address)s).") % {
+            "address": settings.ELIGIBILITY_ADDRESS
+        }
+    else:
+        way = _("An admin agent applies for it with the partner intake form.")
+    return [
+        Blocker(
+            "P4.not_qualified",
+            _("%(name)s does not hold the reseller qualification Government_Community_Cloud.")
+            % {"name": partner.name},
+            way,
+            to=LEGAL_INFO,
+            url_label=_("Legal info"),
+        )
+    ]
+
+
+def can_apply(partner: "Partner") -> list[Blocker]:
+    """P1, P2, P4: enrolled, transacting, not qualified, no open form."""
+    return [*can_be_pending(partner), *no_other_form(partner)]
+
+
+def can_be_pending(partner: "Partner") -> list[Blocker]:
+    """P1, P2, P4 of the partner alone: what entering the review asks (its own form is open then)."""
+    return [*enrolled(partner), *transacting(partner), *not_qualified_yet(partner)]
+
+
+def can_submit(form: "PartnerForm") -> list[Blocker]:
+    """P1 to P5 at the signing."""
+    partner = form.partner
+    tenant_id = str(form.answers.get("tenant_id") or "")
+    return [
+        *can_be_pending(partner),
+        *no_other_form(partner, form),
+        *commercial_tenant(partner, tenant_id, tenants.answer_for(form, tenant_id)),
+        *complete(form),
+    ]
+
+
+def can_approve(form: "PartnerForm") -> list[Blocker]:
+    """P1 to P3 at the approval, of what was signed last."""
+    signed = form.latest
+    answers = signed.answers if signed is not None else form.answers
+    tenant_id = str(answers.get("tenant_id") or "")
+    return [
+        *can_be_qualified(form.partner),
+        *commercial_tenant(form.partner, tenant_id, tenants.answer_for(form, tenant_id)),
+    ]
+
+
+def can_be_qualified(partner: "Partner") -> list[Blocker]:
+    """P1, P2 of the partner alone."""
+    return [*enrolled(partner), *transacting(partner)]

@@ -1,0 +1,69 @@
+"""Histories: who acted with which application, and refusals that say the same in one line."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from gcc_portal.core.audit import api_clients as programs
+from gcc_portal.core.audit.models import AuditEntry
+from gcc_portal.core.audit.record import history_of, record
+from gcc_portal.core.people.actors import Actor
+from gcc_portal.web.audit.histories import lines_of, newest
+from partners.models import Partner
+
+
+def entry(action: str = "submit", refused: bool = True, **more: Any) -> AuditEntry:
+    """Return an entry of Ada's that is not written."""
+    return AuditEntry(
+        **{"action": action, "refused": refused, "actor_label": "Ada", "channel": "api", "at": None} | more
+    )
+
+
+def test_refusals_of_one_act_that_follow_each_other_share_a_line() -> None:
+    told = [
+        *(entry(reason=f"No {number}") for number in range(3)),
+        entry(refused=False),
+        entry(),
+        entry("take"),
+        entry("take", actor_label="Sam"),
+        entry("take", actor_label="Sam", channel="page"),
+    ]
+    assert [line.count for line in lines_of(told)] == [3, 1, 1, 1, 1, 1]
+    html = render_to_string("components/timeline.html", {"entries": told})
+    assert html.count("<details") == 1
+    assert "3 times" in html
+    assert "2 refusals before it" in html
+    assert all(f"No {number}" in html for number in range(3))
+
+
+def test_acts_that_were_done_each_have_a_line() -> None:
+    assert [line.count for line in lines_of([entry(refused=False), entry(refused=False)])] == [1, 1]
+
+
+def test_two_applications_of_one_person_do_not_share_a_line(monkeypatch: Any) -> None:
+    monkeypatch.setattr(programs, "_sources", [lambda ids: {each: f"App {each}" for each in ids}])
+    told = [entry(user_id=1, application_id=each) for each in ("a", "b", "b")]
+    assert [(line.entry.program, line.count) for line in lines_of(told)] == [("App a", 1), ("App b", 2)]
+    assert "Ada, with App a" in render_to_string("components/timeline.html", {"entries": told})
+
+
+def test_a_program_that_acts_for_itself_is_not_named_twice(monkeypatch: Any) -> None:
+    monkeypatch.setattr(programs, "_sources", [lambda ids: dict.fromkeys(ids, "Sync")])
+    assert programs.with_programs([entry(application_id="a", actor_label="Sync")])[0].program == ""
+
+
+def test_what_nobody_knows_is_shown_by_its_client_id(monkeypatch: Any) -> None:
+    monkeypatch.setattr(programs, "_sources", [])
+    assert programs.with_programs([entry(application_id="gone", user_id=1)])[0].program == "gone"
+
+
+def test_refusals_do_not_push_out_what_was_done(
+    contoso: Partner, admin_actor: Actor, django_assert_num_queries: Any
+) -> None:
+    record(admin_actor, "done_deed", contoso)
+    for _each in range(5):
+        record(admin_actor, "refused_deed", contoso, refused=True)
+    with django_assert_num_queries(1):
+        shown = list(newest(history_of(contoso), 3))
+    assert [each.action for each in shown] == ["refused_deed"] * 3 + ["done_deed"]
+    assert [line.count for line in lines_of(shown)] == [3, 1]
