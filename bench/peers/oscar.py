@@ -7,7 +7,7 @@ one transaction, so that the shop pays for one commit. Baskets are filled outsid
 - `oscar`: the service, without HTTP and session (`oscar_work.place`): basket loaded and priced, `PaymentDetailsView`'s
   own `build_submission` and `submit`.
 - `oscar-http-last`: the last POST alone, `action=place_order` to the preview, by gunicorn.
-- `oscar-http`: the whole walk of the checkout, the sum of its eight requests (`walk`): the checkout's channel, the address
+- `oscar-http`: the whole checkout, the sum of its eight requests (`walk`): its first page, the address
   page and the choice of an address, shipping, payment method, payment details, preview, and the same last POST. The
   page of thanks is left out, as is the page that the product's answer leads to.
 

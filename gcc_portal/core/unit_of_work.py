@@ -1,4 +1,4 @@
-"""What one act, or many of a kind, write: collected in memory, then written in a number of statements that does not grow.
+"""What one act, or many of a kind, write: collected in memory, then written in few statements.
 
 A service that handles one object and a task that handles hundreds use the same functions: each adds to a
 `UnitOfWork` what it changes, and who opened the transaction calls `write` once at its end.
@@ -61,7 +61,7 @@ class UnitOfWork:
             self.enqueue(task)
 
     def write(self) -> None:
-        """Write all of it in the running transaction. Raises `DatabaseError` when a changed row is not there any more."""
+        """Write all of it in the running transaction. Raises `DatabaseError` when a changed row is gone."""
         for (model, fields), rows in self.updated.items():
             _update(model, fields, rows)
         for model, rows in self.created.items():

@@ -71,7 +71,7 @@ def submit_held(
     """Place a locked order whose parties are held: the gates, the totals, the audit, and the letter of receipt.
     The fulfilment begins after the commit.
 
-    Every channel ends here. Raises what the transition raises. `facts` are those of the parties, where they are at hand.
+    Every channel ends here. Raises what the transition raises. `facts` are those of the parties, if loaded.
     """
     unit = UnitOfWork()
     collect_transition(unit, order, "submit", actor, fields=PLACED, at=at, facts=facts)

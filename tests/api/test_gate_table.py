@@ -1,6 +1,6 @@
 """The gate table: page and API refuse the same state with the same blockers, rule by rule.
 
-Each row makes a state, and comes to it by the page and by the API. `gate_channels.meet` holds the two against each other.
+Each row makes a state, and comes to it by the page and by the API. `gate_channels.meet` compares the two.
 """
 
 from collections.abc import Callable

@@ -8,7 +8,7 @@ from django.apps import apps
 from django_fsm import TransitionNotAllowed
 
 from gcc_portal.core.gates import NotAllowed, WrongState
-from gcc_portal.core.machine import possible, state_fields, step
+from gcc_portal.core.machine import change_state, possible, state_fields
 from gcc_portal.core.people.actors import Actor, Channel
 from gcc_portal.core.people.roles import Role
 from tests.core.expected_machines import LAW, ROLES, Machine
@@ -58,10 +58,10 @@ def test_the_law_and_nothing_else(machine: Machine, name: str, state: str, lette
     assert (name in possible(instance, actor(letter))) == (permitted and in_state)
     if not permitted:
         with pytest.raises(NotAllowed):
-            step(instance, name, actor(letter))
+            change_state(instance, name, actor(letter))
     elif not in_state:
         with pytest.raises(WrongState):
-            step(instance, name, actor(letter))
+            change_state(instance, name, actor(letter))
     if not in_state:
         with pytest.raises(TransitionNotAllowed):
             getattr(instance, name)()

@@ -119,7 +119,8 @@ def outcome() -> dict[str, Any]:
     for each in AuditEntry.objects.order_by("id"):
         key = each.object_type, of(each.object_type, each.object_id)
         audit.setdefault(key, []).append(
-            (each.action, each.actor_label, each.channel, each.refused, each.from_state, each.to_state, plain(each.reason),
+            (each.action, each.actor_label, each.channel, each.refused, each.from_state, each.to_state,
+             plain(each.reason),
              plain(each.object_label), each.partner_id)
         )  # fmt: skip
     found["audit"] = audit

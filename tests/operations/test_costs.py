@@ -31,7 +31,8 @@ SELECT 'a@b.example', 'c@d.example', '', '', 's', 'm', '', '',
     CASE WHEN n %% 5000 = 0 THEN 1 WHEN n %% 4999 = 0 THEN 2 ELSE 0 END,
     now() - n * interval '20 seconds', now() - n * interval '20 seconds'
 FROM generate_series(1, %(rows)s) AS n;
-INSERT INTO gcc_portal_auditentry (at, actor_label, role, channel, action, refused, object_type, object_id, object_label,
+INSERT INTO gcc_portal_auditentry (at, actor_label, role, channel, action, refused, object_type, object_id,
+    object_label,
     from_state, to_state, reason, application_id, address, correlation_id)
 SELECT now() - (%(rows)s - n) * interval '20 seconds', 'The portal', 'system', 'task',
     (ARRAY['approve', 'submit', 'complete'])[1 + n %% 3], false,
