@@ -1,4 +1,4 @@
-"""A checkout with the real devkit and a portal of a few lines, and what the tests need to look at processes."""
+"""A checkout with the real tools/devserver, a portal of a few lines, and what the tests need to look at processes."""
 
 import os
 import shutil
@@ -120,10 +120,11 @@ class Checkout:
 
     @classmethod
     def make(cls, folder: Path) -> "Checkout":
-        """Copy the devkit and write the little portal."""
+        """Copy tools/devserver and write the little portal."""
         package = folder / "gcc_portal"
-        shutil.copytree(ROOT / "tools" / "devserver", package / "embedded")
-        (folder / "tools").mkdir()
+        package.mkdir(parents=True)
+        shutil.copytree(ROOT / "tools" / "devserver", folder / "tools" / "devserver")
+        (folder / "tools" / "__init__.py").write_text("")
         (folder / "tools" / "setup.py").write_text("")
         shutil.copy(ROOT / "Makefile", folder)
         (folder / ".venv").symlink_to(Path(sys.prefix))

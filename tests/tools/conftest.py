@@ -1,4 +1,4 @@
-"""The little checkout of the devkit's tests."""
+"""A small checkout for the tests of tools/devserver."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from .children import Child, Children
-from .folders import FolderLock, Folders
+from .folders import ROOT, FolderLock, Folders
 from .parent import Parent
 from .services import Postgres, Redis
 
@@ -112,8 +112,13 @@ class Session:
 
 
 def with_our_python(environment: dict[str, str]) -> dict[str, str]:
-    """The environment with this Python's programs first on PATH and output not held back."""
+    """The environment with this Python's programs first on PATH, output not held back, compiled code kept in build/.
+
+    A process that has to compile everything it imports needs three seconds longer to start.
+    """
     programs = str(Path(sys.executable).parent)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "build" / "pycache"))
     environment["PATH"] = os.pathsep.join(filter(None, [programs, environment.get("PATH", "")]))
     environment["PYTHONUNBUFFERED"] = "1"
     return environment
