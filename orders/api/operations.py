@@ -4,7 +4,7 @@ from customers.queries.audit import Members, Operation, name_operations
 from gcc_portal.core.audit.models import AuditEntry
 from orders import changes_in_words
 from orders.api.subscription_shapes import WORDS
-from orders.models import SubscriptionState
+from orders.states import SubscriptionState
 
 UPDATES_OF_SUBSCRIPTIONS = (
     "change_seats",

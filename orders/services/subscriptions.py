@@ -14,9 +14,10 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
 from orders import changes_in_words
-from orders.models import Subscription, SubscriptionState
+from orders.models import Subscription
 from orders.queries.subscriptions import NoSubscription, subscription_or_404
-from orders.services.locking import hold_parties, locked_subscription, take_turns
+from orders.services.locking import lock_parties, lock_subscription_changes, locked_subscription
+from orders.states import SubscriptionState
 
 _CHANGED = gettext_lazy("This subscription was changed meanwhile. Look at it as it is now, then change it.")
 
@@ -51,7 +52,7 @@ def unschedule_seats(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.scheduled_quantity is None:
         return subscription
-    return _take(subscription, Step("unschedule_seats"), actor, revision)
+    return _take(subscription, PlannedTransition("unschedule_seats"), actor, revision)
 
 
 @use_case
@@ -69,7 +70,7 @@ def suspend(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.SUSPENDED:
         return subscription
-    return _take(subscription, Step("suspend"), actor, revision)
+    return _take(subscription, PlannedTransition("suspend"), actor, revision)
 
 
 @use_case
@@ -78,7 +79,7 @@ def resume(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.ACTIVE:
         return subscription
-    return _take(subscription, Step("resume"), actor, revision)
+    return _take(subscription, PlannedTransition("resume"), actor, revision)
 
 
 @use_case
@@ -87,11 +88,11 @@ def cancel(actor: Actor, pk: UUID, revision: int, *, at: datetime | None = None)
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.CANCELLED:
         return subscription
-    return _take(subscription, Step("cancel", arguments={"at": at}), actor, revision)
+    return _take(subscription, PlannedTransition("cancel", arguments={"at": at}), actor, revision)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SubscriptionChanges:
     """How a subscription shall be; what is None stays as it is."""
 
     state: SubscriptionState | None = None
@@ -103,8 +104,8 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A transition that leads to what is wanted."""
+class PlannedTransition:
+    """A transition that leads to what is changes."""
 
     name: str
     reason: str = ""
@@ -113,9 +114,9 @@ class Step:
 
 @use_case
 def change(
-    actor: Actor, customer_id: UUID, pk: UUID, wanted: Wanted, revision: int | None = None
+    actor: Actor, customer_id: UUID, pk: UUID, changes: SubscriptionChanges, revision: int | None = None
 ) -> Subscription:
-    """Change all that is wanted or nothing, each by its own transition and gate (O1, O2, O4, P2); return it.
+    """Change all that is changes or nothing, each by its own transition and gate (O1, O2, O4, P2); return it.
 
     With a `revision`, only from that version: `Stale` otherwise, even where all is so already. What is so already is
     not written. Raises `Http404` for another customer's subscription, and what the single changes raise.
@@ -123,7 +124,7 @@ def change(
     subscription = _locked(actor, pk, customer_id)
     if revision is not None and subscription.revision != revision:
         raise Stale(_CHANGED)
-    steps = list(_steps(subscription, wanted))
+    steps = list(_steps(subscription, changes))
     if steps:
         subscription.revision += 1
     for step in steps:
@@ -132,48 +133,48 @@ def change(
     return subscription
 
 
-def _steps(held: Subscription, wanted: Wanted) -> Iterator[Step]:
-    """Yield what leads to what is wanted: into use first and out of use last, so that the rest can be done between."""
-    seats = held.quantity if wanted.quantity is None else wanted.quantity
-    state = held.state if wanted.state is None else wanted.state
+def _steps(held: Subscription, changes: SubscriptionChanges) -> Iterator[PlannedTransition]:
+    """Yield what leads to what is changes: into use first and out of use last, so that the rest can be done between."""
+    seats = held.quantity if changes.quantity is None else changes.quantity
+    state = held.state if changes.state is None else changes.state
     if state != held.state and state == SubscriptionState.ACTIVE:
-        yield Step("resume")
-    if wanted.name not in (None, held.friendly_name, held.name):
-        yield Step("rename", str(wanted.name), {"to": wanted.name})
-    if wanted.partner_on_record not in (None, held.partner_on_record):
-        reason = wanted.partner_on_record or changes_in_words.nobody()
-        yield Step("put_on_record", reason, {"mpn_id": wanted.partner_on_record})
-    if wanted.auto_renew and not held.auto_renew:
+        yield PlannedTransition("resume")
+    if changes.name not in (None, held.friendly_name, held.name):
+        yield PlannedTransition("rename", str(changes.name), {"to": changes.name})
+    if changes.partner_on_record not in (None, held.partner_on_record):
+        reason = changes.partner_on_record or changes_in_words.nobody()
+        yield PlannedTransition("put_on_record", reason, {"mpn_id": changes.partner_on_record})
+    if changes.auto_renew and not held.auto_renew:
         yield _renewal(on=True)
     if seats != held.quantity:
         yield _seats(held, seats)
-    if wanted.scheduled_quantity is not None:
-        yield from _at_renewal(held, wanted.scheduled_quantity, seats)
-    if wanted.auto_renew is False and held.auto_renew:
+    if changes.scheduled_quantity is not None:
+        yield from _at_renewal(held, changes.scheduled_quantity, seats)
+    if changes.auto_renew is False and held.auto_renew:
         yield _renewal(on=False)
     if state != held.state and state != SubscriptionState.ACTIVE:
-        yield Step("suspend" if state == SubscriptionState.SUSPENDED else "cancel")
+        yield PlannedTransition("suspend" if state == SubscriptionState.SUSPENDED else "cancel")
 
 
-def _at_renewal(held: Subscription, wanted: int, seats: int) -> Iterator[Step]:
+def _at_renewal(held: Subscription, changes: int, seats: int) -> Iterator[PlannedTransition]:
     """Yield what leads to so many seats from the renewal on, of a subscription that has `seats` until then."""
-    if wanted == seats and held.scheduled_quantity is not None:
-        yield Step("unschedule_seats")
-    elif wanted not in (seats, held.scheduled_quantity):
-        yield _scheduled(wanted)
+    if changes == seats and held.scheduled_quantity is not None:
+        yield PlannedTransition("unschedule_seats")
+    elif changes not in (seats, held.scheduled_quantity):
+        yield _scheduled(changes)
 
 
-def _seats(held: Subscription, quantity: int, at: datetime | None = None) -> Step:
+def _seats(held: Subscription, quantity: int, at: datetime | None = None) -> PlannedTransition:
     reason = changes_in_words.seats(held.quantity, quantity)
-    return Step("change_seats", reason, {"quantity": quantity, "at": at})
+    return PlannedTransition("change_seats", reason, {"quantity": quantity, "at": at})
 
 
-def _scheduled(quantity: int) -> Step:
-    return Step("schedule_seats", changes_in_words.seats_later(quantity), {"quantity": quantity})
+def _scheduled(quantity: int) -> PlannedTransition:
+    return PlannedTransition("schedule_seats", changes_in_words.seats_later(quantity), {"quantity": quantity})
 
 
-def _renewal(*, on: bool) -> Step:
-    return Step("set_auto_renew", changes_in_words.renewal(on=on), {"on": on})
+def _renewal(*, on: bool) -> PlannedTransition:
+    return PlannedTransition("set_auto_renew", changes_in_words.renewal(on=on), {"on": on})
 
 
 def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscription:
@@ -182,16 +183,16 @@ def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscrip
     if customer_id not in (None, seen.customer_id):
         raise NoSubscription
     require(actor, Right.CHANGE_SUBSCRIPTIONS)
-    hold_parties(seen.partner_id, seen.customer_id)
+    lock_parties(seen.partner_id, seen.customer_id)
     # Of a base, too: one that comes back while an order is placed would be found by its gate, and not by what follows.
-    take_turns(seen.partner_id, seen.customer_id)
+    lock_subscription_changes(seen.partner_id, seen.customer_id)
     subscription = locked_subscription(pk)
     if subscription.base_id and subscription.state == SubscriptionState.SUSPENDED:
         subscription.base = locked_subscription(subscription.base_id)
     return subscription
 
 
-def _take(subscription: Subscription, step: Step, actor: Actor, revision: int) -> Subscription:
+def _take(subscription: Subscription, step: PlannedTransition, actor: Actor, revision: int) -> Subscription:
     if subscription.revision != revision:
         raise Stale(_CHANGED)
     subscription.revision += 1

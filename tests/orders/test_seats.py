@@ -16,7 +16,7 @@ from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked, NotAllowed, Stale, WrongState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from orders import gates
+from orders.gates.seats import can_cancel, can_change_seats
 from orders.models import Offer, Order, Subscription
 from orders.services import subscriptions as services
 from partners.models import Partner
@@ -41,12 +41,12 @@ def codes(refused: Any) -> list[str]:
 
 def test_the_window_is_seven_calendar_days_in_utc(held: Subscription) -> None:
     assert held.cancel_until == date(2026, 3, 8)
-    assert gates.in_window(held, BOUGHT)
-    assert gates.in_window(held, LAST)
-    assert not gates.in_window(held, OVER)
+    assert held.is_in_window(BOUGHT)
+    assert held.is_in_window(LAST)
+    assert not held.is_in_window(OVER)
     # 8 March 20:30 in New York is 9 March in UTC.
-    assert not gates.in_window(held, datetime.fromisoformat("2026-03-08T20:30:00-04:00"))
-    assert gates.in_window(held, datetime.fromisoformat("2026-03-09T05:00:00+09:00"))
+    assert not held.is_in_window(datetime.fromisoformat("2026-03-08T20:30:00-04:00"))
+    assert held.is_in_window(datetime.fromisoformat("2026-03-09T05:00:00+09:00"))
 
 
 @pytest.mark.parametrize(("now", "found"), [(LAST, []), (OVER, ["O4.window"])])
@@ -55,8 +55,8 @@ def test_o4_fewer_seats_and_cancel(
 ) -> None:
     """The gate, the transition and the service give one answer on both sides of midnight."""
     with time_machine.travel(now, tick=False):
-        assert [each.code for each in gates.can_change_seats(held, 5)] == found
-        assert [each.code for each in gates.can_cancel(held)] == found
+        assert [each.code for each in can_change_seats(held, 5)] == found
+        assert [each.code for each in can_cancel(held)] == found
         for act in ("seats", "cancel"):
             fresh = Subscription.objects.get()
             direct: dict[str, Callable[[], Any]] = {
@@ -189,7 +189,7 @@ def test_an_addon_is_not_resumed_without_its_base(
 def test_the_partner_s_name_stands_beside_the_title(
     page: Client, held: Subscription, sales_actor: Actor
 ) -> None:
-    wanted = services.Wanted(name="<Clerk's office>")
+    wanted = services.SubscriptionChanges(name="<Clerk's office>")
     assert services.change(sales_actor, held.customer_id, held.pk, wanted).friendly_name == "<Clerk's office>"
     for url in (
         reverse("orders:subscription", args=[held.pk]),

@@ -20,11 +20,11 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.web import seek
 from gcc_portal.web.audit.search import AuditFilter, found_by_index, sought, visible_entries
 from gcc_portal.web.seek_keys import newest_first
-from orders.models import OPEN_ORDERS, Subscription
-from orders.models.subscription import RUNNING
+from orders.models import Subscription
 from orders.queries.orders import filtered, orders_for
 from orders.queries.orders import sought as sought_orders
 from orders.queries.subscriptions import held_by, roots, shown
+from orders.states import OPEN_ORDERS, RUNNING
 from tests.query_plans.rows import Plan, asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
