@@ -13,7 +13,6 @@ from gcc_portal.core.machine import apply_transition, require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
-from orders import changes_in_words
 from orders.models import Subscription
 from orders.queries.subscriptions import NoSubscription, subscription_or_404
 from orders.services.locking import lock_parties, lock_subscription_changes, locked_subscription
@@ -43,7 +42,7 @@ def schedule_seats(actor: Actor, pk: UUID, revision: int, quantity: int) -> Subs
     subscription = _locked(actor, pk)
     if subscription.revision != revision and subscription.scheduled_quantity == quantity:
         return subscription
-    return _take(subscription, _scheduled(quantity), actor, revision)
+    return _take(subscription, _scheduled(subscription, quantity), actor, revision)
 
 
 @use_case
@@ -93,7 +92,7 @@ def cancel(actor: Actor, pk: UUID, revision: int, *, at: datetime | None = None)
 
 @dataclass(frozen=True)
 class SubscriptionChanges:
-    """How a subscription shall be; what is None stays as it is."""
+    """What a subscription becomes; what is None stays as it is."""
 
     state: SubscriptionState | None = None
     quantity: int | None = None
@@ -105,10 +104,10 @@ class SubscriptionChanges:
 
 @dataclass(frozen=True)
 class PlannedTransition:
-    """A transition that leads to what is changes."""
+    """A transition that leads to the change."""
 
     name: str
-    reason: str = ""
+    data: dict[str, Any] = field(default_factory=dict)  # what changes: {field: [before, after]}
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -116,7 +115,7 @@ class PlannedTransition:
 def change(
     actor: Actor, customer_id: UUID, pk: UUID, changes: SubscriptionChanges, revision: int | None = None
 ) -> Subscription:
-    """Change all that is changes or nothing, each by its own transition and gate (O1, O2, O4, P2); return it.
+    """Make all changes or none, each by its own transition and gate (O1, O2, O4, P2); return it.
 
     With a `revision`, only from that version: `Stale` otherwise, even where all is so already. What is so already is
     not written. Raises `Http404` for another customer's subscription, and what the single changes raise.
@@ -124,57 +123,66 @@ def change(
     subscription = _locked(actor, pk, customer_id)
     if revision is not None and subscription.revision != revision:
         raise Stale(_CHANGED)
-    steps = list(_steps(subscription, changes))
+    steps = list(_planned(subscription, changes))
     if steps:
         subscription.revision += 1
     for step in steps:
         with refused_on(subscription, step.name):
-            apply_transition(subscription, step.name, actor, reason=step.reason, **step.arguments)
+            apply_transition(subscription, step.name, actor, data=step.data, **step.arguments)
     return subscription
 
 
-def _steps(held: Subscription, changes: SubscriptionChanges) -> Iterator[PlannedTransition]:
-    """Yield what leads to what is changes: into use first and out of use last, so that the rest can be done between."""
-    seats = held.quantity if changes.quantity is None else changes.quantity
-    state = held.state if changes.state is None else changes.state
-    if state != held.state and state == SubscriptionState.ACTIVE:
+def _planned(subscription: Subscription, changes: SubscriptionChanges) -> Iterator[PlannedTransition]:
+    """Yield the transitions that lead to the changes: into use first and out of use last, so that the rest can be done between."""
+    seats = subscription.quantity if changes.quantity is None else changes.quantity
+    state = subscription.state if changes.state is None else changes.state
+    if state != subscription.state and state == SubscriptionState.ACTIVE:
         yield PlannedTransition("resume")
-    if changes.name not in (None, held.friendly_name, held.name):
-        yield PlannedTransition("rename", str(changes.name), {"to": changes.name})
-    if changes.partner_on_record not in (None, held.partner_on_record):
-        reason = changes.partner_on_record or changes_in_words.nobody()
-        yield PlannedTransition("put_on_record", reason, {"mpn_id": changes.partner_on_record})
-    if changes.auto_renew and not held.auto_renew:
+    if changes.name not in (None, subscription.friendly_name, subscription.name):
+        yield PlannedTransition(
+            "rename", {"friendly_name": [subscription.friendly_name, changes.name]}, {"to": changes.name}
+        )
+    if changes.partner_on_record not in (None, subscription.partner_on_record):
+        on_record = [subscription.partner_on_record, changes.partner_on_record]
+        yield PlannedTransition(
+            "put_on_record", {"partner_on_record": on_record}, {"mpn_id": changes.partner_on_record}
+        )
+    if changes.auto_renew and not subscription.auto_renew:
         yield _renewal(on=True)
-    if seats != held.quantity:
-        yield _seats(held, seats)
+    if seats != subscription.quantity:
+        yield _seats(subscription, seats)
     if changes.scheduled_quantity is not None:
-        yield from _at_renewal(held, changes.scheduled_quantity, seats)
-    if changes.auto_renew is False and held.auto_renew:
+        yield from _at_renewal(subscription, changes.scheduled_quantity, seats)
+    if changes.auto_renew is False and subscription.auto_renew:
         yield _renewal(on=False)
-    if state != held.state and state != SubscriptionState.ACTIVE:
+    if state != subscription.state and state != SubscriptionState.ACTIVE:
         yield PlannedTransition("suspend" if state == SubscriptionState.SUSPENDED else "cancel")
 
 
-def _at_renewal(held: Subscription, changes: int, seats: int) -> Iterator[PlannedTransition]:
+def _at_renewal(subscription: Subscription, quantity: int, seats: int) -> Iterator[PlannedTransition]:
     """Yield what leads to so many seats from the renewal on, of a subscription that has `seats` until then."""
-    if changes == seats and held.scheduled_quantity is not None:
+    if quantity == seats and subscription.scheduled_quantity is not None:
         yield PlannedTransition("unschedule_seats")
-    elif changes not in (seats, held.scheduled_quantity):
-        yield _scheduled(changes)
+    elif quantity not in (seats, subscription.scheduled_quantity):
+        yield _scheduled(subscription, quantity)
 
 
-def _seats(held: Subscription, quantity: int, at: datetime | None = None) -> PlannedTransition:
-    reason = changes_in_words.seats(held.quantity, quantity)
-    return PlannedTransition("change_seats", reason, {"quantity": quantity, "at": at})
+def _seats(subscription: Subscription, quantity: int, at: datetime | None = None) -> PlannedTransition:
+    return PlannedTransition(
+        "change_seats", {"quantity": [subscription.quantity, quantity]}, {"quantity": quantity, "at": at}
+    )
 
 
-def _scheduled(quantity: int) -> PlannedTransition:
-    return PlannedTransition("schedule_seats", changes_in_words.seats_later(quantity), {"quantity": quantity})
+def _scheduled(subscription: Subscription, quantity: int) -> PlannedTransition:
+    return PlannedTransition(
+        "schedule_seats",
+        {"scheduled_quantity": [subscription.scheduled_quantity, quantity]},
+        {"quantity": quantity},
+    )
 
 
 def _renewal(*, on: bool) -> PlannedTransition:
-    return PlannedTransition("set_auto_renew", changes_in_words.renewal(on=on), {"on": on})
+    return PlannedTransition("set_auto_renew", {"auto_renew": [not on, on]}, {"on": on})
 
 
 def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscription:
@@ -197,5 +205,5 @@ def _take(subscription: Subscription, step: PlannedTransition, actor: Actor, rev
         raise Stale(_CHANGED)
     subscription.revision += 1
     with refused_on(subscription, step.name):
-        apply_transition(subscription, step.name, actor, reason=step.reason, **step.arguments)
+        apply_transition(subscription, step.name, actor, data=step.data, **step.arguments)
     return subscription

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.machine import collect_transition, transition_entry
 from gcc_portal.core.people.actors import portal
 from gcc_portal.core.unit_of_work import UnitOfWork
-from orders import changes_in_words
 from orders.models import ApiCart, Order, Subscription
 from orders.states import OrderState, SubscriptionState
 
@@ -41,10 +40,8 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
     for each in batch:
         # A sweep that was down for longer than a term renews more than once.
         while each.auto_renew and each.commitment_ends_at <= now:
-            seats = each.scheduled_quantity or each.quantity
-            unit.audit(
-                transition_entry(each, "renew", portal(), reason=changes_in_words.renewed(seats), at=now)
-            )
+            seats = [each.quantity, each.scheduled_quantity or each.quantity]
+            unit.audit(transition_entry(each, "renew", portal(), data={"quantity": seats}, at=now))
         if not each.auto_renew:
             unit.audit(transition_entry(each, "expire", portal(), at=now))
         each.revision += 1
