@@ -172,7 +172,7 @@ def test_a_submit_takes_the_same_statements_for_any_number_of_lines(
             placing.submit(sales_actor, cart.number, cart.revision)
         return len(counted)
 
-    # One to find the cart, four locks, ten to read, four to write, the test's savepoint.
+    # One to find the cart, four locks, eight to read, four to write, the test's savepoint.
     assert of(3) == of(30) == 1 + 4 + 8 + 4 + 2
 
 
