@@ -14,6 +14,7 @@ from django.template import Context, Engine
 from django.utils import timezone
 from post_office import mail
 
+from customers.emails import validation as validation_letters
 from customers.models import CustomerForm, ValidationId
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.audit.record import partner_of, type_of
@@ -73,9 +74,9 @@ def approve(form: CustomerForm, submission: Submission, _found: Verdict) -> None
         partner=form.partner, is_active=True, role="admin_agent", user__is_active=True
     )
     for at, address in enumerate([each.user.email for each in admins] or [issued.partner.email]):
-        letter = letters.to_partner(issued)
+        letter = validation_letters.to_partner(issued)
         send("validation_issued", f"validation-issued:{issued.pk}:{at}", address, letter, issued)
-    letter = letters.to_customer(issued, form)
+    letter = validation_letters.to_customer(issued, form)
     send("intake.approved", f"answer:{submission.pk}:0:customer-0", form.contact_email, letter, form)
 
 

@@ -37,7 +37,7 @@ def auto_review_is_off() -> bool:
 
 def left_to_auto_review() -> Q:
     """Return the condition of the forms that the desk answers by itself: nobody took them, none was set aside."""
-    return Q(state=FormState.SUBMITTED, reviewer=None, desk_at__isnull=False, error="")
+    return Q(state=FormState.SUBMITTED, reviewer=None, auto_review_at__isnull=False, error="")
 
 
 def draw_review_time(submitted_at: datetime, seed: str) -> datetime | None:

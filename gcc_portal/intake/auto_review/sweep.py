@@ -57,7 +57,9 @@ def sweep(budget: float = BUDGET) -> Counter[str]:
 
 def due_for_auto_review(now: datetime) -> QuerySet[IntakeForm]:
     """Return the forms that the desk answers now: no reviewer took them, and none was set aside."""
-    return IntakeForm.objects.filter(left_to_auto_review(), desk_at__lte=now).order_by("auto_review_at", "pk")
+    return IntakeForm.objects.filter(left_to_auto_review(), auto_review_at__lte=now).order_by(
+        "auto_review_at", "pk"
+    )
 
 
 def due_for_notice(now: datetime) -> QuerySet[IntakeForm]:
