@@ -26,7 +26,7 @@ from orders.services import carts
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, access_token, application
-from tests.customers_b.conftest import ACCEPTED, ACCOUNT
+from tests.customers.conftest import ACCEPTED, ACCOUNT
 from tests.orders.conftest import YEARLY
 
 TAG = re.compile(r"<[^>]*>")

@@ -24,8 +24,8 @@ from partners.models import Partner
 from tests import factories
 from tests.api.holdings import sold
 from tests.api.kit import Program, access_token, application, refusal
-from tests.customers_b.conftest import Drafter
-from tests.customers_b.conftest import draft as draft
+from tests.customers.conftest import Drafter
+from tests.customers.conftest import draft as draft
 
 RECORDS = "auditrecords"
 GCC = "GovernmentCommunityCloud"

@@ -22,7 +22,7 @@ from partners.models import Partner
 from tests import factories
 from tests.api.gate_channels import SEATS, Stage, meet
 from tests.api.holdings import sold
-from tests.customers_b.conftest import ACCEPTED, ACCOUNT
+from tests.customers.conftest import ACCEPTED, ACCOUNT
 from tests.orders.conftest import MONTHLY, YEARLY
 from tests.orders.conftest import e3 as e3
 from tests.orders.conftest import g3 as g3

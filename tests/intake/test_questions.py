@@ -19,7 +19,7 @@ from gcc_portal.intake.kinds import CheckResult, kind_of, step_of_field
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
 from gcc_portal.intake.sweep import sweep
 from partners.models import Partner
-from tests.customers_a.conftest import COMMERCIAL, answers, contact, filled, harborview, signed  # noqa: F401
+from tests.customers.conftest import COMMERCIAL, answers, contact, filled, harborview, signed  # noqa: F401
 from tests.intake import making
 
 Filler = Callable[..., CustomerForm]

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote_plus
 
-from tests.customers_b.conftest import ACCOUNT
+from tests.customers.conftest import ACCOUNT
 
 RAW = "RAW-BYTES-HERE"
 # Bytes that are no UTF-8: a half of a surrogate pair, and what no encoding begins with.

@@ -27,8 +27,7 @@ from partners import services as partner_services
 from partners import tenants
 from partners.models import ApiApplication, Invitation, Partner, PartnerForm
 from tests import factories
-from tests.customers_a.conftest import ANSWERS
-from tests.customers_b.conftest import ACCEPTED, ACCOUNT
+from tests.customers.conftest import ACCEPTED, ACCOUNT, ANSWERS
 from tests.intake import making
 from tests.orders.conftest import YEARLY, make_offer
 

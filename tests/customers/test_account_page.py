@@ -23,7 +23,7 @@ from gcc_portal.core.people.actors import Actor, customer_contact
 from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
-from tests.customers_b.conftest import ACCEPTED
+from tests.customers.conftest import ACCEPTED
 
 pytestmark = pytest.mark.django_db
 PERSON = Acceptance("Ada", "Reyes", "clerk@harborview.example", date(2026, 3, 1))

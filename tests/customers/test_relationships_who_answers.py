@@ -20,7 +20,7 @@ from gcc_portal.identity.tenants.kinds import TenantAnswer
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
-from tests.customers_a.test_relationship_pages import ADMINISTRATOR, SignIn, link
+from tests.customers.test_relationships_pages import ADMINISTRATOR, SignIn, link
 
 pytestmark = pytest.mark.django_db
 WHO = answering.Administrator("Pat", "Clerk", "CIO", "cio@harborview.gov")

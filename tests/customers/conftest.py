@@ -1,18 +1,21 @@
-"""What the tests of customer intake, validation IDs and relationships share."""
+"""Fixtures of the customers' tests: eligibility forms, creation drafts, validation IDs."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from customers.intake import STEPS
-from customers.models import CustomerForm
+from customers.models import CustomerCreation, CustomerForm, ValidationId
+from customers.services import creation as creations
 from customers.services import intake as forms
 from gcc_portal.core.people.actors import Actor, customer_contact
 from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.intake.services import Signature, save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners.models import Partner
+from tests import factories
 
 ANSWERS: dict[str, Any] = {
     "contact_name": "City Clerk",
@@ -47,7 +50,29 @@ COMMERCIAL: dict[str, Any] = {
     "regulated_evidence": "DDTC registration M-00000",
 }
 
+ACCOUNT = {
+    "company_name": "Harborview County",
+    "prefix": "harborviewcounty",
+    "address_line1": "1 Main Street",
+    "address_line2": "",
+    "city": "Tacoma",
+    "state": "WA",
+    "postal_code": "98402",
+    "first_name": "Ada",
+    "last_name": "Reyes",
+    "email": "clerk@harborview.example",
+    "phone": "253-555-0123",
+}
+ACCEPTED = {
+    "first_name": "Ada",
+    "last_name": "Reyes",
+    "email": "clerk@harborview.example",
+    "phone": "",
+    "agreed_on": "2026-03-01",
+}
+
 Filler = Callable[..., CustomerForm]
+Drafter = Callable[..., CustomerCreation]
 
 
 @pytest.fixture
@@ -65,8 +90,6 @@ def answers(contoso: Partner) -> dict[str, Any]:
 @pytest.fixture
 def harborview(db: None) -> GovDomain:
     """The registry's row of harborview.gov."""
-    from datetime import date
-
     return GovDomain.objects.create(
         domain="harborview.gov",
         domain_type="City",
@@ -120,3 +143,25 @@ def signed(filled: Filler, contact: Actor) -> Filler:
         return form
 
     return hand_in
+
+
+@pytest.fixture
+def validation(contoso: Partner) -> ValidationId:
+    """Contoso's validation ID for Harborview County, with five creates."""
+    return factories.validation_id(contoso, "Harborview County")
+
+
+@pytest.fixture
+def draft() -> Drafter:
+    """Return a function that fills in the wizard through its services, up to the review."""
+
+    def fill_in(actor: Actor, number: str = "", **changes: Any) -> CustomerCreation:
+        agreement = changes.pop("agreement", {"later": True})
+        begun = creations.start(actor, {**ACCOUNT, **changes})
+        kind = factories.GCC if number else "none"
+        saved = creations.save_step(actor, begun.pk, "qualification", {"kind": kind}, begun.revision)
+        if number:
+            saved = creations.save_step(actor, begun.pk, "validation", {"number": number}, saved.revision)
+        return creations.save_step(actor, begun.pk, "agreement", agreement, saved.revision)
+
+    return fill_in

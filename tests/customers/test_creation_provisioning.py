@@ -27,7 +27,7 @@ from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from partners.models import Partner
 from tests import factories
-from tests.customers_b.conftest import ACCEPTED, Drafter
+from tests.customers.conftest import ACCEPTED, Drafter
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
-from tests.customers_a.test_relationship_pages import NEW, SignIn, at
+from tests.customers.test_relationships_pages import NEW, SignIn, at
 
 pytestmark = pytest.mark.django_db
 WHO: dict[str, Any] = {"contact_name": "", "contact_email": "it@harborview.gov", "for_gcc": True}

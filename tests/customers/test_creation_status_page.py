@@ -13,7 +13,7 @@ from customers.services import creation as creations
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from tests import factories
-from tests.customers_b.conftest import Drafter
+from tests.customers.conftest import Drafter
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[[], AbstractContextManager[Any]]

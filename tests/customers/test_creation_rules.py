@@ -13,7 +13,7 @@ from gcc_portal.core.gates import Blocked, Blocker
 from gcc_portal.core.people.actors import Actor
 from partners.models import Partner
 from tests import factories
-from tests.customers_b.conftest import ACCOUNT, Drafter
+from tests.customers.conftest import ACCOUNT, Drafter
 
 pytestmark = pytest.mark.django_db
 GCC = factories.GCC

@@ -11,7 +11,7 @@ from customers.services import provisioning
 from gcc_portal.core.gates import Blocked, Refusal
 from gcc_portal.core.people.actors import Actor
 from tests import factories
-from tests.customers_b.conftest import Drafter
+from tests.customers.conftest import Drafter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
