@@ -80,7 +80,8 @@ def test_a_refusal_is_written_and_nothing_else(contoso: Partner, admin_actor: Ac
     written = history_of(contoso).get()
     assert contoso.name == "Contoso Cloud"
     assert written.refused
-    assert written.reason == "O1.unqualified: Your organization is not qualified. Apply first."
+    assert written.reason == "Your organization is not qualified. Apply first."
+    assert written.codes == ["O1.unqualified"]
 
 
 def test_an_admin_agent_reads_its_partners_entries_alone(
