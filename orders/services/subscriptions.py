@@ -133,7 +133,10 @@ def change(
 
 
 def _planned(subscription: Subscription, changes: SubscriptionChanges) -> Iterator[PlannedTransition]:
-    """Yield the transitions that lead to the changes: into use first and out of use last, so that the rest can be done between."""
+    """Yield the transitions that lead to the changes.
+
+    Into use first and out of use last, so that the rest can be done between.
+    """
     seats = subscription.quantity if changes.quantity is None else changes.quantity
     state = subscription.state if changes.state is None else changes.state
     if state != subscription.state and state == SubscriptionState.ACTIVE:
