@@ -12,8 +12,7 @@ from customers.models import CustomerForm
 from gcc_portal.core.gates import Blocker
 from gcc_portal.identity.registry.lookup import registrant_agrees
 from gcc_portal.identity.registry.models import GovCategory, GovDomain
-from gcc_portal.intake.explanation import EXPLANATION_LABEL
-from gcc_portal.intake.kinds import CheckResult
+from gcc_portal.intake.kinds import EXPLANATION_LABEL, CheckResult
 from gcc_portal.intake.models import Check
 
 Outcome = Check.Outcome

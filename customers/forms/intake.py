@@ -18,7 +18,7 @@ from customers.criteria import (
 from customers.gates.intake import eligibility, option_blockers, transacting_partner
 from gcc_portal.core.gates import Blocker
 from gcc_portal.identity.postal import TERRITORIES, US_STATES, UsAddressForm, phone_problem
-from gcc_portal.intake.explanation import explanation_field
+from gcc_portal.intake.kinds import explanation_field
 from gcc_portal.web.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.web.forms import Described
 

@@ -163,13 +163,13 @@ class CustomerCreation(FSMModelMixin, models.Model):
         self.started_at = timezone.now()
         self.failure = self.progress = ""
 
-    @transition(state, source=C.PROVISIONING, target=C.ACTIVE, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=C.PROVISIONING, target=C.ACTIVE, permission=may(Right.ACT_AS_PORTAL))
     def succeed(self, *, customer: Customer) -> None:
         """Be done: the customer exists."""
         self.customer = customer
         self.finished_at = timezone.now()
 
-    @transition(state, source=C.PROVISIONING, target=C.FAILED, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=C.PROVISIONING, target=C.FAILED, permission=may(Right.ACT_AS_PORTAL))
     def fail(self, *, failure: str) -> None:
         """Be failed, with the reason in words; it may be tried again."""
         self.failure = failure

@@ -103,7 +103,7 @@ class Customer(models.Model):
 
 
 QS = QualificationState
-GRANTERS = (Right.RUN_THE_DESK, Right.REVIEW_FORMS, Right.USE_VALIDATION_IDS)
+GRANTERS = (Right.ACT_AS_PORTAL, Right.REVIEW_FORMS, Right.USE_VALIDATION_IDS)
 
 
 class QualificationQuerySet(models.QuerySet["SpecialQualification"]):
@@ -173,7 +173,7 @@ class SpecialQualification(FSMModelMixin, models.Model):
         self.changed_at = timezone.now()
 
     @transition(
-        state, source=QS.IN_REVIEW, target=QS.DENIED, permission=may(Right.RUN_THE_DESK, Right.REVIEW_FORMS)
+        state, source=QS.IN_REVIEW, target=QS.DENIED, permission=may(Right.ACT_AS_PORTAL, Right.REVIEW_FORMS)
     )
     def deny(self, *, why: str) -> None:
         """Be denied, with the reason."""

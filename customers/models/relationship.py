@@ -165,7 +165,7 @@ class Relationship(FSMModelMixin, models.Model):
         state,
         source=R.INVITED,
         target=R.ACTIVE,
-        permission=may(Right.ANSWER_INVITATION, Right.ADD_CUSTOMERS, Right.RUN_THE_DESK),
+        permission=may(Right.ANSWER_INVITATION, Right.ADD_CUSTOMERS, Right.ACT_AS_PORTAL),
     )
     def activate(self, *, customer: Customer, by: str, answer: CustomerAnswer | None = None) -> None:
         """Begin (R1, R2): a request by the customer's answer, one that comes with a creation without."""
@@ -184,7 +184,7 @@ class Relationship(FSMModelMixin, models.Model):
         state,
         source=R.INVITED,
         target=R.EXPIRED,
-        permission=may(Right.RUN_THE_DESK, Right.REQUEST_RELATIONSHIPS),
+        permission=may(Right.ACT_AS_PORTAL, Right.REQUEST_RELATIONSHIPS),
     )
     def expire(self, *, cancelled: bool = False) -> None:
         """Be past its day, or be cancelled by the partner: the link answers no more."""

@@ -120,12 +120,12 @@ class ValidationId(FSMModelMixin, models.Model):
         state,
         source=V.ISSUED,
         target=V.EXHAUSTED,
-        permission=may(Right.RUN_THE_DESK, Right.USE_VALIDATION_IDS),
+        permission=may(Right.ACT_AS_PORTAL, Right.USE_VALIDATION_IDS),
     )
     def exhaust(self) -> None:
         """Be used up: the last create succeeded."""
 
-    @transition(state, source=V.ISSUED, target=V.EXPIRED, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=V.ISSUED, target=V.EXPIRED, permission=may(Right.ACT_AS_PORTAL))
     def expire(self) -> None:
         """Be past its day."""
 

@@ -108,7 +108,7 @@ def reserve(
     Returns the use, to be settled with `use` or `release`. Raises `NotAllowed` without the right, and `Blocked`
     with A2's blockers when the ID is not the partner's, not this organisation's, not in force, or has none left.
     """
-    if not actor.may(Right.RUN_THE_DESK):
+    if not actor.may(Right.ACT_AS_PORTAL):
         require(actor, Right.USE_VALIDATION_IDS)
     locked = _locked(validation)
     partner = creation.partner if creation else Partner.objects.get(pk=actor.partner_id)

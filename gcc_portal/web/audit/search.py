@@ -2,6 +2,8 @@
 
 from django import forms
 from django.db import models
+from django.db.models.functions import Cast
+from django.db.models.lookups import IContains
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.audit.models import AuditEntry
@@ -61,6 +63,7 @@ def sought(form: AuditFilter) -> models.Q:
             models.Q(actor_label__icontains=words)
             | models.Q(object_label__icontains=words)
             | models.Q(reason__icontains=words)
+            | models.Q(IContains(Cast("data", models.TextField()), words))
             | models.Q(action__icontains=words.replace(" ", "_"))
         )
     if channel := wanted.get("channel"):
