@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from customers.gates import allowed_segments, has_agreement
-from customers.models import Customer, QualificationKind
+from customers.gates.segments import allowed_segments, has_agreement
+from customers.models import Customer
+from customers.states import QualificationKind
 from gcc_portal.core.gates import Blocker
 from orders.gates.context import OrderContext
 from orders.models import Offer
