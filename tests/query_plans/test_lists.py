@@ -9,22 +9,23 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from bench.data import own_customer
-from customers.models import Customer, Relationship, RelationshipState, ValidationId, ValidationState
+from customers.models import Customer, Relationship, ValidationId
 from customers.queries import relationships as requests
 from customers.queries import validation as validations
 from customers.queries.account import history_for
 from customers.queries.creations import in_progress, usable_ids
 from customers.queries.customers import held
 from customers.queries.validation import visible_validation_ids
+from customers.states import RelationshipState, ValidationState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.web import seek
 from gcc_portal.web.audit.search import AuditFilter, found_by_index, sought, visible_entries
 from gcc_portal.web.seek_keys import newest_first
-from orders.models import OPEN_ORDERS, Subscription
-from orders.models.subscription import RUNNING
+from orders.models import Subscription
 from orders.queries.orders import filtered, orders_for
 from orders.queries.orders import sought as sought_orders
 from orders.queries.subscriptions import held_by, roots, shown
+from orders.states import OPEN_ORDERS, RUNNING
 from tests.query_plans.rows import Plan, asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -115,7 +116,7 @@ def test_figures_are_counted_up_to_a_bound(agent: Actor) -> None:
     for rows, index in (
         (orders_for(agent), "orders_of_partner"),
         (orders_for(agent).filter(state__in=OPEN_ORDERS).order_by(), "orders"),
-        (held(agent).order_by("held_name", "held_id"), "held_by_name"),
+        (held(agent).order_by("held_name", "held_id"), "active_customers_by_name"),
         (requests.requests_for(agent).filter(state=RelationshipState.INVITED), "requests_open"),
     ):
         with asked() as statements:
