@@ -30,10 +30,10 @@ APP_ONLY, APP_USER = "AppOnly", "AppUser"
 TOKEN_URL, AUTHORIZE_URL = "/oauth2/token", "/oauth2/authorize"
 EVERY_CALL = """
 ## Every call
-Addresses begin with `/v1` or `/v1.0`. Paths, query parameters and members may be written in any casing. Members that
-are `null` count as absent, unknown ones are ignored. Answers are camelCase JSON without nulls. Send
-`Authorization: Bearer` and an access token: an **App-only** token belongs to a program, an **App+User** token to a program that an agent signed
-in to. Roles and rules are those of the portal's pages.
+Addresses begin with `/v1` or `/v1.0`. Paths, query parameters and members may be written in any casing.
+Members that are `null` count as absent, unknown ones are ignored. Answers are camelCase JSON without nulls.
+Send `Authorization: Bearer` and an access token: an **App-only** token belongs to a program, an **App+User**
+token to a program that an agent signed in to. Roles and rules are those of the portal's pages.
 
 ## Refusals
 A refusal has `code`, `description` (what is missing and what to do next), `data` (the rules that said no) and `source`.
