@@ -11,7 +11,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
-from gcc_portal.web.seek import counted
+from gcc_portal.web.keyset import bounded_count
 from orders.models import OPEN_ORDERS, Order, OrderState
 from orders.queries.orders import orders_for
 
@@ -43,5 +43,5 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     ]
     if tasks:
         yield Card(_("Orders to go on with"), tasks=tuple(tasks), order=50)
-    under_way = counted(orders_for(actor).filter(state__in=OPEN_ORDERS).order_by())
+    under_way = bounded_count(orders_for(actor).filter(state__in=OPEN_ORDERS).order_by())
     yield Card(_("Orders under way"), under_way, reverse("orders:list"), _("Being fulfilled"), order=50)
