@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import CreationState, Relationship, RelationshipState
+from customers.models import Relationship
 from customers.queries.creations import in_progress, usable_ids
 from customers.queries.customers import held
+from customers.states import CreationState, RelationshipState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right

@@ -12,7 +12,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground what this room adds to every page and to the audit."""
-        from gcc_portal.core.audit.api_clients import name_programs
+        from gcc_portal.core.audit.api_clients import register_client_names
         from gcc_portal.intake.kinds import register
         from gcc_portal.web import nav
         from gcc_portal.web.home import register_card
@@ -26,4 +26,4 @@ class PartnersConfig(AppConfig):
         register_card(pages.cards)
         register(PartnerKind())
         words.name_all()
-        name_programs(names_of)
+        register_client_names(names_of)

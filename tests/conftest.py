@@ -1,5 +1,6 @@
 """What every test may ask for: two partners and their people, a reviewer, actors, signed-in clients."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -42,10 +43,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute("ALTER TABLE gcc_portal_auditentry DISABLE TRIGGER audit_not_emptied")
 
 
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return names of folders, each made by who first writes to it: making one for each test takes seconds."""
+    base = tmp_path_factory.mktemp("media")
+    return (base / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def clean_ground(settings: Any, tmp_path: Path) -> Iterator[None]:
+def clean_ground(settings: Any, media_folders: Iterator[Path]) -> Iterator[None]:
     """Give each test an empty cache (rate limits live there) and a folder of its own for files."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = next(media_folders)
     cache.clear()
     yield
     cache.clear()

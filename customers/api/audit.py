@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from customers.api.qualifications import ASYNC, VETTINGS
-from customers.models import QualificationState, SpecialQualification
+from customers.models import SpecialQualification
 from customers.queries import audit as queries
 from customers.queries.audit import OperationWord, ResourceWord
+from customers.states import QualificationState
 from gcc_portal.api.call import Call
 from gcc_portal.api.dates import read_end, read_start
 from gcc_portal.api.errors import INPUT, ApiError

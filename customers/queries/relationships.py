@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from customers.models import Relationship, RelationshipState
+from customers.models import Relationship
+from customers.states import RelationshipState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.keyset import OrderedRows

@@ -4,7 +4,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from customers.models import Customer, UseState, ValidationId, ValidationState, ValidationUse
+from customers.models import Customer, ValidationId, ValidationUse
+from customers.states import UseState, ValidationState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.keyset import OrderedRows

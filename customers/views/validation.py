@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.forms.validation import RevokeForm, ValidationFilter
+from customers.gates.adding import can_add_customer, can_add_gcc_customer, usable_validation
 from customers.models import ValidationId
 from customers.queries import validation as queries
 from customers.services import validation as services
@@ -33,8 +33,7 @@ def validation_ids(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": page,
-        "blockers": gates.can_add_customer(own_partner(actor))
-        or gates.can_add_gcc_customer(own_partner(actor)),
+        "blockers": can_add_customer(own_partner(actor)) or can_add_gcc_customer(own_partner(actor)),
     }
     return render(request, "customers/validation/list.html", context)
 
@@ -72,7 +71,7 @@ def _use_blockers(found: ValidationId) -> list[Blocker]:
     """Return why the partner can't add the customer with this ID now (A1, A2)."""
     partner = found.partner
     return (
-        gates.can_add_customer(partner)
-        + gates.can_add_gcc_customer(partner)
-        + gates.usable_validation(found, partner, found.organization_name)
+        can_add_customer(partner)
+        + can_add_gcc_customer(partner)
+        + usable_validation(found, partner, found.organization_name)
     )

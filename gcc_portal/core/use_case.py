@@ -1,4 +1,4 @@
-"""A use case: one function a thing that a person does, in one transaction."""
+"""Use cases: one function per user action, in one transaction."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,8 +14,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class refused_on:  # noqa: N801 - reads as a phrase: `raise refused_on(order, "submit", blocked)`
-    """What a refusal is about. Set on a `Blocked` so that `use_case` can write it down after the rollback."""
+class refused_on:  # noqa: N801 - reads as a phrase: `with refused_on(order, "submit"):`
+    """Context manager that notes on a `Blocked` which object and action were refused.
+
+    `use_case` reads it after the rollback, to write the refusal to the audit.
+    """
 
     def __init__(self, subject: models.Model, action: str) -> None:
         self.subject = subject
@@ -30,9 +33,9 @@ class refused_on:  # noqa: N801 - reads as a phrase: `raise refused_on(order, "s
 
 
 def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
-    """Run the function in one transaction; write a gate's refusal to the audit after the rollback (rule of section 11).
+    """Run the function in one transaction; write a gate's refusal to the audit after the rollback.
 
-    A refusal is written when the function named its subject with `with refused_on(subject, "action"):`.
+    A refusal is written if the function named its subject with `with refused_on(subject, "action"):`.
     Returns what the function returns and raises what it raises.
     """
 
@@ -49,8 +52,8 @@ def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatena
 
 
 def write_refusal(actor: Actor, blocked: Blocked) -> None:
-    """Write a gate's refusal to the audit, where it names its subject (`refused_on`)."""
+    """Write a gate's refusal to the audit, with the blockers' codes as data, if it has a subject (`refused_on`)."""
     about = getattr(blocked, "about", None)
     if about is not None:
-        codes = ", ".join(blocker.code for blocker in blocked.blockers)
-        record(actor, about.action, about.subject, refused=True, reason=f"{codes}: {blocked}")
+        codes = [blocker.code for blocker in blocked.blockers]
+        record(actor, about.action, about.subject, refused=True, reason=blocked, data={"codes": codes})

@@ -68,7 +68,7 @@ def standing(form: IntakeForm, actor: Actor) -> str:
             return _("The applicant answered your request. Take the form up again to decide on it.")
         case FormState.SUBMITTED if holder:
             return _("The form came back and waits for %(name)s.") % {"name": holder}
-        case FormState.SUBMITTED if form.desk_at:
+        case FormState.SUBMITTED if form.auto_review_at:
             return _("Nobody has taken this form; unless one does, the desk answers it.")
         case FormState.SUBMITTED:
             return _("The form waits for a reviewer.")

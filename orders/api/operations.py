@@ -1,8 +1,10 @@
-"""By which word of the API contract the acts of this room stand in the audit records."""
+"""How actions on orders and subscriptions are named in the API's audit records, and which members they changed."""
+
+from collections.abc import Callable
+from typing import Any
 
 from customers.queries.audit import Members, Operation, name_operations
 from gcc_portal.core.audit.models import AuditEntry
-from orders import changes_in_words
 from orders.api.subscription_shapes import WORDS
 from orders.models import SubscriptionState
 
@@ -20,10 +22,25 @@ UPDATES_OF_SUBSCRIPTIONS = (
     "expire",
 )
 
+# A field of `AuditEntry.data` as the API's member.
+MEMBERS: dict[str, Callable[[Any], Members]] = {
+    "quantity": lambda value: {"quantity": value},
+    "scheduled_quantity": lambda value: {"scheduledNextTermInstructions": {"quantity": value}},
+    "auto_renew": lambda value: {"autoRenewEnabled": value},
+    "friendly_name": lambda value: {"friendlyName": value},
+    "partner_on_record": lambda value: {"partnerId": value or None},
+}
+
 
 def _changes(entry: AuditEntry) -> tuple[Members, Members]:
-    """Return what an act changed of a subscription. A refused one changed nothing: its reason is the refusal."""
-    old, new = ({}, {}) if entry.refused else changes_in_words.read(entry.action, entry.reason)
+    """Return the members of a subscription that an action changed, before and after. A refusal changed none."""
+    changed = {} if entry.refused else entry.data
+    old: Members = {}
+    new: Members = {}
+    for name, (before, after) in changed.items():
+        if before not in (None, ""):
+            old |= MEMBERS[name](before)
+        new |= MEMBERS[name](after)
     return {**old, **_status(entry.from_state)}, {**new, **_status(entry.to_state)}
 
 

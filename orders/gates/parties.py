@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from customers.gates import allowed_segments, has_agreement
-from customers.models import Customer, QualificationKind
+from customers.gates.segments import allowed_segments, has_agreement
+from customers.models import Customer
+from customers.states import QualificationKind
 from gcc_portal.core.gates import Blocker
 from orders.gates.facts import Facts, facts_of
 from partners.gates.qualification import holds_qualification, transacting

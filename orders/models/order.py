@@ -140,7 +140,7 @@ class Order(FSMModelMixin, models.Model):
         self.due_cents = sum(line.due_cents for line in lines)
         self.revision += 1
 
-    @transition(state, source=S.SUBMITTED, target=S.PROCESSING, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=S.SUBMITTED, target=S.PROCESSING, permission=may(Right.ACT_AS_PORTAL))
     def begin(self) -> None:
         """Be taken up by the fulfilment."""
         self.attempts += 1
@@ -154,13 +154,13 @@ class Order(FSMModelMixin, models.Model):
         self.touched_at = timezone.now()
         self.finished_at = None
 
-    @transition(state, source=S.PROCESSING, target=S.COMPLETED, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=S.PROCESSING, target=S.COMPLETED, permission=may(Right.ACT_AS_PORTAL))
     def complete(self, *, at: datetime | None = None) -> None:
         """End with every line fulfilled."""
         guard(gates.all_fulfilled(self))
         self.finished_at = at or timezone.now()
 
-    @transition(state, source=S.PROCESSING, target=S.FAILED, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=S.PROCESSING, target=S.FAILED, permission=may(Right.ACT_AS_PORTAL))
     def fail(self, *, at: datetime | None = None) -> None:
         """End with a line or more that could not be fulfilled. Those that could be stay fulfilled."""
         self.finished_at = at or timezone.now()
@@ -169,7 +169,7 @@ class Order(FSMModelMixin, models.Model):
         state,
         source=[S.CART, S.SUBMITTED],
         target=S.CANCELLED,
-        permission=may(Right.PLACE_ORDERS, Right.RUN_THE_DESK),
+        permission=may(Right.PLACE_ORDERS, Right.ACT_AS_PORTAL),
     )
     def cancel(self) -> None:
         """Be called off before the fulfilment begins, or be a cart that was emptied or kept too long."""

@@ -148,7 +148,7 @@ class Subscription(FSMModelMixin, models.Model):
         day = self.purchased_at.astimezone(UTC).day
         self.commitment_ends_at = term_end(self.period_started_at, self.term, day)
 
-    @transition(state, source=S.PENDING, target=S.ACTIVE, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=S.PENDING, target=S.ACTIVE, permission=may(Right.ACT_AS_PORTAL))
     def activate(self) -> None:
         """Be there for use."""
 
@@ -208,7 +208,7 @@ class Subscription(FSMModelMixin, models.Model):
         self.ended_at = at or timezone.now()
         self.scheduled_quantity = None
 
-    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=may(Right.ACT_AS_PORTAL))
     def renew(self, *, at: datetime | None = None) -> None:
         """Begin the next period where this one ends, with the seats that were scheduled for it."""
         guard(gates.can_renew(self, at=at))
@@ -216,7 +216,7 @@ class Subscription(FSMModelMixin, models.Model):
         self.scheduled_quantity = None
         self.begin_period(self.commitment_ends_at)
 
-    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=S.EXPIRED, permission=may(Right.RUN_THE_DESK))
+    @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=S.EXPIRED, permission=may(Right.ACT_AS_PORTAL))
     def expire(self, *, at: datetime | None = None) -> None:
         """End with its period."""
         guard(gates.can_expire(self, at=at))

@@ -13,7 +13,6 @@ from gcc_portal.core.machine import apply_transition, require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
-from orders import changes_in_words
 from orders.models import Subscription, SubscriptionState
 from orders.queries.subscriptions import NoSubscription, subscription_or_404
 from orders.services.locking import hold_parties, locked_subscription, take_turns
@@ -42,7 +41,7 @@ def schedule_seats(actor: Actor, pk: UUID, revision: int, quantity: int) -> Subs
     subscription = _locked(actor, pk)
     if subscription.revision != revision and subscription.scheduled_quantity == quantity:
         return subscription
-    return _take(subscription, _scheduled(quantity), actor, revision)
+    return _take(subscription, _scheduled(subscription, quantity), actor, revision)
 
 
 @use_case
@@ -107,7 +106,7 @@ class Step:
     """A transition that leads to what is wanted."""
 
     name: str
-    reason: str = ""
+    data: dict[str, Any] = field(default_factory=dict)  # what changes: {field: [before, after]}
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -128,7 +127,7 @@ def change(
         subscription.revision += 1
     for step in steps:
         with refused_on(subscription, step.name):
-            apply_transition(subscription, step.name, actor, reason=step.reason, **step.arguments)
+            apply_transition(subscription, step.name, actor, data=step.data, **step.arguments)
     return subscription
 
 
@@ -139,10 +138,10 @@ def _steps(held: Subscription, wanted: Wanted) -> Iterator[Step]:
     if state != held.state and state == SubscriptionState.ACTIVE:
         yield Step("resume")
     if wanted.name not in (None, held.friendly_name, held.name):
-        yield Step("rename", str(wanted.name), {"to": wanted.name})
+        yield Step("rename", {"friendly_name": [held.friendly_name, wanted.name]}, {"to": wanted.name})
     if wanted.partner_on_record not in (None, held.partner_on_record):
-        reason = wanted.partner_on_record or changes_in_words.nobody()
-        yield Step("put_on_record", reason, {"mpn_id": wanted.partner_on_record})
+        on_record = [held.partner_on_record, wanted.partner_on_record]
+        yield Step("put_on_record", {"partner_on_record": on_record}, {"mpn_id": wanted.partner_on_record})
     if wanted.auto_renew and not held.auto_renew:
         yield _renewal(on=True)
     if seats != held.quantity:
@@ -160,20 +159,23 @@ def _at_renewal(held: Subscription, wanted: int, seats: int) -> Iterator[Step]:
     if wanted == seats and held.scheduled_quantity is not None:
         yield Step("unschedule_seats")
     elif wanted not in (seats, held.scheduled_quantity):
-        yield _scheduled(wanted)
+        yield _scheduled(held, wanted)
 
 
 def _seats(held: Subscription, quantity: int, at: datetime | None = None) -> Step:
-    reason = changes_in_words.seats(held.quantity, quantity)
-    return Step("change_seats", reason, {"quantity": quantity, "at": at})
+    return Step("change_seats", {"quantity": [held.quantity, quantity]}, {"quantity": quantity, "at": at})
 
 
-def _scheduled(quantity: int) -> Step:
-    return Step("schedule_seats", changes_in_words.seats_later(quantity), {"quantity": quantity})
+def _scheduled(held: Subscription, quantity: int) -> Step:
+    return Step(
+        "schedule_seats",
+        {"scheduled_quantity": [held.scheduled_quantity, quantity]},
+        {"quantity": quantity},
+    )
 
 
 def _renewal(*, on: bool) -> Step:
-    return Step("set_auto_renew", changes_in_words.renewal(on=on), {"on": on})
+    return Step("set_auto_renew", {"auto_renew": [not on, on]}, {"on": on})
 
 
 def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscription:
@@ -196,5 +198,5 @@ def _take(subscription: Subscription, step: Step, actor: Actor, revision: int) -
         raise Stale(_CHANGED)
     subscription.revision += 1
     with refused_on(subscription, step.name):
-        apply_transition(subscription, step.name, actor, reason=step.reason, **step.arguments)
+        apply_transition(subscription, step.name, actor, data=step.data, **step.arguments)
     return subscription

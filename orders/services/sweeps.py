@@ -10,7 +10,6 @@ from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.audit.record import entry
 from gcc_portal.core.machine import change_state
 from gcc_portal.core.people.actors import portal
-from orders import changes_in_words
 from orders.models import ApiCart, Order, OrderState, Subscription, SubscriptionState
 
 BATCH = 200
@@ -43,7 +42,7 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
     entries = []
     for each in batch:
         while each.auto_renew and each.commitment_ends_at <= now:
-            seats = each.scheduled_quantity or each.quantity
+            before, seats = each.quantity, each.scheduled_quantity or each.quantity
             state = change_state(each, "renew", portal(), at=now)
             entries.append(
                 entry(
@@ -52,7 +51,7 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
                     each,
                     from_state=state,
                     to_state=state,
-                    reason=changes_in_words.renewed(seats),
+                    data={"quantity": [before, seats]},
                 )
             )
         if not each.auto_renew:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from gcc_portal.core.audit import api_clients as programs
+from gcc_portal.core.audit import api_clients
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.audit.record import history_of, record
 from gcc_portal.core.people.actors import Actor
@@ -41,20 +41,28 @@ def test_acts_that_were_done_each_have_a_line() -> None:
 
 
 def test_two_applications_of_one_person_do_not_share_a_line(monkeypatch: Any) -> None:
-    monkeypatch.setattr(programs, "_sources", [lambda ids: {each: f"App {each}" for each in ids}])
+    monkeypatch.setattr(api_clients, "_sources", [lambda ids: {each: f"App {each}" for each in ids}])
     told = [entry(user_id=1, application_id=each) for each in ("a", "b", "b")]
-    assert [(line.entry.program, line.count) for line in lines_of(told)] == [("App a", 1), ("App b", 2)]
+    assert [(line.entry.application_name, line.count) for line in lines_of(told)] == [
+        ("App a", 1),
+        ("App b", 2),
+    ]
     assert "Ada, with App a" in render_to_string("components/timeline.html", {"entries": told})
 
 
 def test_a_program_that_acts_for_itself_is_not_named_twice(monkeypatch: Any) -> None:
-    monkeypatch.setattr(programs, "_sources", [lambda ids: dict.fromkeys(ids, "Sync")])
-    assert programs.with_programs([entry(application_id="a", actor_label="Sync")])[0].program == ""
+    monkeypatch.setattr(api_clients, "_sources", [lambda ids: dict.fromkeys(ids, "Sync")])
+    assert (
+        api_clients.with_client_names([entry(application_id="a", actor_label="Sync")])[0].application_name
+        == ""
+    )
 
 
 def test_what_nobody_knows_is_shown_by_its_client_id(monkeypatch: Any) -> None:
-    monkeypatch.setattr(programs, "_sources", [])
-    assert programs.with_programs([entry(application_id="gone", user_id=1)])[0].program == "gone"
+    monkeypatch.setattr(api_clients, "_sources", [])
+    assert (
+        api_clients.with_client_names([entry(application_id="gone", user_id=1)])[0].application_name == "gone"
+    )
 
 
 def test_refusals_do_not_push_out_what_was_done(

@@ -17,9 +17,9 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.attachments import add_attachment
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.kinds import KINDS
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
-from gcc_portal.intake.sweep import sweep
 from partners.models import PartnerForm
 from tests.intake import making
 from tests.web.markup import find
@@ -278,7 +278,9 @@ def test_evidence_is_served_to_reviewers_alone(
     row = add_attachment(applicant, form.pk, SimpleUploadedFile("letter.pdf", b"%PDF-1.7"))
     making.signed(form, applicant)
     address = reverse("review:attachment", args=[form.reference, row.pk])
-    assert desk.get(address)["Content-Disposition"].startswith("attachment")
+    served = desk.get(address)
+    assert served["Content-Disposition"].startswith("attachment")
+    assert b"".join(served.streaming_content) == b"%PDF-1.7"  # type: ignore[attr-defined]
     assert client_of(admin).get(address).status_code == 403
     other = making.due_form()
     assert desk.get(reverse("review:attachment", args=[other.reference, row.pk])).status_code == 404

@@ -1,7 +1,8 @@
-"""What the tests of this room share."""
+"""What the tests of operations share."""
 
 import pytest
 from django.conf import settings
+from redis import Redis
 
 from gcc_portal.core.people.models import User
 from gcc_portal.operations import notes
@@ -15,7 +16,9 @@ def operator(db: None) -> User:
 
 @pytest.fixture
 def at_work(db: None) -> None:
-    """A worker is there and every periodic task ran a moment ago, as notes in Redis say."""
+    """A worker is there, its broker is empty, and every periodic task ran a moment ago, as notes in Redis say."""
+    with Redis.from_url(settings.BROKER_REDIS_URL) as broker:
+        broker.flushdb()
     notes.note_worker("worker@here")
     for task, _seconds in settings.EVERY.values():
         notes.note(notes.RAN, task)

@@ -15,8 +15,8 @@ from django.db import connection
 from django.test import Client as Django
 from redis import Redis
 
-from bench.web import CSRF, Client
 from gcc_portal.core.people.models import User
+from tests.webserver import Client, answers, cookie
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 150.0  # seconds; a busy machine is no failure
@@ -101,15 +101,13 @@ class Machines:
 
     def _answers(self, name: str) -> bool:
         assert self.processes[name].poll() is None, self.log(name)[-3000:]
-        with contextlib.suppress(OSError), self.client(name) as client:
-            return client.ask("GET", "/healthz").status == 200
-        return False
+        return answers(self.folder / f"{name}.sock")
 
     def sign_in(self, user: User) -> None:
         """Begin a session, once for all who ask as this person: in threads no connection must be left open."""
         django = Django()
         django.force_login(user)
-        self.cookies[user.pk] = f"sessionid={django.cookies['sessionid'].value}; csrftoken={CSRF}"
+        self.cookies[user.pk] = cookie(django.cookies["sessionid"].value)
 
     def ask(self, web: str, url: str, user: User | None = None, **headers: str) -> bytes:
         """Return a page of a web server."""
@@ -121,18 +119,12 @@ class Machines:
         with self.client(web, user) as client:
             return client.post(url, form).status
 
-    @contextlib.contextmanager
-    def client(self, web: str, user: User | None = None, **headers: str) -> Iterator[Client]:
-        """Return one who asks a web server, signed in where a person is named."""
-        sent = {"Host": "127.0.0.1", **headers}
+    def client(self, web: str, user: User | None = None, **headers: str) -> Client:
+        """Return a client of a web server, signed in where a person is named."""
+        sent = dict(headers)
         if user is not None:
             sent["Cookie"] = self.cookies[user.pk]
-        client = Client(self.folder / f"{web}.sock", sent)
-        try:
-            yield client
-        finally:
-            if client._connection is not None:
-                client._connection.close()
+        return Client(self.folder / f"{web}.sock", sent)
 
     def stop(self) -> None:
         """End all of them; none of them has anything to lose."""

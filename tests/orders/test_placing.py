@@ -104,7 +104,7 @@ def test_a_refused_submit_writes_its_reason_and_nothing_else(
     assert (cart.state, cart.submitted_at) == ("cart", None)
     refusal = history_of(cart).get()
     assert refusal.refused
-    assert "O1.withdrawn" in refusal.reason
+    assert "O1.withdrawn" in refusal.codes
 
 
 def test_another_partner_meets_nothing(

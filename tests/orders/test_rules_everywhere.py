@@ -51,7 +51,7 @@ def test_refused_by_service_and_page(
     with pytest.raises(Blocked) as refused:
         placing.submit(sales_actor, cart.number, cart.revision)
     assert code in [each.code for each in refused.value.blockers]
-    assert code in history_of(cart).first().reason
+    assert code in history_of(cart).first().codes
     page, url = client_of(sales), reverse("orders:review", args=[cart.customer_id])
     for answer, status in ((page.get(url), 200), (page.post(url, sent(cart)), 409)):
         assert answer.status_code == status

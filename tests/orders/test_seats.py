@@ -89,7 +89,7 @@ def test_o4_the_refusal_names_the_day_on_which_it_takes_effect(
     assert "takes effect on Mar 1, 2027" in str(refused.value)
     entry = history_of(held).first()
     assert entry.refused
-    assert "O4.window" in entry.reason
+    assert "O4.window" in entry.codes
 
 
 def test_o4_more_seats_at_any_time(held: Subscription, sales_actor: Actor) -> None:

@@ -51,7 +51,7 @@ def test_a_renewal_takes_the_scheduled_seats_and_opens_the_window(
         assert held.commitment_ends_at == datetime(2028, 1, 31, 12, tzinfo=UTC)
         assert gates.can_cancel(held) == []
     entry = history_of(held).first()
-    assert (entry.action, entry.reason) == ("renew", "Renewed with 4 seats")
+    assert (entry.action, entry.shown_reason) == ("renew", "Renewed with 4 seats")
 
 
 def test_without_auto_renew_it_ends(held: Subscription, sales_actor: Actor) -> None:

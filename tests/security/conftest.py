@@ -1,4 +1,4 @@
-"""The world is built once for each file; each test runs in a savepoint of it that is rolled back."""
+"""The world is built once for these tests; each runs in a savepoint of it that is rolled back."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +17,11 @@ from tests.security.world import World, build
 RATES = dict.fromkeys(settings.ACCOUNT_RATE_LIMITS, "1000000/m/ip")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def seeded(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[World, Path]]:
-    """Build the world inside a transaction that ends with the file's last test."""
+    """Build the world inside a transaction that ends with the folder's last test."""
     media = tmp_path_factory.mktemp("media")
     outer = transaction.atomic()
     # As TestCase does: what insists on being outermost may run inside.
@@ -44,7 +44,7 @@ def world(seeded: tuple[World, Path], db: None, clean_ground: None, settings: An
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def forms(seeded: tuple[World, Path], django_db_blocker: Any) -> dict[str, Form]:
     """Every form of the product, by where it is sent."""
     made, media = seeded

@@ -21,11 +21,8 @@ TEXT = re.compile(r"<[^>]+>")
 
 
 def ask(client: Client, method: str, path: str) -> Any:
-    """Return the answer, read to its end."""
-    answer = client.get(path) if method == "GET" else client.post(path, {})
-    if answer.streaming:
-        b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    return answer
+    """Return the answer."""
+    return client.get(path) if method == "GET" else client.post(path, {})
 
 
 def words(answer: HttpResponse) -> str:

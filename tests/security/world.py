@@ -69,6 +69,17 @@ class Party:
         return [self.partner.name, self.customer.name, self.admin.email, self.validation.number]
 
 
+class ReadingClient(Client):
+    """A browser that reads a file to its end, so that nothing of it stays open."""
+
+    def request(self, **request: Any) -> Any:
+        """Return the answer."""
+        answer = super().request(**request)
+        if answer.streaming:
+            answer.streaming_content = [b"".join(answer.streaming_content)]  # type: ignore[attr-defined]
+        return answer
+
+
 @dataclass
 class World:
     """Everything."""
@@ -84,7 +95,7 @@ class World:
 
     def client(self, role: str | None) -> Client:
         """Return a browser in which that person is signed in; nobody is, where the role is no person's."""
-        client = Client()
+        client = ReadingClient()
         if role in self.people:
             if role not in self.sessions:
                 client.force_login(self.people[role])
@@ -147,7 +158,7 @@ def party(name: str, offers: list[Offer], reviewer: User, other: User) -> Party:
     _requests(made)
     _customer_forms(made, reviewer, other)
     made.partner_form = making.due_form(
-        partner=partner, state="approved", decided_at=timezone.now(), desk_at=None
+        partner=partner, state="approved", decided_at=timezone.now(), auto_review_at=None
     )
     attach(made.partner_form)
     _applicant(made)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -16,12 +17,12 @@ from django.db import connection
 from django.test import Client as DjangoClient
 from django.utils import timezone
 
-from bench.web import Client, Server, served
 from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import IntakeForm
 from orders.models import Order
 from partners.models import Partner
 from tests import factories
+from tests.webserver import Client, Server, served
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,11 +63,21 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def server(static: Path, tmp_path: Path, transactional_db: None) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def running(
+    static: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Server]:
     """A gunicorn in production settings."""
-    with served("weight", tmp_path, _production(static)) as running:
-        yield running
+    with django_db_blocker.unblock():
+        environment = _production(static)
+    with served(tmp_path_factory.mktemp("weight"), environment) as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: Server, transactional_db: None) -> Server:
+    """The gunicorn, on what the test writes."""
+    return running
 
 
 def _transferred(client: Client, url: str) -> tuple[int, str]:
@@ -95,7 +106,12 @@ def list_of_25(contoso: Partner, admin: User, client_of: Callable[[User], object
 
 
 def test_a_list_page_is_light_and_the_next_one_lighter(server: Server, list_of_25: str) -> None:
-    client = server.client(list_of_25)
+    with server.client(list_of_25) as client:
+        _is_light(client)
+
+
+def _is_light(client: Client) -> None:
+    """Hold the limits of a list's page, the next one, and the files that it needs."""
     page = client.get("/customers/").body.decode()
     assert page.count("<tr>") == 26
     assert len(page.encode()) < LIST
@@ -149,7 +165,8 @@ def test_the_catalog_the_orders_and_the_review_queue_are_light(
         (agent, "/orders/", "<tr>", 26),
         (reviews, "/review/", "<tr>", 26),
     ):
-        page = server.client(session).get(url).body
+        with server.client(session) as client:
+            page = client.get(url).body
         assert page.decode().count(row) == rows, url
         assert len(page) < LIST, url
 
@@ -157,8 +174,7 @@ def test_the_catalog_the_orders_and_the_review_queue_are_light(
 def test_the_demo_serves_what_was_collected_as_production_does(
     static: Path, tmp_path: Path, transactional_db: None
 ) -> None:
-    with served("demo", tmp_path, _production(static) | {"PORTAL_DEMO": "1"}) as running:
-        client = running.client()
+    with served(tmp_path, _production(static) | {"PORTAL_DEMO": "1"}) as running, running.client() as client:
         shown = SHOWN.findall(client.get("/accounts/login/").body.decode())
         sheets = [name for name in shown if name.endswith(".css")]
         assert sheets
@@ -172,27 +188,31 @@ def test_the_demo_serves_what_was_collected_as_production_does(
 def test_a_demo_for_which_nothing_was_collected_serves_the_files_where_they_are(
     tmp_path: Path, transactional_db: None
 ) -> None:
-    with served("bare", tmp_path, _production(tmp_path / "none") | {"PORTAL_DEMO": "1"}) as running:
-        client = running.client()
+    with (
+        served(tmp_path, _production(tmp_path / "none") | {"PORTAL_DEMO": "1"}) as running,
+        running.client() as client,
+    ):
         assert "/static/portal/app.css" in SHOWN.findall(client.get("/accounts/login/").body.decode())
         client.get("/static/portal/app.css")
 
 
 def test_a_page_goes_out_as_it_is_to_who_reads_no_compression(server: Server) -> None:
-    client = server.client()
-    plain = client.get("/accounts/login/")
+    with server.client() as client:
+        plain = client.get("/accounts/login/")
     assert "Content-Encoding" not in plain.headers
     assert "Accept-Encoding" in plain.headers["Vary"]
     assert plain.body.startswith(b"<!DOCTYPE html>")
 
 
 def test_programs_answers_are_not_compressed(server: Server) -> None:
-    answer = server.client().ask("GET", "/v1/customers", headers=BROWSER)
+    with server.client() as client:
+        answer = client.ask("GET", "/v1/customers", headers=BROWSER)
     assert answer.status == 401
     assert "Content-Encoding" not in answer.headers
 
 
 def test_the_same_page_has_another_length_each_time(server: Server) -> None:
     """Padding: what a page's length says of a secret in it is lost among random bytes (BREACH)."""
-    client = server.client()
-    assert len({len(client.get("/accounts/login/", headers=BROWSER).body) for _time in range(20)}) > 5
+    with server.client() as client:
+        lengths = {len(client.get("/accounts/login/", headers=BROWSER).body) for _time in range(20)}
+    assert len(lengths) > 5

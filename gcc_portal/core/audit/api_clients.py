@@ -1,35 +1,38 @@
-"""The API applications by which entries came in: the ground knows their client IDs, their room the names."""
+"""Names of the API applications that audit entries came in by.
+
+Core stores an application's client id; the partners app registers how to name it.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-Names = Callable[[set[str]], dict[str, str]]
-_sources: list[Names] = []
+NamesOf = Callable[[set[str]], dict[str, str]]
+_sources: list[NamesOf] = []
 
 
-def name_programs(source: Names) -> None:
-    """Let an app name its programs: `source(client_ids)` returns the names that it knows, with one query."""
+def register_client_names(source: NamesOf) -> None:
+    """Register `source(client_ids)`: it returns the names of those that it knows, with one query."""
     if source not in _sources:
         _sources.append(source)
 
 
-def with_programs(entries: Iterable[Any]) -> list[Any]:
-    """Return the entries, each with `program`: the name of the application in a person's hands, or "".
+def with_client_names(entries: Iterable[Any]) -> list[Any]:
+    """Return the entries as a list, each with `application_name` where a user acted through an application.
 
-    What a program did for itself has its name as the one who did it. One query for any number, none without an
-    application among them. Whatever tells its story without applications may be among the entries.
+    An app that acted for itself is the actor already, so its entry gets no second name. An unknown client id is shown
+    as it is. One query for any number of entries, none if no application is among them.
     """
-    found = list(entries)
-    ids = {_program_of(each) for each in found} - {""}
+    listed = list(entries)
+    ids = {_client_id(entry) for entry in listed} - {""}
     names: dict[str, str] = {}
     for source in _sources if ids else ():
         names |= source(ids)
-    for each in found:
-        if program := _program_of(each):
-            each.program = names.get(program, program)
-    return found
+    for entry in listed:
+        if client_id := _client_id(entry):
+            entry.application_name = names.get(client_id, client_id)
+    return listed
 
 
-def _program_of(entry: Any) -> str:
-    """Return the client ID of the application in a person's hands, or ""."""
+def _client_id(entry: Any) -> str:
+    """Return the client id through which a user acted, or ""; lines of other histories have neither attribute."""
     return getattr(entry, "application_id", "") if getattr(entry, "user_id", None) else ""

@@ -1,23 +1,43 @@
-"""What each audited action is called. An action without a word of its own is shown as it is named."""
+"""How the audit is put into words: labels of actions, and sentences made from what an action changed.
+
+Each app registers its own from `AppConfig.ready`. Both are made when they are shown, in the reader's language.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-WORDS: dict[str, Promise] = {}
+Text = str | Promise
+Describe = Callable[[Mapping[str, Any]], Text]
+_labels: dict[str, Promise] = {}
+_describe: dict[str, Describe] = {}
 
 
-def name_actions(**words: Promise) -> None:
-    """Let an app name its actions: called once from the app's `apps.ready`.
+def name_actions(**labels: Promise) -> None:
+    """Register labels of actions.
 
-    A key `partner.qualify` names the action of one kind of object, where rooms use the same word differently.
+    The key `partner.qualify` labels the action of one kind of object, where apps use the same name differently.
     """
-    WORDS.update(words)
+    _labels.update(labels)
+
+
+def describe_changes(describe: Mapping[str, Describe]) -> None:
+    """Register how `AuditEntry.data` is put into a sentence, by kind of object and action: `subscription.renew`."""
+    _describe.update(describe)
 
 
 def action_label(action: str, object_type: str = "") -> str:
-    """Return the action in words, sentence case."""
-    known = WORDS.get(f"{object_type}.{action}") or WORDS.get(action)
-    return str(known) if known else action.replace("_", " ").capitalize()
+    """Return the label of the action, in sentence case; the action's name where no label is registered."""
+    label = _labels.get(f"{object_type}.{action}") or _labels.get(action)
+    return str(label) if label else action.replace("_", " ").capitalize()
+
+
+def change_sentence(action: str, object_type: str, data: Mapping[str, Any]) -> str:
+    """Return the sentence on what an action changed, or "" where there is none."""
+    describe = _describe.get(f"{object_type}.{action}")
+    return str(describe(data)) if describe and data else ""
 
 
 name_actions(

@@ -1,6 +1,5 @@
 """The audit table. A trigger (see the migration) refuses UPDATE, DELETE and TRUNCATE."""
 
-import re
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,15 +7,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gcc_portal.core.audit import labels
 from gcc_portal.core.people.actors import Channel
 from gcc_portal.core.people.roles import Role
 
-# How `use_case` begins the reason of a refusal: "A2.exhausted, A1.not_qualified: ".
-CODES = re.compile(r"\A[a-z]\w*\.\w+(?:, [a-z]\w*\.\w+)*: ", re.ASCII | re.IGNORECASE)
-
 
 class AuditEntry(models.Model):
-    """One thing that happened to one object."""
+    """One act on one object: done, or refused by a gate."""
 
     at = models.DateTimeField(_("when"), db_default=models.functions.Now())
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -31,18 +28,18 @@ class AuditEntry(models.Model):
     from_state = models.CharField(_("from"), max_length=40, blank=True)
     to_state = models.CharField(_("to"), max_length=40, blank=True)
     reason = models.TextField(_("why"), blank=True)
-    # What changed, by field; shown in the reader's language by `changes.sentences`.
+    # What changed, as {field: [before, after]}; of a refusal {"codes": [...]}, the blockers' codes.
     data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     partner_id = models.BigIntegerField(null=True)
-    # The tenant ID of the customer whom it is about, where it is about one.
+    # Tenant ID of the customer concerned, if any.
     customer_id = models.UUIDField(null=True)
-    # The client ID of the API application by which it came in.
+    # Client ID of the API application through which the act came in.
     application_id = models.CharField(max_length=100, blank=True)
     address = models.CharField(_("from address"), max_length=45, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)
 
-    # The application's name where a person acted through one: `with_programs` fills it in.
-    program = ""
+    # Set by `with_client_names` where a user acted through an application.
+    application_name = ""
 
     class Meta:
         verbose_name = _("audit entry")
@@ -50,9 +47,9 @@ class AuditEntry(models.Model):
         ordering: ClassVar[list[str]] = ["-id"]
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_of_object"),
-            # The list, of one partner and of all, from any day on.
+            # The audit list of one partner and of all partners, from any date on.
             models.Index(fields=["partner_id", "-at", "-id"], name="audit_of_partner"),
-            # What was refused is little, and stands far between what was done.
+            # Refusals are few: without an index of their own, finding fifty would read most of the table.
             models.Index(
                 fields=["partner_id", "-at", "-id"],
                 condition=models.Q(refused=True),
@@ -67,12 +64,17 @@ class AuditEntry(models.Model):
 
     @property
     def shown_reason(self) -> str:
-        """Return the reason as people read it: a refusal's sentence without the codes that stand before it."""
-        return CODES.sub("", self.reason, count=1) if self.refused else self.reason
+        """Return the reason, or the sentence on what changed, in the reader's language."""
+        if self.reason or self.refused:
+            return self.reason
+        return labels.change_sentence(self.action, self.object_type, self.data)
+
+    @property
+    def codes(self) -> list[str]:
+        """Return the codes of the blockers of a refusal."""
+        return list(self.data.get("codes", ()))
 
     @property
     def action_label(self) -> str:
-        """Return the action in words."""
-        from gcc_portal.core.audit.labels import action_label
-
-        return action_label(self.action, self.object_type)
+        """Return the label of the action."""
+        return labels.action_label(self.action, self.object_type)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from gcc_portal.core.audit.api_clients import with_programs
+from gcc_portal.core.audit.api_clients import with_client_names
 from gcc_portal.core.audit.models import AuditEntry
 
 
@@ -42,7 +42,7 @@ def newest(entries: models.QuerySet[AuditEntry], count: int) -> models.QuerySet[
 def lines_of(entries: Iterable[Any]) -> list[Line]:
     """Return the lines of a history. Refusals of one act to one actor that follow each other share a line."""
     lines = []
-    for key, run in groupby(with_programs(entries), key=_act):
+    for key, run in groupby(with_client_names(entries), key=_act):
         found = list(run)
         lines += [Line(found[0], found[1:])] if key is not None else [Line(each) for each in found]
     return lines
@@ -52,5 +52,5 @@ def _act(entry: Any) -> tuple[Any, ...] | None:
     """Return what was refused to whom, or None for an entry that stands by itself."""
     if not getattr(entry, "refused", False):
         return None
-    told = ("action_label", "actor_label", "program", "channel")
+    told = ("action_label", "actor_label", "application_name", "channel")
     return tuple(str(getattr(entry, name, "")) for name in told)

@@ -1,7 +1,9 @@
 """The audit list: an admin agent reads what concerns its partner, a reviewer reads all."""
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import IContains
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.audit.models import AuditEntry
@@ -60,6 +62,7 @@ def search_entries(actor: Actor, form: AuditFilter) -> OrderedRows:
             Q(actor_label__icontains=text)
             | Q(object_label__icontains=text)
             | Q(reason__icontains=text)
+            | Q(IContains(Cast("data", TextField()), text))
             | Q(action__icontains=text.replace(" ", "_"))
         )
     return OrderedRows(rows, ("-at", "-pk"), scan)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gcc_portal.core.audit.api_clients import with_programs
+from gcc_portal.core.audit.api_clients import with_client_names
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.machine import require
 from gcc_portal.core.people.request import actor_at
@@ -30,7 +30,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     require(actor_at(request), Right.SEE_AUDIT)
     form = AuditFilter(request.GET)
     page = page_of(request.GET, PAGE, search_entries(actor_at(request), form))
-    with_programs(page)
+    with_client_names(page)
     return render(request, "audit/list.html", {"form": form, "page_obj": page})
 
 
@@ -53,11 +53,17 @@ def rows(entries: Iterator[AuditEntry]) -> Iterator[list[object]]:
         yield [
             entry.at.isoformat(timespec="seconds"), entry.actor_label, entry.get_role_display(),
             entry.get_channel_display(), entry.action_label, entry.refused, entry.object_type, entry.object_label,
-            entry.from_state, entry.to_state, entry.reason, entry.address, entry.program,
+            entry.from_state, entry.to_state, _why(entry), entry.address, entry.application_name,
         ]  # fmt: skip
+
+
+def _why(entry: AuditEntry) -> str:
+    """Return the reason as the file holds it: the codes of a refusal come first."""
+    codes = ", ".join(entry.codes)
+    return f"{codes}: {entry.shown_reason}" if codes else entry.shown_reason
 
 
 def _named(entries: Iterator[AuditEntry]) -> Iterable[AuditEntry]:
     """Yield the entries with the names of their applications, read with one query a chunk."""
     while chunk := list(islice(entries, CHUNK)):
-        yield from with_programs(chunk)
+        yield from with_client_names(chunk)
