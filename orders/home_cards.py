@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.actors import Actor
@@ -12,8 +11,8 @@ from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
 from gcc_portal.web.keyset import bounded_count
-from orders.models import OPEN_ORDERS, Order, OrderState
-from orders.queries.orders import orders_for
+from orders.queries.orders import orders_for, own_carts
+from orders.states import OPEN_ORDERS, OrderState
 
 SHOWN = 5
 
@@ -23,14 +22,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     actor: Actor = actor_at(request)
     if not actor.is_partner or not actor.may(Right.PLACE_ORDERS):
         return
-    carts = Order.objects.filter(
-        partner_id=actor.partner_id,
-        created_by_id=actor.user_id,
-        application=None,
-        state=OrderState.CART,
-        expires_at__gt=timezone.now(),
-        lines__isnull=False,
-    )
+    carts = own_carts(actor).filter(lines__isnull=False)
     tasks = [
         Task(cart.customer, reverse("orders:cart", args=[cart.customer_id]), _("Your cart"))
         for cart in carts.select_related("customer").distinct()[:SHOWN]

@@ -26,8 +26,9 @@ from orders.api.offer_shapes import (
     shown_category,
     shown_offer,
 )
-from orders.models import Kind, Offer
+from orders.models import Offer
 from orders.queries import catalog as queries
+from orders.states import Kind
 
 resources = Resources("Offers", "catalog")
 

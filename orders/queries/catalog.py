@@ -10,7 +10,8 @@ from django.http import Http404
 
 from customers.gates.segments import allowed_segments
 from customers.models import Customer
-from orders.models import Kind, Offer, Segment
+from orders.models import Offer
+from orders.states import Kind, Segment
 from partners.gates.qualification import holds_qualification
 from partners.models import Partner
 

@@ -7,13 +7,12 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.db.models.lookups import IContains
 from django.http import Http404
-from django.utils import timezone
 
 from customers.models import Customer
 from gcc_portal.core.local_dates import within_days
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.web.keyset import OrderedRows
-from orders.models import Order, OrderLine, OrderState
+from orders.models import Order, OrderLine
 from orders.models.order import LETTERS
 
 NUMBER = re.compile(rf"[{LETTERS}]{{4}}(?:-[{LETTERS}]{{4}}){{2}}")
@@ -27,7 +26,7 @@ def orders_for(actor: Actor) -> QuerySet[Order]:
     """Return the orders of the actor's partner that were placed, newest first. Carts are their owner's alone."""
     if actor.partner_id is None:
         return Order.objects.none()
-    placed = Order.objects.filter(partner_id=actor.partner_id, submitted_at__isnull=False)
+    placed = Order.objects.placed().filter(partner_id=actor.partner_id)
     return placed.select_related("customer", "partner", "created_by", "application").order_by(
         "-submitted_at", "-pk"
     )
@@ -69,19 +68,20 @@ def order_of_or_404(actor: Actor, customer: Customer, number: str) -> Order:
     return order
 
 
+def own_carts(actor: Actor) -> QuerySet[Order]:
+    """Return the carts that this person fills on the pages; those whose days are over are not among them."""
+    return Order.objects.filled_by(actor.partner_id, actor.user_id).open_carts()
+
+
 def cart_for(actor: Actor, customer: Customer) -> Order | None:
     """Return the actor's own cart for the customer, or None where there is none or its days are over."""
-    if actor.partner_id is None or actor.user_id is None:
-        return None
-    own = Order.objects.filter(
-        partner_id=actor.partner_id,
-        customer=customer,
-        created_by_id=actor.user_id,
-        application=None,
-        state=OrderState.CART,
-        expires_at__gt=timezone.now(),
+    cart = (
+        own_carts(actor)
+        .filter(customer=customer)
+        .select_related("partner__provider")
+        .prefetch_related("lines__offer__prerequisites")
+        .first()
     )
-    cart = own.select_related("partner__provider").prefetch_related("lines__offer__prerequisites").first()
     if cart is not None:
         cart.customer = customer
     return cart
@@ -89,15 +89,7 @@ def cart_for(actor: Actor, customer: Customer) -> Order | None:
 
 def cart_size(actor: Actor, customer: Customer) -> int:
     """Return how many lines the actor's cart for the customer holds."""
-    cart = Order.objects.filter(
-        partner_id=actor.partner_id,
-        customer=customer,
-        created_by_id=actor.user_id,
-        application=None,
-        state=OrderState.CART,
-        expires_at__gt=timezone.now(),
-    )
-    return cart.filter(lines__isnull=False).count() if actor.user_id else 0
+    return OrderLine.objects.filter(order__in=own_carts(actor).filter(customer=customer)).count()
 
 
 def search_orders(actor: Actor, params: dict[str, Any]) -> OrderedRows:

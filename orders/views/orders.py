@@ -17,12 +17,13 @@ from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.audit.histories import newest
 from gcc_portal.web.keyset import page_of
-from orders import gates
 from orders.forms import OrderFilter
-from orders.models import OPEN_ORDERS, Order, OrderState, Outcome
+from orders.gates.order import can_retry
+from orders.models import Order
 from orders.queries import orders as queries
 from orders.services import placing
-from orders.views.pages import answer, blockers_of
+from orders.states import OPEN_ORDERS, OrderState, Outcome
+from orders.views.pages import answer
 from partners.access import actor_on, right_required
 
 PAGE = 25
@@ -94,14 +95,14 @@ def _page(
     request: HttpRequest, found: Order, *, problem: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
     steps = possible(found, actor_on(request))
-    retry_blockers = gates.can_retry(found) if "retry" in steps else []
+    retry_blockers = can_retry(found) if "retry" in steps else []
     lines = list(found.lines.select_related("subscription"))
     context: dict[str, Any] = {
         "order": found,
         "customer": found.customer,
         "lines": lines,
         "failed": sum(line.outcome == Outcome.FAILED for line in lines),
-        "problems": blockers_of(problem) if problem else [],
+        "problems": problem.as_blockers() if problem else [],
         "retry_blockers": retry_blockers if not problem else [],
         "can_retry": "retry" in steps and not retry_blockers,
         "can_cancel": "cancel" in steps,

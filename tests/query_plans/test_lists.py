@@ -21,10 +21,10 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.web import keyset
 from gcc_portal.web.audit.search import AuditFilter, search_entries
 from gcc_portal.web.keyset import OrderedRows, bounded_count, page_of
-from orders.models import OPEN_ORDERS, Subscription
-from orders.models.subscription import RUNNING
+from orders.models import Subscription
 from orders.queries.orders import orders_for, search_orders
 from orders.queries.subscriptions import held_by, roots, shown
+from orders.states import OPEN_ORDERS, RUNNING
 from tests.query_plans.rows import Plan, asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
