@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.emails import creation as letters
+from customers.emails import creation as emails
 from customers.models import Customer, CustomerCreation, Relationship, SpecialQualification
 from customers.queries.creations import live_use
 from customers.services import validation as validations
@@ -95,7 +95,7 @@ def complete(actor: Actor, creation: CustomerCreation, maker: Provisioner | None
 
 def tell_done(creation: CustomerCreation) -> None:
     """Queue the letter to whoever began the creation that it is done."""
-    _tell(creation, "creation_done", letters.created(creation))
+    _tell(creation, "creation_done", emails.created(creation))
 
 
 def _make_customer(actor: Actor, creation: CustomerCreation, tenant: NewTenant) -> Customer:
@@ -172,13 +172,13 @@ def give_up(creation_id: int, sentence: str) -> None:
         if held is not None:
             validations.release(actor, held.pk, sentence)
         apply_transition(creation, "fail", actor, failure=sentence, reason=sentence)
-        _tell(creation, "creation_failed", letters.failed(creation))
+        _tell(creation, "creation_failed", emails.failed(creation))
 
 
-def _tell(creation: CustomerCreation, kind: str, letter: letters.EmailContent) -> None:
+def _tell(creation: CustomerCreation, kind: str, content: emails.EmailContent) -> None:
     if creation.created_by is not None:
         key = f"{kind}:{creation.pk}:{creation.attempts}"
-        queue_email(kind, letter, creation.created_by.email, creation, key=key)
+        queue_email(kind, content, creation.created_by.email, creation, key=key)
 
 
 def resume_stuck() -> int:

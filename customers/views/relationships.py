@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from customers.forms.relationships import LetterForm, RequestFilter, RequestForm
+from customers.forms.relationships import MessageForm, RequestFilter, RequestForm
 from customers.gates.relationship import answer_link, can_request
 from customers.models import Relationship
 from customers.queries import relationships as queries
@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 blockers, status = refusal.blockers, refusal.status
             else:
                 messages.success(request, _("The request is ready. Look at the letter, then send it."))
-                return redirect("relationships:letter", begun.pk)
+                return redirect("relationships:message", begun.pk)
     return render(
         request,
         "customers/relationships/new.html",
@@ -87,28 +87,28 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.REQUEST_RELATIONSHIPS)
-def letter(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def message(request: HttpRequest, relationship_id: int) -> HttpResponse:
     """Edit the letter; copy it, open it in the mail program, or send it from here."""
     actor = actor_on(request)
     found = queries.relationship_or_404(actor, relationship_id)
     if found.shown_state != RelationshipState.INVITED and request.method == "GET":
         return redirect("relationships:detail", found.pk)
-    initial = {"subject": found.letter_subject, "letter": found.letter, "revision": found.revision}
-    form = LetterForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = {"subject": found.message_subject, "message": found.message, "revision": found.revision}
+    form = MessageForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method != "POST":
-        return _letter_page(request, found, form)
+        return _message_page(request, found, form)
     if not form.is_valid():
-        return _letter_page(request, found, form, status=422)
+        return _message_page(request, found, form, status=422)
     data = form.cleaned_data
     sends = request.POST.get("sends", "")
     try:
-        services.edit_letter(
-            actor, found.pk, subject=data["subject"], letter=data["letter"], revision=data["revision"]
+        services.edit_message(
+            actor, found.pk, subject=data["subject"], message=data["message"], revision=data["revision"]
         )
         if request.POST.get("go") == "send":
             services.send(actor, found.pk, sends=_count(sends, found.sends))
     except Refusal as refusal:
-        return _letter_page(request, found, form, refusal=refusal)
+        return _message_page(request, found, form, refusal=refusal)
     return redirect(_said(request, found, sent=request.POST.get("go") == "send"))
 
 
@@ -118,13 +118,13 @@ def _said(request: HttpRequest, found: Relationship, *, sent: bool) -> str:
         messages.success(request, _("The letter is on its way to %(to)s.") % {"to": found.contact_email})
         return reverse("relationships:detail", args=[found.pk])
     messages.success(request, _("The letter was saved."))
-    return reverse("relationships:letter", args=[found.pk])
+    return reverse("relationships:message", args=[found.pk])
 
 
-def _letter_page(
+def _message_page(
     request: HttpRequest,
     found: Relationship,
-    form: LetterForm,
+    form: MessageForm,
     *,
     status: int = 200,
     refusal: Refusal | None = None,
@@ -138,15 +138,15 @@ def _letter_page(
         status = refusal.status
     elif refusal is not None:
         context["refusal"], status = str(refusal), refusal.status
-    return render(request, "customers/relationships/letter.html", context, status=status)
+    return render(request, "customers/relationships/message.html", context, status=status)
 
 
 def ways_to_send(relationship: Relationship) -> dict[str, str]:
     """Return the personal link, the letter as plain text, and the address that opens it in the mail program."""
-    text = relationship.letter.replace("\n", "\r\n")
+    text = relationship.message.replace("\n", "\r\n")
     mailto = (
         f"mailto:{quote(relationship.contact_email, safe='@')}"
-        f"?subject={quote(relationship.letter_subject, safe='')}&body={quote(text, safe='')}"
+        f"?subject={quote(relationship.message_subject, safe='')}&body={quote(text, safe='')}"
     )
     return {"link": answer_link(relationship), "mailto": mailto}
 

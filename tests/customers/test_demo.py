@@ -2,8 +2,8 @@
 
 import pytest
 
-from customers.demo import customers as demo_customers
 from customers import demo
+from customers.demo import customers as demo_customers
 from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationId
 from customers.states import GCC
 from gcc_portal.core.audit.record import history_of
