@@ -59,7 +59,7 @@ def test_the_personal_link_twice_and_plain_words_pass(begun: Relationship) -> No
 
 
 def test_another_link_is_not_sent(begun: Relationship, sales_actor: Actor) -> None:
-    Relationship.objects.filter(pk=begun.pk).update(message=f"{begun.letter}\nhttp://evil.example")
+    Relationship.objects.filter(pk=begun.pk).update(message=f"{begun.message}\nhttp://evil.example")
     with pytest.raises(Blocked):
         services.send(sales_actor, begun.pk, sends=0)
     assert not Email.objects.exists()
