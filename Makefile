@@ -9,7 +9,7 @@ PY := .venv/bin/python
 EMBEDDED := $(PY) -m tools.devserver
 # One worker has the slow, browser and concurrency tests, the other the rest; each has a Redis of its own.
 PYTEST := $(PY) -m pytest
-IN_PARALLEL := -n 2 --dist loadgroup -p tools.devserver.pytest_workers
+IN_PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder -p tools.devserver.pytest_workers
 # What Python compiles is kept in build/: without it each process compiles everything anew, for three seconds.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 unexport PYTHONDONTWRITEBYTECODE
