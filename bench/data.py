@@ -60,7 +60,8 @@ FROM customers_customer WHERE right(id::text, 2) <> '40';
 
 FORMS = """
 INSERT INTO gcc_portal_intakeform (kind, reference, state, answers, revision, organization_name, contact_name,
-    contact_email, created_at, submitted_at, respond_by, desk_at, reviewer_id, taken_at, decision_code, decision_text,
+    contact_email, created_at, submitted_at, respond_by, auto_review_at, reviewer_id, taken_at, decision_code,
+    decision_text,
     error)
 SELECT 'customer', 'F' || lpad(n::text, 9, '0'), CASE WHEN n %% 10 = 0 THEN 'in_review' ELSE 'submitted' END,
     '{}'::jsonb, 1, 'Town of ' || (%(words)s::text[])[1 + n %% cardinality(%(words)s::text[])] || ' ' || n,

@@ -32,7 +32,8 @@ INSERT INTO gcc_portal_govdomain (domain, domain_type, category, organization_na
 SELECT domain, 'City', 'local', name, '', lower(name), 'Springfield', 'IL', date '2026-08-22'
 FROM due WHERE what <> 'ask';
 INSERT INTO gcc_portal_intakeform (id, kind, reference, state, answers, revision, organization_name, contact_name,
-    contact_email, created_at, submitted_at, respond_by, desk_at, reviewer_id, taken_at, decision_code, decision_text,
+    contact_email, created_at, submitted_at, respond_by, auto_review_at, reviewer_id, taken_at, decision_code,
+    decision_text,
     error)
 SELECT id, 'customer', 'D' || lpad(n::text, 9, '0'), CASE what WHEN 'notice' THEN 'in_review' ELSE 'submitted' END,
     answers, 1, name, 'Robin Clerk', 'robin@' || domain, now() - interval '2 days', now() - interval '2 days',

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bench.counting import counted
 from gcc_portal.core.business_time import respond_by
-from gcc_portal.intake.sweep import sweep
+from gcc_portal.intake.auto_review.sweep import sweep
 
 # A worker that has run for a while has the addresses and the holidays loaded.
 reverse("review:queue")

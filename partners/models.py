@@ -109,7 +109,7 @@ class Partner(FSMModelMixin, models.Model):
         qualification,
         source=Q_STATE.PENDING,
         target=Q_STATE.QUALIFIED,
-        permission=may(Right.REVIEW_FORMS, Right.RUN_THE_DESK),
+        permission=may(Right.REVIEW_FORMS, Right.ACT_AS_PORTAL),
     )
     def qualify(self) -> None:
         """Hold the qualification from now on."""
@@ -120,7 +120,7 @@ class Partner(FSMModelMixin, models.Model):
         qualification,
         source=Q_STATE.PENDING,
         target=Q_STATE.NONE,
-        permission=may(Right.REVIEW_FORMS, Right.RUN_THE_DESK, Right.SIGN_PARTNER_FORM),
+        permission=may(Right.REVIEW_FORMS, Right.ACT_AS_PORTAL, Right.SIGN_PARTNER_FORM),
     )
     def dismiss(self) -> None:
         """Go back to none after a decline or a withdrawal; it may apply anew."""

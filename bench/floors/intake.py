@@ -33,8 +33,8 @@ JOIN customers_customerform c ON c.intakeform_ptr_id = f.id
 JOIN LATERAL (SELECT * FROM gcc_portal_submission s WHERE s.form_id = f.id ORDER BY number DESC LIMIT 1) s ON true
 LEFT JOIN partners_partner p ON p.tenant_id = (s.answers ->> 'partner_tenant_id')::uuid
 LEFT JOIN gcc_portal_govdomain g ON g.domain = s.answers ->> 'web_domain'
-WHERE f.state = 'submitted' AND f.reviewer_id IS NULL AND f.error = '' AND f.desk_at <= now()
-ORDER BY f.desk_at, f.id LIMIT %s FOR UPDATE OF f SKIP LOCKED
+WHERE f.state = 'submitted' AND f.reviewer_id IS NULL AND f.error = '' AND f.auto_review_at <= now()
+ORDER BY f.auto_review_at, f.id LIMIT %s FOR UPDATE OF f SKIP LOCKED
 """
 LATE = """
 SELECT f.id, f.reference, f.organization_name, f.contact_name, f.contact_email, c.access_token, s.id, s.notices,
@@ -44,14 +44,14 @@ JOIN customers_customerform c ON c.intakeform_ptr_id = f.id
 JOIN LATERAL (SELECT * FROM gcc_portal_submission s WHERE s.form_id = f.id ORDER BY number DESC LIMIT 1) s ON true
 LEFT JOIN gcc_portal_user u ON u.id = f.reviewer_id
 WHERE f.state IN ('submitted', 'in_review') AND f.respond_by <= now() + interval '15 minutes'
-  AND NOT (f.state = 'submitted' AND f.reviewer_id IS NULL AND f.desk_at IS NOT NULL AND f.error = '')
+  AND NOT (f.state = 'submitted' AND f.reviewer_id IS NULL AND f.auto_review_at IS NOT NULL AND f.error = '')
 ORDER BY f.respond_by, f.id LIMIT %s FOR UPDATE OF f SKIP LOCKED
 """
 DECIDED = """
 UPDATE gcc_portal_intakeform f SET state = v.state, reviewer_id = NULL, taken_at = now(), error = '',
     decided_at = CASE WHEN v.state = 'information_requested' THEN NULL ELSE now() END,
     respond_by = CASE WHEN v.state = 'information_requested' THEN NULL ELSE respond_by END,
-    desk_at = CASE WHEN v.state = 'information_requested' THEN NULL ELSE desk_at END,
+    auto_review_at = CASE WHEN v.state = 'information_requested' THEN NULL ELSE auto_review_at END,
     decision_code = v.code, decision_text = v.said
 FROM (VALUES %s) AS v (id, state, code, said) WHERE f.id = v.id
 """

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from bench.peers.intake_tasks import app, decide, tell
+from gcc_portal.intake.auto_review.sweep import due_for_auto_review, due_for_notice
 from gcc_portal.intake.models import IntakeForm, Submission
-from gcc_portal.intake.sweep import due_for_desk, due_for_notice
 
 PATIENCE = 600.0
 COMMAND = (
@@ -26,7 +26,7 @@ def answer_all() -> list[float]:
         began = time.monotonic()
         now = timezone.now()
         forms: list[int] = []
-        for due, task in ((due_for_notice(now), tell), (due_for_desk(now), decide)):
+        for due, task in ((due_for_notice(now), tell), (due_for_auto_review(now), decide)):
             found = list(due.values_list("pk", flat=True))
             forms += found
             for pk in found:

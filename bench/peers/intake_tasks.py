@@ -21,10 +21,10 @@ from gcc_portal.core.audit.record import partner_of, type_of
 from gcc_portal.core.business_time import respond_by
 from gcc_portal.core.mail.emails import EmailContent
 from gcc_portal.core.mail.models import OutboxMail
-from gcc_portal.core.people.actors import Actor, portal
-from gcc_portal.core.people.actors import desk as the_desk
+from gcc_portal.core.people.actors import Actor, auto_reviewer, portal
 from gcc_portal.core.people.models import User
-from gcc_portal.intake import checks, desk, letters
+from gcc_portal.intake import checks, emails
+from gcc_portal.intake.auto_review.decide import Verdict, verdict
 from gcc_portal.intake.kinds import decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, Submission
 from partners.models import Agent
@@ -41,24 +41,24 @@ def decide(form_id: int) -> None:
     """Answer one form as the desk does."""
     with transaction.atomic():
         form = CustomerForm.objects.select_for_update().get(pk=form_id)
-        if form.state != "submitted" or form.desk_at is None or form.desk_at > timezone.now():
+        if form.state != "submitted" or form.auto_review_at is None or form.auto_review_at > timezone.now():
             return
         submission = form.submissions.latest("number")
         found = checks.gather(form, submission)
         for row in checks.rows_of(submission, found):
             row.save()
-        verdict = desk.verdict(found, submission.answers, kind_of(form))
+        answer = verdict(found, submission.answers, kind_of(form))
         form.take(reviewer_id=None)
         form.save()
-        log(the_desk(), "take", form, "submitted")
-        {"approve": approve, "decline": decline, "ask": ask}[verdict.decision](form, submission, verdict)
+        log(auto_reviewer(), "take", form, "submitted")
+        {"approve": approve, "decline": decline, "ask": ask}[answer.decision](form, submission, answer)
 
 
-def approve(form: CustomerForm, submission: Submission, _verdict: desk.Verdict) -> None:
+def approve(form: CustomerForm, submission: Submission, _found: Verdict) -> None:
     """Approve the form and issue its validation ID."""
     form.approve()
     form.save()
-    log(the_desk(), "approve", form, "in_review", "Every check passed.")
+    log(auto_reviewer(), "approve", form, "in_review", "Every check passed.")
     answered(submission, "approved")
     days = settings.VALIDATION_ID_DAYS
     issued = ValidationId.objects.create(
@@ -69,7 +69,7 @@ def approve(form: CustomerForm, submission: Submission, _verdict: desk.Verdict) 
         max_creates=settings.VALIDATION_ID_CREATES,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    log(the_desk(), "issue", issued, "", f"Good for {days} days.")
+    log(auto_reviewer(), "issue", issued, "", f"Good for {days} days.")
     admins = Agent.objects.filter(
         partner=form.partner, is_active=True, role="admin_agent", user__is_active=True
     )
@@ -80,28 +80,34 @@ def approve(form: CustomerForm, submission: Submission, _verdict: desk.Verdict) 
     send("intake.approved", f"answer:{submission.pk}:0:customer-0", form.contact_email, letter, form)
 
 
-def decline(form: CustomerForm, submission: Submission, verdict: desk.Verdict) -> None:
+def decline(form: CustomerForm, submission: Submission, found: Verdict) -> None:
     """Decline the form."""
-    form.decline(code=verdict.code, text=verdict.text)
+    form.decline(code=found.code, text=found.text)
     form.save()
-    reason = decline_reason(kind_of(form), verdict.code)
-    log(the_desk(), "decline", form, "in_review", f"{reason.label if reason else ''}: {verdict.text}")
+    reason = decline_reason(kind_of(form), found.code)
+    log(auto_reviewer(), "decline", form, "in_review", f"{reason.label if reason else ''}: {found.text}")
     answered(submission, "declined")
-    letter = letters.declined(form, kind_of(form), verdict.code, verdict.text)
+    letter = emails.declined(form, kind_of(form), found.code, found.text)
     send("intake.declined", f"answer:{submission.pk}:0", form.contact_email, letter, form)
 
 
-def ask(form: CustomerForm, submission: Submission, verdict: desk.Verdict) -> None:
+def ask(form: CustomerForm, submission: Submission, found: Verdict) -> None:
     """Ask for information."""
     form.ask_information()
     form.save()
-    log(the_desk(), "ask_information", form, "in_review", "\n".join(text for _field, text in verdict.points))
+    log(
+        auto_reviewer(),
+        "ask_information",
+        form,
+        "in_review",
+        "\n".join(text for _field, text in found.points),
+    )
     answered(submission, "information_requested")
     points = [
         InformationPoint.objects.create(submission=submission, field=field, text=text)
-        for field, text in verdict.points
+        for field, text in found.points
     ]
-    letter = letters.information_wanted(form, kind_of(form), points)
+    letter = emails.information_wanted(form, kind_of(form), points)
     send("intake.information", f"answer:{submission.pk}:0", form.contact_email, letter, form)
 
 
@@ -120,17 +126,17 @@ def tell(form_id: int) -> None:
             "intake.under_review",
             key,
             form.contact_email,
-            letters.under_review(form, kind_of(form), by),
+            emails.under_review(form, kind_of(form), by),
             form,
         )
         for person in User.objects.filter(is_reviewer=True, is_active=True):
             key = f"escalation:{submission.pk}:{submission.notices}:{person.pk}"
-            send("intake.escalation", key, person.email, letters.escalation(form, missed, by), form)
+            send("intake.escalation", key, person.email, emails.escalation(form, missed, by), form)
         submission.notices += 1
         answered(submission, "under_review")
         form.respond_by, form.escalated_at, form.warned_at = by, timezone.now(), None
         form.save()
-        log(portal(), "notify_under_review", form, None, f"Until {letters.in_desk_time(by)}.")
+        log(portal(), "notify_under_review", form, None, f"Until {emails.in_desk_time(by)}.")
 
 
 def answered(submission: Submission, answer: str) -> None:

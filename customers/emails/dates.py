@@ -5,11 +5,11 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from gcc_portal.web.templatetags.portal_ui import desk_zone
+from gcc_portal.core.business_time import office_zone
 
 
 def day(moment: date | datetime | None) -> str:
     """Return a day, or a moment's in the desk's time zone: Nov 24, 2026. Nothing gives an empty string."""
     if moment is not None and not isinstance(moment, datetime):
         return format_date(moment, "M j, Y")
-    return format_date(timezone.localtime(moment, desk_zone()), "M j, Y") if moment else ""
+    return format_date(timezone.localtime(moment, office_zone()), "M j, Y") if moment else ""

@@ -1,12 +1,12 @@
-"""The desk's clock: business days, desk hours, and the moment an answer is due (rule T1).
+"""Office hours: business days, opening hours, and the moment an answer is due (rule T1).
 
-A form that arrives outside desk hours counts as arriving when the desk next opens; its
+A form that arrives outside office hours counts as arriving when the office next opens; its
 answer is due at the same wall-clock time ``DESK_BUSINESS_DAYS`` business days later.
 Weekends and US federal holidays (the observed days too) do not count. Read from the
 settings ``DESK_TIME_ZONE``, ``DESK_OPENS``, ``DESK_CLOSES`` and ``DESK_BUSINESS_DAYS``.
 
 Every function takes aware datetimes of any zone, raises ``ValueError`` on a naive one, and
-gives datetimes in the desk's own zone. The desk is open from opening (included) to closing
+gives datetimes in the office's own zone. The office is open from opening (included) to closing
 (excluded).
 """
 
@@ -27,8 +27,8 @@ SATURDAY = 5
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The desk's zone, hours and promise, as the settings give them."""
+class OfficeHours:
+    """The office's zone, hours and promised days, as the settings give them."""
 
     zone: ZoneInfo
     opens: time
@@ -47,78 +47,83 @@ def respond_by(submitted_at: datetime) -> datetime:
 
     Raises ValueError when `submitted_at` is naive.
     """
-    desk = _desk()
+    office = _office_hours()
     arrived = next_opening(submitted_at)
     due_day = arrived.date()
-    for _day in range(desk.business_days):
+    for _day in range(office.business_days):
         due_day = _next_business_day(due_day + ONE_DAY)
     # A new wall-clock time on the due day: when clocks change in between, the hour stays.
-    return datetime.combine(due_day, arrived.time(), desk.zone)
+    return datetime.combine(due_day, arrived.time(), office.zone)
+
+
+def office_zone() -> ZoneInfo:
+    """Return the time zone in which the office works and every time is shown."""
+    return _office_hours().zone
 
 
 def is_business_day(day: date) -> bool:
-    """Return whether the desk works on `day`: no weekend, no US federal holiday (observed)."""
+    """Return whether the office works on `day`: no weekend, no US federal holiday (observed)."""
     return day.weekday() < SATURDAY and day not in _federal_holidays(day.year)
 
 
 def is_open(at: datetime) -> bool:
-    """Return whether the desk is open at `at`. Raises ValueError when `at` is naive."""
-    desk = _desk()
-    local = _at_the_desk(at)
-    return is_business_day(local.date()) and desk.opens <= local.time() < desk.closes
+    """Return whether the office is open at `at`. Raises ValueError when `at` is naive."""
+    office = _office_hours()
+    local = _local(at)
+    return is_business_day(local.date()) and office.opens <= local.time() < office.closes
 
 
 def next_opening(at: datetime) -> datetime:
-    """Return `at` itself while the desk is open, else the next moment at which it opens.
+    """Return `at` itself while the office is open, else the next moment at which it opens.
 
     Raises ValueError when `at` is naive.
     """
-    desk = _desk()
-    local = _at_the_desk(at)
+    office = _office_hours()
+    local = _local(at)
     if is_open(local):
         return local
-    first = local.date() if local.time() < desk.opens else local.date() + ONE_DAY
-    return desk.opening(_next_business_day(first))
+    first = local.date() if local.time() < office.opens else local.date() + ONE_DAY
+    return office.opening(_next_business_day(first))
 
 
 def business_time_between(start: datetime, end: datetime) -> timedelta:
-    """Return the desk hours from `start` to `end`; negative when `end` lies before `start`.
+    """Return the office hours from `start` to `end`; negative when `end` lies before `start`.
 
     Raises ValueError when either is naive.
     """
-    desk = _desk()
-    first, last = _at_the_desk(start, desk), _at_the_desk(end, desk)
+    office = _office_hours()
+    first, last = _local(start, office), _local(end, office)
     # Compared in UTC: two times of one zone are otherwise told apart by wall clock alone.
     begins, ends = _utc(first), _utc(last)
     if ends < begins:
         return -business_time_between(end, start)
     total, day, last_day = timedelta(0), first.date(), last.date()
     while day <= last_day:
-        if hours := _hours_of(desk, day):
+        if hours := _hours_of(office, day):
             total += max(min(hours[1], ends) - max(hours[0], begins), timedelta(0))
         day += ONE_DAY
     return total
 
 
 def add_business_hours(at: datetime, hours: float) -> datetime:
-    """Return the moment that lies `hours` desk hours after `at` (before it, when negative).
+    """Return the moment that lies `hours` office hours after `at` (before it, when negative).
 
-    Time outside desk hours does not count. A result that falls on a closing time stays on
+    Time outside office hours does not count. A result that falls on a closing time stays on
     it. Raises ValueError when `at` is naive.
     """
     wanted = timedelta(hours=hours)
     if wanted < timedelta(0):
-        return _desk_time_before(_at_the_desk(at), -wanted)
+        return _office_time_before(_local(at), -wanted)
     moment = next_opening(at)
-    desk = _desk()
-    while (left_today := _elapsed(moment, desk.closing(moment.date()))) < wanted:
+    office = _office_hours()
+    while (left_today := _elapsed(moment, office.closing(moment.date()))) < wanted:
         wanted -= left_today
-        moment = desk.opening(_next_business_day(moment.date() + ONE_DAY))
-    return (moment.astimezone(UTC) + wanted).astimezone(desk.zone)
+        moment = office.opening(_next_business_day(moment.date() + ONE_DAY))
+    return (moment.astimezone(UTC) + wanted).astimezone(office.zone)
 
 
 def describe_time_left(now: datetime, due: datetime) -> str:
-    """Return a translated sentence on the desk time from `now` to `due`.
+    """Return a translated sentence on the office time from `now` to `due`.
 
     "5 h 30 min of desk time left", or once it has passed "overdue by 2 h". Whole minutes,
     rounded down. Raises ValueError when either is naive.
@@ -145,24 +150,24 @@ def _hours_and_minutes(whole: int) -> str:
     return _("less than 1 min")
 
 
-def _desk_time_before(local: datetime, wanted: timedelta) -> datetime:
-    desk = _desk()
+def _office_time_before(local: datetime, wanted: timedelta) -> datetime:
+    office = _office_hours()
     day = local.date()
-    end = min(local, desk.closing(day), key=_utc)
+    end = min(local, office.closing(day), key=_utc)
     while True:
         if is_business_day(day):
-            since_opening = _elapsed(desk.opening(day), end)
+            since_opening = _elapsed(office.opening(day), end)
             if since_opening >= wanted:
-                return (end.astimezone(UTC) - wanted).astimezone(desk.zone)
+                return (end.astimezone(UTC) - wanted).astimezone(office.zone)
             wanted -= max(since_opening, timedelta(0))
         day -= ONE_DAY
-        end = desk.closing(day)
+        end = office.closing(day)
 
 
 @lru_cache(maxsize=2000)
-def _hours_of(desk: Desk, day: date) -> tuple[datetime, datetime] | None:
+def _hours_of(office: OfficeHours, day: date) -> tuple[datetime, datetime] | None:
     """Return opening and closing of a day in UTC, None for a day without: lists ask for the same days in each row."""
-    return (_utc(desk.opening(day)), _utc(desk.closing(day))) if is_business_day(day) else None
+    return (_utc(office.opening(day)), _utc(office.closing(day))) if is_business_day(day) else None
 
 
 def _next_business_day(day: date) -> date:
@@ -171,10 +176,10 @@ def _next_business_day(day: date) -> date:
     return day
 
 
-def _at_the_desk(at: datetime, desk: Desk | None = None) -> datetime:
+def _local(at: datetime, office: OfficeHours | None = None) -> datetime:
     if at.tzinfo is None or at.utcoffset() is None:
-        raise ValueError("The desk's clock needs a datetime with a time zone.")
-    return at.astimezone((desk or _desk()).zone)
+        raise ValueError("Office hours need a datetime with a time zone.")
+    return at.astimezone((office or _office_hours()).zone)
 
 
 def _utc(at: datetime) -> datetime:
@@ -191,8 +196,8 @@ def _federal_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("US", years=(year - 1, year, year + 1)))
 
 
-def _desk() -> Desk:
-    return _desk_of(
+def _office_hours() -> OfficeHours:
+    return _office_hours_of(
         settings.DESK_TIME_ZONE,
         settings.DESK_OPENS,
         settings.DESK_CLOSES,
@@ -201,10 +206,10 @@ def _desk() -> Desk:
 
 
 @lru_cache(maxsize=8)
-def _desk_of(zone: str, opens: str, closes: str, business_days: int) -> Desk:
-    desk = Desk(ZoneInfo(zone), time.fromisoformat(opens), time.fromisoformat(closes), business_days)
-    if desk.opens >= desk.closes or desk.business_days < 0:
+def _office_hours_of(zone: str, opens: str, closes: str, business_days: int) -> OfficeHours:
+    office = OfficeHours(ZoneInfo(zone), time.fromisoformat(opens), time.fromisoformat(closes), business_days)
+    if office.opens >= office.closes or office.business_days < 0:
         raise ImproperlyConfigured(
             "DESK_OPENS must be before DESK_CLOSES, and DESK_BUSINESS_DAYS not negative."
         )
-    return desk
+    return office

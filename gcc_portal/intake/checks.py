@@ -10,8 +10,7 @@ from gcc_portal.identity.free_mail import is_free_mail
 from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
 from gcc_portal.intake.answers import texts
-from gcc_portal.intake.explanation import EXPLANATION_LABEL
-from gcc_portal.intake.kinds import CheckResult, CommonFields, common_fields, kind_of
+from gcc_portal.intake.kinds import EXPLANATION_LABEL, CheckResult, CommonFields, common_fields, kind_of
 from gcc_portal.intake.loading import earlier_forms
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
 

@@ -21,7 +21,7 @@ from gcc_portal.core.mail.outbox import UnsentEmail, build_email
 from gcc_portal.core.people.actors import Actor, portal
 from gcc_portal.core.people.models import User
 from gcc_portal.core.unit_of_work import UnitOfWork
-from gcc_portal.intake import letters
+from gcc_portal.intake import emails
 from gcc_portal.intake.kinds import decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
 
@@ -35,7 +35,7 @@ MOVED = (
     "decision_code",
     "decision_text",
     "respond_by",
-    "desk_at",
+    "auto_review_at",
     "error",
 )
 NOTICED = ("respond_by", "escalated_at", "warned_at")
@@ -71,8 +71,8 @@ def approval(
     _mark(submission, Submission.Answer.APPROVED, out)
     kind.on_approved(form, actor, out)
     out.emails += [
-        build_email("intake.approved", letter, address, form, key=f"{answer_key(submission)}:{end}"[:120])
-        for address, end, letter in kind.approval_letters(form)
+        build_email("intake.approved", content, address, form, key=f"{answer_key(submission)}:{end}"[:120])
+        for address, end, content in kind.approval_letters(form)
     ]
 
 
@@ -96,7 +96,7 @@ def refusal(
     _move(form, actor, [*first, ("decline", {"code": code, "text": text}, why)], out)
     _mark(submission, Submission.Answer.DECLINED, out)
     kind.on_closed(form, actor, "decline", out)
-    out.emails += _to_applicant("intake.declined", letters.declined(form, kind, code, text), form, submission)
+    out.emails += _to_applicant("intake.declined", emails.declined(form, kind, code, text), form, submission)
 
 
 def give_points(form: IntakeForm, actor: Actor, points: Sequence[tuple[str, str]]) -> None:
@@ -122,8 +122,8 @@ def request(
     _mark(submission, Submission.Answer.INFORMATION_REQUESTED, out)
     rows = [InformationPoint(submission=submission, field=field, text=text) for field, text in points]
     out.create(*rows)
-    letter = letters.information_wanted(form, kind, rows)
-    out.emails += _to_applicant("intake.information", letter, form, submission)
+    content = emails.information_wanted(form, kind, rows)
+    out.emails += _to_applicant("intake.information", content, form, submission)
 
 
 def notice(form: IntakeForm, now: datetime, told: Sequence[User], out: UnitOfWork) -> None:
@@ -132,9 +132,9 @@ def notice(form: IntakeForm, now: datetime, told: Sequence[User], out: UnitOfWor
     submission = newest_submission(form)
     missed = form.respond_by or now
     by = respond_by(max(now, missed))
-    letter = letters.under_review(form, kind, by)
-    out.emails += _to_applicant("intake.under_review", letter, form, submission)
-    escalation = letters.escalation(form, missed, by)
+    content = emails.under_review(form, kind, by)
+    out.emails += _to_applicant("intake.under_review", content, form, submission)
+    escalation = emails.escalation(form, missed, by)
     key = f"escalation:{mails_key(submission)}"
     out.emails += [
         build_email("intake.escalation", escalation, person.email, form, key=f"{key}:{person.pk}")
@@ -144,7 +144,7 @@ def notice(form: IntakeForm, now: datetime, told: Sequence[User], out: UnitOfWor
     _mark(submission, Submission.Answer.UNDER_REVIEW, out)
     form.respond_by, form.escalated_at, form.warned_at = by, now, None
     out.update(form, NOTICED, IntakeForm)
-    said = _("Until %(by)s.") % {"by": letters.in_desk_time(by)}
+    said = _("Until %(by)s.") % {"by": emails.in_desk_time(by)}
     out.audit(entry(portal(), "notify_under_review", form, reason=said))
 
 
@@ -164,11 +164,11 @@ def answer_key(submission: Submission) -> str:
 
 
 def _to_applicant(
-    name: str, letter: EmailContent, form: IntakeForm, submission: Submission
+    name: str, content: EmailContent, form: IntakeForm, submission: Submission
 ) -> list[UnsentEmail]:
     key = answer_key(submission)
     return [
-        build_email(name, letter, address, form, key=key if not place else f"{key}:{place}")
+        build_email(name, content, address, form, key=key if not place else f"{key}:{place}")
         for place, address in enumerate(kind_of(form).recipients(form))
     ]
 

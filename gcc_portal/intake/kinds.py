@@ -5,7 +5,7 @@ The ground knows no app. `partners.intake` and `customers.intake` each register 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +14,13 @@ from gcc_portal.core.gates import Text
 from gcc_portal.core.mail.emails import EmailContent
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.intake.models import IntakeForm
+from gcc_portal.web.fields import PlainTextField
 
-if TYPE_CHECKING:
-    from gcc_portal.core.unit_of_work import UnitOfWork
+EXPLANATION_MAX = 2000
+EXPLANATION_LABEL = _("Anything to add")
 
 
 @dataclass(frozen=True)
@@ -135,13 +137,13 @@ class Kind(Protocol):
     def before_close(self, forms: Sequence[Any]) -> None:
         """Lock, in statements that don't grow with the forms, what `on_closed` of each needs."""
 
-    def on_approved(self, form: Any, actor: Actor, out: "UnitOfWork") -> None:
+    def on_approved(self, form: Any, actor: Actor, out: UnitOfWork) -> None:
         """Carry out in memory what an approval brings about (qualification, validation ID); `out` takes what to write.
 
         The forms' `before_approval` ran in the same transaction.
         """
 
-    def on_closed(self, form: Any, actor: Actor, reason: str, out: "UnitOfWork") -> None:
+    def on_closed(self, form: Any, actor: Actor, reason: str, out: UnitOfWork) -> None:
         """Carry out in memory what the end of a form that had been submitted brings about; `out` as above.
 
         `reason` is the word of the transition: "decline" or "withdraw".
@@ -163,7 +165,7 @@ class Kind(Protocol):
 KINDS: dict[str, Kind] = {}
 
 # What the desk declines by itself, by the code of the check: a kind's own reason of the same code comes first.
-DESK_REASONS = {
+AUTO_REVIEW_REASONS = {
     "tenant": DeclineReason(
         "tenant",
         _("Tenant of Azure Government"),
@@ -183,7 +185,7 @@ DESK_REASONS = {
 def decline_reason(kind: Kind, code: str) -> DeclineReason | None:
     """Return the reason of a decline, of the kind's list or the desk's; None for a code that neither knows."""
     own = {reason.code: reason for reason in kind.decline_reasons}
-    return own.get(code) or DESK_REASONS.get(code)
+    return own.get(code) or AUTO_REVIEW_REASONS.get(code)
 
 
 def register(kind: Kind) -> None:
@@ -217,3 +219,17 @@ def field_label(kind: Kind, name: str) -> str:
     facts = {fact.name: fact.label for each in kind.steps for fact in each.facts}
     label = step.form.base_fields[name].label if step else facts.get(name, "")
     return str(label or name.replace("_", " ").capitalize())
+
+
+def explanation_field() -> PlainTextField:
+    """Return the field, of up to EXPLANATION_MAX characters; nobody has to fill it in."""
+    return PlainTextField(
+        label=EXPLANATION_LABEL,
+        help_text=_(
+            "Whatever else we should know: an answer to what we asked you, or why something looks unusual."
+        ),
+        max_length=EXPLANATION_MAX,
+        required=False,
+        multiline=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

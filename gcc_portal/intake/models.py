@@ -50,14 +50,14 @@ def new_reference() -> str:
 
 def holds_review(form: "IntakeForm", actor: Actor) -> bool:
     """Return whether the actor may decide: the reviewer who took the form, or the desk where none did."""
-    if actor.may(Right.RUN_THE_DESK):
+    if actor.may(Right.ACT_AS_PORTAL):
         return form.reviewer_id is None
     return actor.may(Right.REVIEW_FORMS) and form.reviewer_id == actor.user_id
 
 
 def may_take(form: "IntakeForm", actor: Actor) -> bool:
     """Return whether the actor may take the form: the desk or any reviewer where nobody has it, else its reviewer."""
-    if actor.may(Right.RUN_THE_DESK):
+    if actor.may(Right.ACT_AS_PORTAL):
         return form.reviewer_id is None
     return actor.may(Right.REVIEW_FORMS) and form.reviewer_id in (None, actor.user_id)
 
@@ -101,7 +101,7 @@ class IntakeForm(FSMModelMixin, models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     respond_by = models.DateTimeField(_("answer due"), null=True)
-    desk_at = models.DateTimeField(_("desk answers at"), null=True)
+    auto_review_at = models.DateTimeField(_("desk answers at"), null=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -156,7 +156,9 @@ class IntakeForm(FSMModelMixin, models.Model):
             ),
             models.Index(fields=["state", "id"], name="forms_by_state"),
             models.Index(
-                fields=["desk_at"], condition=Q(state=S.SUBMITTED, reviewer=None), name="desk_queue"
+                fields=["auto_review_at"],
+                condition=Q(state=S.SUBMITTED, reviewer=None),
+                name="auto_review_queue",
             ),
             # Few at any time: what the operators are to see must not cost a look at all that wait.
             models.Index(
@@ -220,10 +222,10 @@ class IntakeForm(FSMModelMixin, models.Model):
         target=S.SUBMITTED,
         permission=may(Right.SIGN_PARTNER_FORM, Right.SIGN_CUSTOMER_FORM),
     )
-    def submit(self, *, at: Any, respond_by: Any, desk_at: Any) -> None:
+    def submit(self, *, at: Any, respond_by: Any, auto_review_at: Any) -> None:
         """Hand the signed form in; it is answered by `respond_by` (T1)."""
         guard(self.submit_blockers())
-        self.submitted_at, self.respond_by, self.desk_at = at, respond_by, desk_at
+        self.submitted_at, self.respond_by, self.auto_review_at = at, respond_by, auto_review_at
         self.escalated_at = self.warned_at = None
 
     @transition(state, source=S.SUBMITTED, target=S.IN_REVIEW, permission=may_take)
@@ -259,7 +261,7 @@ class IntakeForm(FSMModelMixin, models.Model):
     @transition(state, source=S.IN_REVIEW, target=S.INFORMATION_REQUESTED, permission=holds_review)
     def ask_information(self) -> None:
         """Ask the applicant for what is missing; the reviewer keeps the form for when it comes back."""
-        self.respond_by = self.desk_at = None
+        self.respond_by = self.auto_review_at = None
 
     @transition(
         state,
@@ -269,7 +271,7 @@ class IntakeForm(FSMModelMixin, models.Model):
     )
     def withdraw(self) -> None:
         """Take the form back."""
-        self.respond_by = self.desk_at = None
+        self.respond_by = self.auto_review_at = None
 
 
 class Submission(models.Model):

@@ -17,7 +17,7 @@ from gcc_portal.intake.checks import run_checks
 from gcc_portal.intake.kinds import Kind, kind_of, step_of_field
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
 from gcc_portal.intake.services import locked_form
-from gcc_portal.web.templatetags.portal_ui import desk_zone
+from gcc_portal.web.templatetags.portal_ui import office_zone
 
 POINTS_MAX = 10
 TEXT_MAX = 2000
@@ -146,7 +146,7 @@ def _what_happened(form: IntakeForm) -> str:
         return _("This form is %(state)s now. Nothing was changed.") % {
             "state": form.get_state_display().lower()
         }
-    at = format_date(localtime(last.at, desk_zone()), "M j, Y, g:i A T")
+    at = format_date(localtime(last.at, office_zone()), "M j, Y, g:i A T")
     return _("%(name)s was faster: the form is %(state)s since %(at)s. Nothing was changed by you.") % {
         "name": last.actor_label,
         "state": form.get_state_display().lower(),
@@ -155,7 +155,7 @@ def _what_happened(form: IntakeForm) -> str:
 
 
 def _held_by_other(form: IntakeForm) -> str:
-    at = format_date(localtime(form.taken_at, desk_zone()), "M j, Y, g:i A T") if form.taken_at else ""
+    at = format_date(localtime(form.taken_at, office_zone()), "M j, Y, g:i A T") if form.taken_at else ""
     return _(
         "%(name)s has held this form since %(at)s. Nothing was changed. Take it over if you are to decide."
     ) % {

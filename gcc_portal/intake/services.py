@@ -15,10 +15,10 @@ from gcc_portal.core.mail.outbox import build_email, queue_emails
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.core.use_case import refused_on, use_case
-from gcc_portal.intake import letters
+from gcc_portal.intake import emails
 from gcc_portal.intake.answers import jsonable, unfinished
-from gcc_portal.intake.blockers import PathBlocker
-from gcc_portal.intake.desk_clock import draw_desk_moment
+from gcc_portal.intake.auto_review.schedule import draw_review_time
+from gcc_portal.intake.gates import PathBlocker
 from gcc_portal.intake.kinds import Kind, kind_of, step_named
 from gcc_portal.intake.models import IntakeForm, Submission
 from gcc_portal.intake.terms import current_terms
@@ -121,14 +121,16 @@ def _hand_in(actor: Actor, form: IntakeForm, kind: Kind, signature: Signature) -
     due = respond_by(now)
     _free_from_lost_reviewer(form)
     # Who asked for the information answers it: the desk does not come in between.
-    desk_at = draw_desk_moment(now, f"{form.reference}:{number}") if form.reviewer_id is None else None
+    auto_review_at = draw_review_time(now, f"{form.reference}:{number}") if form.reviewer_id is None else None
     form.error = ""
     reason = _("Signed by %(name)s, %(title)s. Terms %(version)s.") % {
         "name": signature.name,
         "title": signature.title,
         "version": signature.terms_version,
     }
-    apply_transition(form, "submit", actor, reason=reason, at=now, respond_by=due, desk_at=desk_at)
+    apply_transition(
+        form, "submit", actor, reason=reason, at=now, respond_by=due, auto_review_at=auto_review_at
+    )
     return Submission.objects.create(
         form_id=form.pk,
         number=number,
@@ -151,13 +153,13 @@ def _free_from_lost_reviewer(form: IntakeForm) -> None:
 
 
 def _confirm(form: IntakeForm, submission: Submission, kind: Kind) -> None:
-    letter = letters.receipt(form, submission, kind)
+    content = emails.receipt(form, submission, kind)
     mails = [
-        build_email("intake.receipt", letter, address, form, key=f"receipt:{submission.pk}:{place}")
+        build_email("intake.receipt", content, address, form, key=f"receipt:{submission.pk}:{place}")
         for place, address in enumerate(kind.recipients(form))
     ]
     if form.reviewer is not None:
-        back = letters.returned(form, submission.respond_by)
+        back = emails.returned(form, submission.respond_by)
         mails.append(
             build_email("intake.returned", back, form.reviewer.email, form, key=f"returned:{submission.pk}")
         )

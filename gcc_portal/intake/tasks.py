@@ -2,17 +2,17 @@
 
 from celery import shared_task
 
-from gcc_portal.intake import lateness
-from gcc_portal.intake import sweep as sweeping
+from gcc_portal.intake import deadlines
+from gcc_portal.intake.auto_review import sweep as auto_review
 
 
 @shared_task(ignore_result=True)
 def sweep() -> dict[str, int]:
     """Answer what is due (T1); return how many forms were answered how."""
-    return dict(sweeping.sweep())
+    return dict(auto_review.sweep())
 
 
 @shared_task(ignore_result=True)
 def warn_reviewers() -> int:
     """Mail the reviewers what is about to be late; return how many forms that were."""
-    return lateness.warn_reviewers()
+    return deadlines.warn_reviewers()

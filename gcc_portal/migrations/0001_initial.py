@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted")),
                 ("respond_by", models.DateTimeField(null=True, verbose_name="answer due")),
-                ("desk_at", models.DateTimeField(null=True, verbose_name="desk answers at")),
+                ("auto_review_at", models.DateTimeField(null=True, verbose_name="desk answers at")),
                 ("taken_at", models.DateTimeField(null=True, verbose_name="taken")),
                 ("escalated_at", models.DateTimeField(null=True, verbose_name="escalated")),
                 ("warned_at", models.DateTimeField(null=True, verbose_name="reviewers warned")),
@@ -662,8 +662,8 @@ class Migration(migrations.Migration):
             model_name="intakeform",
             index=models.Index(
                 condition=models.Q(("reviewer", None), ("state", "submitted")),
-                fields=["desk_at"],
-                name="desk_queue",
+                fields=["auto_review_at"],
+                name="auto_review_queue",
             ),
         ),
         migrations.AddIndex(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from post_office.models import STATUS, Email
 
 from gcc_portal.core.mail.tasks import WAITING
-from gcc_portal.intake.desk_clock import desk_is_off
+from gcc_portal.intake.auto_review.schedule import auto_review_is_off
+from gcc_portal.intake.auto_review.sweep import NOTICE_LEAD, due_for_auto_review, due_for_notice
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm
-from gcc_portal.intake.sweep import NOTICE_LEAD, due_for_desk, due_for_notice
 from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
 
 ANSWERS = ("approve", "decline", "ask_information", "notify_under_review")
@@ -21,8 +21,8 @@ def answers_due(now: datetime) -> Standing:
     """Return how many forms are to be answered now, by the desk or with a notice, and since when the first is."""
     notices = due_for_notice(now).aggregate(n=Count("pk"), oldest=Min("respond_by"))
     depth, since = notices["n"], [notices["oldest"] - NOTICE_LEAD] if notices["oldest"] else []
-    if not desk_is_off():
-        desk = due_for_desk(now).aggregate(n=Count("pk"), oldest=Min("desk_at"))
+    if not auto_review_is_off():
+        desk = due_for_auto_review(now).aggregate(n=Count("pk"), oldest=Min("auto_review_at"))
         depth, since = depth + desk["n"], since + ([desk["oldest"]] if desk["oldest"] else [])
     return Standing(depth, min(since, default=None))
 

@@ -29,7 +29,7 @@ from partners.queries import partners as queries
 @use_case
 def add_agent(actor: Actor, partner: Partner, *, email: str, name: str, role: str, password: str) -> Agent:
     """Enter an agent without an invitation: the first admin agent of an organization. Returns the agent."""
-    require(actor, Right.RUN_THE_DESK)
+    require(actor, Right.ACT_AS_PORTAL)
     user = _new_user(email, name, make_password(password))
     agent = Agent.objects.create(user=user, partner=partner, role=role)
     record(actor, "accept_invitation", agent, reason=Role(role).label)

@@ -39,7 +39,7 @@ def fingerprint(partner: Partner) -> str:
 @use_case
 def enrol_partner(actor: Actor, **facts: Any) -> Partner:
     """Enter an organization as its CSP enrolment describes it. Returns the partner."""
-    require(actor, Right.RUN_THE_DESK)
+    require(actor, Right.ACT_AS_PORTAL)
     partner = Partner.objects.create(**facts)
     record(actor, "enrol_partner", partner)
     return partner

@@ -14,7 +14,7 @@ from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.audit.record import history_of, record
 from gcc_portal.core.gates import Blocked, Blocker, guard
 from gcc_portal.core.machine import apply_transition
-from gcc_portal.core.people.actors import Actor, desk
+from gcc_portal.core.people.actors import Actor, auto_reviewer
 from gcc_portal.core.people.models import User
 from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
@@ -52,7 +52,7 @@ def test_the_database_refuses_to_empty_it(db: None) -> None:
 
 def test_a_transition_writes_one_entry(db: None) -> None:
     partner = factories.partner("Wingtip", qualification="pending")
-    apply_transition(partner, "dismiss", desk(), reason="withdrawn by the applicant")
+    apply_transition(partner, "dismiss", auto_reviewer(), reason="withdrawn by the applicant")
     written = history_of(partner).get()
     assert (written.action, written.from_state, written.to_state) == ("dismiss", "pending", "none")
     assert (written.actor_label, written.channel, written.reason) == (

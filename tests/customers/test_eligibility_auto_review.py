@@ -10,9 +10,9 @@ from customers import checks
 from customers.models import CustomerForm, ValidationId
 from gcc_portal.core.people.models import User
 from gcc_portal.identity.registry.models import GovDomain
-from gcc_portal.intake import sweep
+from gcc_portal.intake.auto_review import sweep
+from gcc_portal.intake.auto_review.decide import Decision, verdict
 from gcc_portal.intake.checks import gather
-from gcc_portal.intake.desk import Decision, verdict
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Check
 from partners.models import Partner
@@ -92,7 +92,7 @@ def test_a_commercial_entity_is_left_to_a_reviewer(signed: Filler) -> None:
     form = signed(**COMMERCIAL)
     assert {each.outcome for each in gather(form, form.latest)} == {Check.Outcome.PASS}
     assert answered(form) == "submitted"
-    assert form.desk_at is None
+    assert form.auto_review_at is None
     assert not ValidationId.objects.exists()
 
 

@@ -11,10 +11,10 @@ from post_office.models import Email
 from customers.models import CustomerForm, ValidationId
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.identity.registry.models import GovDomain
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.checks import gather
 from gcc_portal.intake.models import Check
 from gcc_portal.intake.services import save_step, sign_and_submit
-from gcc_portal.intake.sweep import sweep
 
 from .conftest import signature_of
 

@@ -65,7 +65,7 @@ def test_the_service_refuses_to_sign_and_writes_the_refusal_down(
 def test_the_transition_itself_asks_the_gate(filled: Filler) -> None:
     form = filled(category="other")
     with pytest.raises(Blocked) as refusal:
-        form.submit(at=None, respond_by=None, desk_at=None)
+        form.submit(at=None, respond_by=None, auto_review_at=None)
     assert [blocker.code for blocker in refusal.value.blockers] == ["C2.category"]
     assert form.state == FormState.DRAFT
 

@@ -12,7 +12,7 @@ from tests.intake import making
 
 
 @pytest.fixture(autouse=True)
-def desk_at_once(settings: Any) -> None:
+def auto_review_at_once(settings: Any) -> None:
     """Let the desk answer what is submitted at the next sweep."""
     settings.INTAKE_DESK_PACE = "0"
 

@@ -95,7 +95,7 @@ def due_form(
             "contact_email": answers["contact_email"],
             "submitted_at": at,
             "respond_by": due,
-            "desk_at": at,
+            "auto_review_at": at,
             **fields,
         }
     )
@@ -173,5 +173,5 @@ def _customer_form(number: int, partner: Partner, changes: dict[str, Any]) -> Cu
         contact_email=answers["contact_email"],
         submitted_at=at,
         respond_by=respond_by(at),
-        desk_at=at,
+        auto_review_at=at,
     )

@@ -13,8 +13,8 @@ from customers.models import CustomerForm, ValidationId
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.people.models import User
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.models import Check, FormState, InformationPoint, IntakeForm, Submission
-from gcc_portal.intake.sweep import sweep
 from partners.models import Partner
 from tests import factories
 from tests.intake import making
@@ -71,7 +71,7 @@ def a_mixture(contoso: Partner, fabrikam: Partner, reviewer: User) -> None:
     unsigned = making.draft(factories.partner(qualification="pending"))
     now = timezone.now() - timedelta(minutes=1)
     IntakeForm.objects.filter(pk=unsigned.pk).update(
-        state=FormState.SUBMITTED, submitted_at=now, desk_at=now, respond_by=now + timedelta(days=2)
+        state=FormState.SUBMITTED, submitted_at=now, auto_review_at=now, respond_by=now + timedelta(days=2)
     )
 
 
@@ -100,7 +100,7 @@ def outcome() -> dict[str, Any]:
                 "respond_by",
                 "decision_code",
                 "decision_text",
-                "desk_at",
+                "auto_review_at",
             )
         ),
         "partners": list(Partner.objects.order_by("pk").values_list("pk", "qualification")),

@@ -14,8 +14,7 @@ from django.http import Http404
 
 from gcc_portal.core.gates import NotAllowed, WrongState
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.intake.attachments import add_attachment, attachments_of, remove_attachment
-from gcc_portal.intake.file_types import clean_name
+from gcc_portal.intake.attachments import add_attachment, attachments_of, clean_name, remove_attachment
 from gcc_portal.intake.models import Attachment
 from gcc_portal.intake.wizard import attachment_file
 from partners.models import PartnerForm

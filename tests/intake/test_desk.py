@@ -11,12 +11,12 @@ from django.utils import timezone
 from gcc_portal.core.business_time import is_open, respond_by
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.identity.tenants.models import DirectoryTenant
+from gcc_portal.intake.auto_review.decide import Decision, verdict
+from gcc_portal.intake.auto_review.schedule import draw_review_time
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.checks import run_checks
-from gcc_portal.intake.desk import Decision, verdict
-from gcc_portal.intake.desk_clock import draw_desk_moment
 from gcc_portal.intake.kinds import KINDS, CheckResult, Kind
 from gcc_portal.intake.models import Check, FormState, Submission
-from gcc_portal.intake.sweep import sweep
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 
@@ -147,7 +147,7 @@ def test_a_form_that_needs_a_reviewer_is_left_to_one(submission: Submission, mon
     monkeypatch.setattr(type(kind), "needs_reviewer", lambda _self, _answers: True)
     assert sweep() == {"leave": 1}
     form = PartnerForm.objects.get(pk=submission.form_id)
-    assert (form.state, form.desk_at) == (FormState.SUBMITTED, None)
+    assert (form.state, form.auto_review_at) == (FormState.SUBMITTED, None)
     assert sweep() == {}
 
 
@@ -176,21 +176,21 @@ def test_at_the_real_pace_the_moment_lies_in_desk_hours_before_the_deadline(
     settings: Any, number: int
 ) -> None:
     settings.INTAKE_DESK_PACE = "real"
-    moment = draw_desk_moment(NOON, f"REFERENCE:{number}")
+    moment = draw_review_time(NOON, f"REFERENCE:{number}")
     assert moment is not None
     assert NOON < moment < respond_by(NOON)
     assert is_open(moment)
-    assert moment == draw_desk_moment(NOON, f"REFERENCE:{number}")
+    assert moment == draw_review_time(NOON, f"REFERENCE:{number}")
 
 
 def test_other_paces(settings: Any) -> None:
     settings.INTAKE_DESK_PACE = "8"
-    assert draw_desk_moment(NOON, "x") == NOON + timedelta(seconds=8)
+    assert draw_review_time(NOON, "x") == NOON + timedelta(seconds=8)
     settings.INTAKE_DESK_PACE = "off"
-    assert draw_desk_moment(NOON, "x") is None
+    assert draw_review_time(NOON, "x") is None
     settings.INTAKE_DESK_PACE = "soon"
     with pytest.raises(ImproperlyConfigured):
-        draw_desk_moment(NOON, "x")
+        draw_review_time(NOON, "x")
 
 
 def test_the_desk_that_is_off_answers_nothing(submission: Submission, settings: Any) -> None:

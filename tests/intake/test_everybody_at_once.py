@@ -14,9 +14,9 @@ from gcc_portal.core.gates import Refusal
 from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake import review
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.models import IntakeForm, Submission
 from gcc_portal.intake.services import withdraw
-from gcc_portal.intake.sweep import sweep
 from partners.models import Partner
 from tests import factories
 from tests.intake import making

@@ -13,11 +13,11 @@ from customers.models import CustomerForm
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.identity.registry.models import GovDomain
+from gcc_portal.intake.auto_review.decide import verdict
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.checks import gather, run_checks
-from gcc_portal.intake.desk import verdict
 from gcc_portal.intake.kinds import CheckResult, kind_of, step_of_field
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
-from gcc_portal.intake.sweep import sweep
 from partners.models import Partner
 from tests.customers.conftest import COMMERCIAL, answers, contact, filled, harborview, signed  # noqa: F401
 from tests.intake import making
@@ -89,7 +89,7 @@ def test_the_mail_tells_nothing_of_another_form(
     first = signed(web_domain="harborview.org")
     settings.INTAKE_DESK_PACE = "0"
     second = signed(contact_email="eve@evilmail.example", web_domain="harborview.org")
-    IntakeForm.objects.filter(pk=first.pk).update(desk_at=None)
+    IntakeForm.objects.filter(pk=first.pk).update(auto_review_at=None)
     assert sweep() == {"ask": 1}
     checks = second.submissions.get().checks.all()
     assert first.reference in checks.get(code="earlier_form").came_back

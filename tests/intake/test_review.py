@@ -147,7 +147,7 @@ def test_a_form_whose_reviewer_left_goes_back_to_the_queue(
     making.signed(form, applicant)
     fresh = PartnerForm.objects.get(pk=form.pk)
     assert fresh.reviewer_id is None
-    assert fresh.desk_at is not None
+    assert fresh.auto_review_at is not None
 
 
 @pytest.mark.concurrency

@@ -17,9 +17,9 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.attachments import add_attachment
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.kinds import KINDS
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
-from gcc_portal.intake.sweep import sweep
 from partners.models import PartnerForm
 from tests.intake import making
 from tests.web.markup import find

@@ -18,9 +18,9 @@ from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from gcc_portal.intake import sweep as sweeping
+from gcc_portal.intake.auto_review import sweep as sweeping
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
-from gcc_portal.intake.sweep import sweep
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 
@@ -142,8 +142,8 @@ def test_the_earliest_are_answered_first(contoso: Partner, settings: Any) -> Non
     # Due the other way round than they were made.
     now = timezone.now()
     for minutes, form in enumerate(forms):
-        IntakeForm.objects.filter(pk=form.pk).update(desk_at=now - timedelta(minutes=minutes))
-    queue = sweeping._Queue(sweeping.due_for_desk, sweeping.batches.decisions)
+        IntakeForm.objects.filter(pk=form.pk).update(auto_review_at=now - timedelta(minutes=minutes))
+    queue = sweeping._Queue(sweeping.due_for_auto_review, sweeping.batches.decisions)
     assert list(queue.batch()) == [form.pk for form in reversed(forms[-5:])]
     assert list(queue.batch()) == [form.pk for form in reversed(forms[-10:-5])]
     mails = OutboxMail.objects.filter(kind="intake.approved").order_by("id")

@@ -53,7 +53,7 @@ def test_signing_submits_and_confirms(form: PartnerForm, applicant: Actor) -> No
     fresh = PartnerForm.objects.get(pk=form.pk)
     assert fresh.state == FormState.SUBMITTED
     assert fresh.respond_by == submission.respond_by
-    assert fresh.desk_at is not None
+    assert fresh.auto_review_at is not None
     assert submission.answers == fresh.answers
     assert (submission.signatory_name, submission.signed_from) == ("Robin Office", applicant.address)
     assert submission.terms_version.startswith("partner-")

@@ -16,9 +16,9 @@ from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
-from gcc_portal.intake.lateness import about_to_be_late, warn_reviewers
+from gcc_portal.intake.auto_review.sweep import sweep
+from gcc_portal.intake.deadlines import about_to_be_late, warn_reviewers
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
-from gcc_portal.intake.sweep import sweep
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 
@@ -42,7 +42,7 @@ def test_sweeping_twice_answers_once() -> None:
 
 
 def test_what_is_not_due_waits() -> None:
-    making.due_form(desk_at=timezone.now() + timedelta(hours=1))
+    making.due_form(auto_review_at=timezone.now() + timedelta(hours=1))
     assert sweep() == {}
     assert answers_sent() == []
 
@@ -113,7 +113,7 @@ def test_a_resubmission_waits_for_its_reviewer(
     making.signed(form, applicant)
     assert sweep() == {}
     fresh = PartnerForm.objects.get(pk=form.pk)
-    assert (fresh.state, fresh.reviewer_id, fresh.desk_at) == (
+    assert (fresh.state, fresh.reviewer_id, fresh.auto_review_at) == (
         FormState.SUBMITTED,
         reviewer_actor.user_id,
         None,
@@ -170,7 +170,7 @@ def test_reviewers_are_warned_once_before_it_is_late(
 
 
 def test_what_the_desk_answers_in_time_is_no_warning(reviewer_actor: Actor) -> None:
-    form = making.due_form(desk_at=timezone.now() + timedelta(seconds=30))
+    form = making.due_form(auto_review_at=timezone.now() + timedelta(seconds=30))
     IntakeForm.objects.filter(pk=form.pk).update(respond_by=timezone.now() + timedelta(minutes=1))
     assert warn_reviewers() == 0
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.identity.tenants.demo import DemoDirectory
+from gcc_portal.intake.auto_review.sweep import set_aside, sweep
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
-from gcc_portal.intake.sweep import set_aside, sweep
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 

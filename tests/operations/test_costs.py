@@ -40,7 +40,7 @@ SELECT now() - (%(rows)s - n) * interval '20 seconds', 'The portal', 'system', '
     '', '', '', '{}'::jsonb, '', '', ''
 FROM generate_series(1, %(rows)s) AS n;
 INSERT INTO gcc_portal_intakeform (kind, reference, state, answers, revision, organization_name, contact_name,
-    contact_email, created_at, submitted_at, respond_by, desk_at, decision_code, decision_text, error)
+    contact_email, created_at, submitted_at, respond_by, auto_review_at, decision_code, decision_text, error)
 SELECT 'partner', 'F' || n, CASE WHEN n %% 2 = 0 THEN 'approved' ELSE 'submitted' END, '{}'::jsonb, 1, 'Town ' || n, '',
     '', now(), now(), now() + n * interval '1 minute', now() + (n - 50) * interval '1 minute', '', '',
     CASE WHEN n %% 20001 = 0 THEN 'ValueError' ELSE '' END

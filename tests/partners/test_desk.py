@@ -10,8 +10,8 @@ from django.utils import timezone
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.identity.tenants.models import DirectoryTenant
+from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.models import FormState, InformationPoint
-from gcc_portal.intake.sweep import sweep
 from partners.models import Partner, PartnerForm
 from tests.partners.conftest import signed
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def answered(actor: Actor, partner: Partner, **changes: Any) -> PartnerForm:
     """Return the form after the desk came to it."""
     form = signed(actor, partner, **changes)
-    PartnerForm.objects.filter(pk=form.pk).update(desk_at=timezone.now() - timedelta(seconds=1))
+    PartnerForm.objects.filter(pk=form.pk).update(auto_review_at=timezone.now() - timedelta(seconds=1))
     sweep()
     partner.refresh_from_db()
     return PartnerForm.objects.get(pk=form.pk)
@@ -42,7 +42,7 @@ def test_missing_evidence_is_asked_for(applicant_actor: Actor, fabrikam: Partner
 def test_p2_is_declined_outright(applicant_actor: Actor, fabrikam: Partner) -> None:
     form = signed(applicant_actor, fabrikam)
     Partner.objects.filter(pk=fabrikam.pk).update(role="indirect_reseller")
-    PartnerForm.objects.filter(pk=form.pk).update(desk_at=timezone.now() - timedelta(seconds=1))
+    PartnerForm.objects.filter(pk=form.pk).update(auto_review_at=timezone.now() - timedelta(seconds=1))
     sweep()
     assert PartnerForm.objects.get(pk=form.pk).state == FormState.DECLINED
     fabrikam.refresh_from_db()
@@ -54,7 +54,7 @@ def test_p3_a_tenant_that_turns_out_to_be_in_azure_government_is_declined(
 ) -> None:
     form = signed(applicant_actor, fabrikam)
     DirectoryTenant.objects.filter(pk=fabrikam.tenant_id).update(kind="azure_government")
-    PartnerForm.objects.filter(pk=form.pk).update(desk_at=timezone.now() - timedelta(seconds=1))
+    PartnerForm.objects.filter(pk=form.pk).update(auto_review_at=timezone.now() - timedelta(seconds=1))
     sweep()
     assert PartnerForm.objects.get(pk=form.pk).state == FormState.DECLINED
 

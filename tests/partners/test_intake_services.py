@@ -6,7 +6,7 @@ from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
 from gcc_portal.core.machine import apply_transition
 from gcc_portal.core.mail.models import OutboxMail
-from gcc_portal.core.people.actors import Actor, desk
+from gcc_portal.core.people.actors import Actor, auto_reviewer
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState
@@ -145,7 +145,7 @@ def test_submit_called_directly_meets_the_gate(
     form = filled(applicant_actor, fabrikam, tenant_id=str(wrong_tenant.pk))
     tenants.ask_for(form, str(wrong_tenant.pk))
     with pytest.raises(Blocked) as refused:
-        form.submit(at=None, respond_by=None, desk_at=None)
+        form.submit(at=None, respond_by=None, auto_review_at=None)
     assert codes(refused.value) == ["P3.azure_government"]
     assert form.state == FormState.DRAFT
 
@@ -198,4 +198,4 @@ def test_nobody_jumps_to_qualified(fabrikam: Partner, reviewer_actor: Actor) -> 
     with pytest.raises(AttributeError):
         fresh(fabrikam).qualification = "qualified"
     with pytest.raises(NotAllowed):
-        apply_transition(fresh(fabrikam), "revoke", desk())
+        apply_transition(fresh(fabrikam), "revoke", auto_reviewer())

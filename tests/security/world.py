@@ -158,7 +158,7 @@ def party(name: str, offers: list[Offer], reviewer: User, other: User) -> Party:
     _requests(made)
     _customer_forms(made, reviewer, other)
     made.partner_form = making.due_form(
-        partner=partner, state="approved", decided_at=timezone.now(), desk_at=None
+        partner=partner, state="approved", decided_at=timezone.now(), auto_review_at=None
     )
     attach(made.partner_form)
     _applicant(made)

@@ -54,8 +54,8 @@ class Actor:
         return replace(self, channel=channel)
 
 
-def desk() -> Actor:
-    """Return the simulated desk."""
+def auto_reviewer() -> Actor:
+    """Return the automatic review, which decides from a form's checks alone."""
     return Actor(role=Role.SYSTEM, channel=Channel.TASK, name="Eligibility desk")
 
 

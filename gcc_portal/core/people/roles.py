@@ -33,7 +33,7 @@ class Right(models.TextChoices):
     REVIEW_FORMS = "review_forms", _("review intake forms")
     SIGN_CUSTOMER_FORM = "sign_customer_form", _("fill in and sign the customer intake form")
     ANSWER_INVITATION = "answer_invitation", _("answer a relationship request")
-    RUN_THE_DESK = "run_the_desk", _("do the portal's own work")
+    ACT_AS_PORTAL = "act_as_portal", _("do the portal's own work")
 
 
 SALES: frozenset[Right] = frozenset(
@@ -59,7 +59,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     },
     Role.REVIEWER: frozenset({Right.REVIEW_FORMS, Right.SEE_AUDIT}),
     Role.CUSTOMER: frozenset({Right.SIGN_CUSTOMER_FORM, Right.ANSWER_INVITATION}),
-    Role.SYSTEM: frozenset({Right.RUN_THE_DESK}),
+    Role.SYSTEM: frozenset({Right.ACT_AS_PORTAL}),
     Role.NOBODY: frozenset(),
 }
 

@@ -3,10 +3,10 @@
 The app's view finds the form (and so decides who may see it) and hands it over; see `docs/intake.md`.
 """
 
+from gcc_portal.intake.wizard.common import Urls
 from gcc_portal.intake.wizard.signing import say_signed_already, sign_page
-from gcc_portal.intake.wizard.standing import attachment_file, copy_page, status_page
+from gcc_portal.intake.wizard.status import attachment_file, copy_page, status_page
 from gcc_portal.intake.wizard.steps import step_page
-from gcc_portal.intake.wizard.urls import Urls
 
 __all__ = [
     "Urls",

@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy
 from gcc_portal.core.gates import Blocked, Blocker, Stale, WrongState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.answers import sections
+from gcc_portal.intake.emails import in_desk_time
 from gcc_portal.intake.kinds import Kind, kind_of
-from gcc_portal.intake.letters import in_desk_time
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.services import SIGNATURE_MAX, Signature, sign_and_submit, unfinished_blockers
 from gcc_portal.intake.terms import current_terms
-from gcc_portal.intake.wizard.parts import SIGN, common_context, file_links, step_links
-from gcc_portal.intake.wizard.urls import Urls
+from gcc_portal.intake.wizard.common import SIGN, Urls, common_context, file_links, step_links
 from gcc_portal.web.fields import PlainTextField
 
 

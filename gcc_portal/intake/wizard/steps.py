@@ -13,13 +13,18 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.gates import Stale, WrongState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.answers import bind, differences, jsonable
-from gcc_portal.intake.attachments import add_attachment, remove_attachment
-from gcc_portal.intake.file_types import ACCEPT
+from gcc_portal.intake.attachments import ACCEPT, add_attachment, remove_attachment
 from gcc_portal.intake.kinds import Step, kind_of, step_named
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.services import require_editable, save_step
-from gcc_portal.intake.wizard.parts import common_context, fact_rows, file_links, step_links, whole_number
-from gcc_portal.intake.wizard.urls import Urls
+from gcc_portal.intake.wizard.common import (
+    Urls,
+    common_context,
+    fact_rows,
+    file_links,
+    step_links,
+    whole_number,
+)
 
 NEXT, BACK, LEAVE, ATTACH, REMOVE = "next", "back", "leave", "attach", "remove:"
 

@@ -5,10 +5,8 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.core.signals import setting_changed
 from django.http import HttpRequest, QueryDict
@@ -22,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gcc_portal.core.business_time import office_zone
 from gcc_portal.web import parts, states
 from gcc_portal.web.audit.histories import Line, lines_of
 from gcc_portal.web.escaping import esc
@@ -99,15 +98,9 @@ def money(cents: int | str | None) -> str:
     return f"{sign}${abs(whole) // 100:,}.{abs(whole) % 100:02d}"
 
 
-def desk_zone() -> ZoneInfo:
-    """Return the time zone of the desk, in which every time is shown."""
-    name = getattr(settings, "DESK_TIME_ZONE", "") or settings.TIME_ZONE
-    return ZoneInfo(str(name))
-
-
 @register.simple_tag
 def local_time(moment: datetime | date | None, style: str = "full") -> SafeString:
-    """Return a moment in the desk's time zone, named: Nov 24, 2026, 4:00 PM EST.
+    """Return a moment in the office's time zone, named: Nov 24, 2026, 4:00 PM EST.
 
     `style="date"` leaves the time out. A date without a time stays that date. Nothing gives nothing.
     """
@@ -115,7 +108,7 @@ def local_time(moment: datetime | date | None, style: str = "full") -> SafeStrin
         return SafeString("")
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), format_date(moment, "M j, Y"))
-    local = timezone.localtime(moment, desk_zone())
+    local = timezone.localtime(moment, office_zone())
     language = get_language()
     shown = _day(local.date(), language)
     if style != "date":

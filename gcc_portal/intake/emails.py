@@ -14,14 +14,14 @@ from gcc_portal.core.gates import Text
 from gcc_portal.core.mail.emails import EmailContent, absolute
 from gcc_portal.intake.kinds import Kind, decline_reason, field_label
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
-from gcc_portal.web.templatetags.portal_ui import desk_zone
+from gcc_portal.web.templatetags.portal_ui import office_zone
 
 LISTED_AT_MOST = 50
 
 
 def in_desk_time(moment: datetime) -> str:
     """Return a moment as the desk's clock shows it: Tuesday, November 24, 2026, 4:00 PM EST."""
-    return format_date(timezone.localtime(moment, desk_zone()), "l, F j, Y, g:i A T")
+    return format_date(timezone.localtime(moment, office_zone()), "l, F j, Y, g:i A T")
 
 
 def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> EmailContent:

@@ -30,17 +30,17 @@ def pace() -> float | str:
     return seconds
 
 
-def desk_is_off() -> bool:
+def auto_review_is_off() -> bool:
     """Return whether reviewers alone decide."""
     return pace() == OFF
 
 
-def left_to_the_desk() -> Q:
+def left_to_auto_review() -> Q:
     """Return the condition of the forms that the desk answers by itself: nobody took them, none was set aside."""
-    return Q(state=FormState.SUBMITTED, reviewer=None, desk_at__isnull=False, error="")
+    return Q(state=FormState.SUBMITTED, reviewer=None, auto_review_at__isnull=False, error="")
 
 
-def draw_desk_moment(submitted_at: datetime, seed: str) -> datetime | None:
+def draw_review_time(submitted_at: datetime, seed: str) -> datetime | None:
     """Return when the desk answers a form that was submitted then, or None while the desk is off.
 
     At the pace `real` it is a moment within desk hours before the deadline, drawn from `seed`: the same form always

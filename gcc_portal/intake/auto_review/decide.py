@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from gcc_portal.core.audit.record import entry
 from gcc_portal.core.gates import Refusal
-from gcc_portal.core.people.actors import desk
+from gcc_portal.core.people.actors import auto_reviewer
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.intake import decisions
 from gcc_portal.intake.kinds import CheckResult, Kind, step_of_field
@@ -79,11 +79,11 @@ def carry_out(form: IntakeForm, submission: Submission, found: Verdict, out: Uni
     first: list[decisions.Move] = [("take", {"reviewer_id": None}, "")]
     match found.decision:
         case Decision.APPROVE:
-            decisions.approval(form, desk(), out, first=first, reason=_("Every check passed."))
+            decisions.approval(form, auto_reviewer(), out, first=first, reason=_("Every check passed."))
         case Decision.DECLINE:
-            decisions.refusal(form, desk(), found.code, found.text, out, first=first)
+            decisions.refusal(form, auto_reviewer(), found.code, found.text, out, first=first)
         case Decision.ASK if not asked_before(form, submission, found.points):
-            decisions.request(form, desk(), found.points, out, first=first)
+            decisions.request(form, auto_reviewer(), found.points, out, first=first)
         case _:
             leave(form, _("The checks alone do not settle it."), out)
             return Decision.LEAVE
@@ -92,14 +92,14 @@ def carry_out(form: IntakeForm, submission: Submission, found: Verdict, out: Uni
 
 def leave(form: IntakeForm, why: str, out: UnitOfWork) -> None:
     """Leave a locked form to the reviewers, and say so on its timeline."""
-    form.desk_at = None
-    out.update(form, ("desk_at",), IntakeForm)
-    out.audit(entry(desk(), "leave_to_reviewer", form, reason=why))
+    form.auto_review_at = None
+    out.update(form, ("auto_review_at",), IntakeForm)
+    out.audit(entry(auto_reviewer(), "leave_to_reviewer", form, reason=why))
 
 
 def leave_refused(form: IntakeForm, refusal: Refusal, out: UnitOfWork) -> None:
     """Leave a form whose decision was refused, by a gate or by the state of what it acts on; write the refusal down."""
-    out.audit(entry(desk(), "decide", form, refused=True, reason=refusal))
+    out.audit(entry(auto_reviewer(), "decide", form, refused=True, reason=refusal))
     leave(form, _("The checks are clear, but what follows from them can’t be done now."), out)
 
 

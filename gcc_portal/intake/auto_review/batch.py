@@ -11,9 +11,10 @@ from itertools import groupby
 from gcc_portal.core.gates import Refusal
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.identity.tenants.directory import NotAskedYet
-from gcc_portal.intake import checks, desk
+from gcc_portal.intake import checks
 from gcc_portal.intake import decisions as answers
-from gcc_portal.intake.desk import Decision, Verdict
+from gcc_portal.intake.auto_review import decide
+from gcc_portal.intake.auto_review.decide import Decision, Verdict
 from gcc_portal.intake.kinds import Kind, kind_of
 from gcc_portal.intake.loading import loaded
 from gcc_portal.intake.models import Check, IntakeForm, Submission
@@ -89,7 +90,7 @@ def examined(form: IntakeForm) -> Case:
     submission = answers.newest_submission(form)
     found = form.prefetched.checks if form.prefetched is not None else []
     fresh = [] if found else checks.rows_of(submission, checks.gather(form, submission))
-    return Case(form, submission, desk.verdict(found or fresh, submission.answers, kind_of(form)), fresh)
+    return Case(form, submission, decide.verdict(found or fresh, submission.answers, kind_of(form)), fresh)
 
 
 def prepare(cases: Iterable[Case]) -> None:
@@ -105,10 +106,10 @@ def decided(case: Case, out: UnitOfWork) -> str:
     """Carry the verdict out in memory; return the decision. What a rule refuses by now is left to a reviewer."""
     own = UnitOfWork()
     try:
-        decision = desk.carry_out(case.form, case.submission, case.verdict, own)
+        decision = decide.carry_out(case.form, case.submission, case.verdict, own)
     except Refusal as refusal:
         own, decision = UnitOfWork(), Decision.LEAVE
-        desk.leave_refused(case.form, refusal, own)
+        decide.leave_refused(case.form, refusal, own)
     out.create(*case.fresh)
     out.merge(own)
     return str(decision)

@@ -21,13 +21,12 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Role
 from gcc_portal.intake.answers import sections
 from gcc_portal.intake.attachments import attachment_response, attachments_of
+from gcc_portal.intake.emails import in_desk_time
 from gcc_portal.intake.kinds import Kind, decline_reason, kind_of
-from gcc_portal.intake.letters import in_desk_time
 from gcc_portal.intake.models import Attachment, FormState, IntakeForm, Submission
 from gcc_portal.intake.services import withdraw
 from gcc_portal.intake.terms import terms_of
-from gcc_portal.intake.wizard.parts import common_context, file_link, file_links, whole_number
-from gcc_portal.intake.wizard.urls import Urls
+from gcc_portal.intake.wizard.common import Urls, common_context, file_link, file_links, whole_number
 
 # What an applicant is told of; who of the reviewers holds the form is the reviewers' business.
 TOLD = ("submit", "take", "ask_information", "approve", "decline", "withdraw", "notify_under_review")

@@ -1,5 +1,6 @@
 """What the pages of a form have in common: the step indicator, the files, the points that were asked for."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,25 @@ from gcc_portal.intake.answers import looks_done
 from gcc_portal.intake.attachments import attachments_of
 from gcc_portal.intake.kinds import Kind, Step, field_label, kind_of
 from gcc_portal.intake.models import Attachment, FormState, InformationPoint, IntakeForm
-from gcc_portal.intake.wizard.urls import Urls
 
 SIGN = "sign"
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where the app keeps the pages of one form. All are paths of this portal.
+
+    `leave` is where "Save and leave" goes; `crumbs` are (path, label) pairs after Home.
+    """
+
+    step: Callable[[str], str]
+    sign: str
+    status: str
+    copy: str
+    leave: str
+    leave_label: Text
+    crumbs: Sequence[tuple[str, Text]] = ()
+    attachment: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from gcc_portal.core.business_time import add_business_hours
 from gcc_portal.core.mail.outbox import build_email, queue_emails
-from gcc_portal.intake import letters
+from gcc_portal.intake import emails
+from gcc_portal.intake.auto_review.schedule import auto_review_is_off, left_to_auto_review
 from gcc_portal.intake.decisions import reviewers
-from gcc_portal.intake.desk_clock import desk_is_off, left_to_the_desk
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm
 
 
@@ -19,9 +19,9 @@ def about_to_be_late(now: datetime) -> QuerySet[IntakeForm]:
     """Return the forms that wait for a reviewer and are due within REVIEW_WARNING_HOURS desk hours, or overdue."""
     horizon = add_business_hours(now, settings.REVIEW_WARNING_HOURS)
     waiting = IntakeForm.objects.filter(state__in=WAITING_STATES, respond_by__lte=horizon)
-    if not desk_is_off():
+    if not auto_review_is_off():
         # The desk answers these in time by itself.
-        waiting = waiting.exclude(left_to_the_desk())
+        waiting = waiting.exclude(left_to_auto_review())
     return waiting.order_by("respond_by", "pk")
 
 
@@ -33,12 +33,12 @@ def warn_reviewers() -> int:
     forms = list(fresh.select_for_update(skip_locked=True, of=("self",)))
     if not forms:
         return 0
-    letter = letters.late_warning(forms, now)
+    content = emails.late_warning(forms, now)
     first = forms[0]
     queue_emails(
         build_email(
             "intake.warning",
-            letter,
+            content,
             person.email,
             first,
             key=f"late:{first.pk}:{first.respond_by:%Y%m%dT%H%M%S}:{person.pk}",

@@ -26,9 +26,9 @@ from gcc_portal.core.audit.record import record
 from gcc_portal.core.people.actors import portal
 from gcc_portal.identity.tenants.directory import nobody_asked, tenant_directory
 from gcc_portal.identity.tenants.kinds import TenantAnswer
-from gcc_portal.intake import batches
-from gcc_portal.intake.batches import Answered
-from gcc_portal.intake.desk_clock import desk_is_off, left_to_the_desk
+from gcc_portal.intake.auto_review import batch as batches
+from gcc_portal.intake.auto_review.batch import Answered
+from gcc_portal.intake.auto_review.schedule import auto_review_is_off, left_to_auto_review
 from gcc_portal.intake.kinds import KINDS
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm
 
@@ -50,20 +50,22 @@ def sweep(budget: float = BUDGET) -> Counter[str]:
     """Answer what is due now; return how many forms were answered how. Stops after `budget` seconds."""
     end = time.monotonic() + budget
     done = _Queue(due_for_notice, batches.notices).work_off(end)
-    if not desk_is_off():
-        done += _Queue(due_for_desk, batches.decisions).work_off(end)
+    if not auto_review_is_off():
+        done += _Queue(due_for_auto_review, batches.decisions).work_off(end)
     return done
 
 
-def due_for_desk(now: datetime) -> QuerySet[IntakeForm]:
+def due_for_auto_review(now: datetime) -> QuerySet[IntakeForm]:
     """Return the forms that the desk answers now: no reviewer took them, and none was set aside."""
-    return IntakeForm.objects.filter(left_to_the_desk(), desk_at__lte=now).order_by("desk_at", "pk")
+    return IntakeForm.objects.filter(left_to_auto_review(), auto_review_at__lte=now).order_by(
+        "auto_review_at", "pk"
+    )
 
 
 def due_for_notice(now: datetime) -> QuerySet[IntakeForm]:
     """Return the forms whose deadline has come and that only a reviewer can decide (all, while the desk is off)."""
     due = IntakeForm.objects.filter(state__in=WAITING_STATES, respond_by__lte=now + NOTICE_LEAD)
-    return (due if desk_is_off() else due.exclude(left_to_the_desk())).order_by("respond_by", "pk")
+    return (due if auto_review_is_off() else due.exclude(left_to_auto_review())).order_by("respond_by", "pk")
 
 
 @dataclass

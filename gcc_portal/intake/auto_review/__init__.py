@@ -1,0 +1,1 @@
+"""Answers due forms from their checks alone, without a reviewer (T1)."""
