@@ -3,7 +3,7 @@
 
 ``make mutants`` changes one place at a time (a condition negated, a bound moved, ``and`` and ``or`` swapped, an item or
 a starred rule left out, a return emptied), runs the tests that come by the changed function, quickest first, until one
-fails, and prints what became of each change. ``N=200 SEED=9`` are the defaults. What comes by which function is found
+fails, and prints what became of each change. ``N=200 SEED=9 TESTS=tests`` are the defaults. What comes by which function is found
 once by running all tests that need no process of their own, and kept in build/mutants/ (``--fresh`` finds it again).
 
 The changes are made in memory: a function that runs gets other code, so that nothing is imported or collected again.
@@ -11,12 +11,10 @@ The changes are made in memory: a function that runs gets other code, so that no
 
 import argparse
 import ast
-import copy
 import gc
 import json
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -33,7 +31,14 @@ TARGETS = ("*/gates/**/*.py", "*/services/**/*.py", "gcc_portal/*/gates.py", "gc
 QUICK = "not slow and not browser and not concurrency"
 WORKERS, ENOUGH = 2, 95  # processes; per cent of the mutants that the tests must notice
 PATIENCE, ALL_TESTS = 60, 90.0  # seconds for one test, and for all tests of one mutant
-BOUNDS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+BOUNDS = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
 BOUNDS |= {ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
 Change = Callable[[], None]
 
@@ -65,7 +70,9 @@ def is_list(node: ast.expr) -> bool:
 
 def is_empty(node: ast.expr) -> bool:
     """Return whether this is None or an empty list as it stands."""
-    return (isinstance(node, ast.Constant) and node.value is None) or (isinstance(node, ast.List) and not node.elts)
+    return (isinstance(node, ast.Constant) and node.value is None) or (
+        isinstance(node, ast.List) and not node.elts
+    )
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
@@ -84,9 +91,8 @@ def targets() -> list[str]:
 def sites(path: str, tree: ast.Module) -> Iterator[tuple[dict[str, Any], Change]]:
     """Yield every mutant of a file, and what makes it of this tree."""
     for name, function in functions(tree):
-        for index, (node, (what, change)) in enumerate(
-            (node, found) for node in body_nodes(function) for found in changes(node)
-        ):
+        found = [(node, *each) for node in body_nodes(function) for each in changes(node)]
+        for index, (node, what, change) in enumerate(found):
             line = getattr(node, "lineno", function.lineno)  # type: ignore[attr-defined]
             yield {"file": path, "function": name, "index": index, "line": line, "what": what}, change
 
@@ -115,7 +121,9 @@ class Swapper:
             if isinstance(each, FunctionType) and (path := wanted.get(each.__code__.co_filename)):
                 self.functions[path, each.__code__.co_qualname, each.__code__.co_firstlineno].append(each)
 
-    def swap(self, path: str, tree: ast.Module, only: str | None = None) -> list[tuple[FunctionType, CodeType]]:
+    def swap(
+        self, path: str, tree: ast.Module, only: str | None = None
+    ) -> list[tuple[FunctionType, CodeType]]:
         """Put a file's code in place, of one function where it is named. Returns what stood there before."""
         before = []
         for code in codes(compile(ast.fix_missing_locations(tree), str(ROOT / path), "exec")):
@@ -128,7 +136,7 @@ class Swapper:
 
 
 class Plugin:
-    """Runs inside pytest instead of its own loop: the map of one half of the tests, or one half of the mutants."""
+    """Takes the place of pytest's own loop: makes the map of one half of the tests, or runs one half of the mutants."""
 
     def __init__(self, mode: str, number: int, mutants: list[dict[str, Any]]) -> None:
         self.mode, self.number, self.mutants = mode, number, mutants
@@ -184,24 +192,118 @@ class Plugin:
     def run(self, session: Any) -> list[dict[str, Any]]:
         """Return the mutants of this process with the test that noticed each, "" for none."""
         covering = json.loads((KEPT / "map.json").read_text())
+        results: list[dict[str, Any]] = []
         items, swapper = {item.nodeid: item for item in session.items}, Swapper()
         for mutant in self.mutants[self.number :: WORKERS]:
             tree = ast.parse((ROOT / mutant["file"]).read_text())
-            next(c for found, c in sites(mutant["file"], tree) if found == of_place(mutant))()
+            next(change for found, change in sites(mutant["file"], tree) if found == mutant)()
             before = swapper.swap(mutant["file"], tree, mutant["function"])
-            tests = [
-                name for name, _time in covering.get(f"{mutant['file']}:{mutant['function']}", []) if name in items
-            ]
-            end, killer, ran = time.monotonic() + ALL_TESTS, "", 0
-            for name in tests if before else []:
-                ran += 1
-                if not self.passes(items[name], self.anchor):
-                    killer = name
-                    break
-                if time.monotonic() > end:
-                    break
+            named = covering.get(f"{mutant['file']}:{mutant['function']}", [])
+            tests = [name for name, _seconds in named if name in items] if before else []
+            killer, ran = self.first_to_fail([items[name] for name in tests])
             for function, code in before:
                 function.__code__ = code
-            mutant |= {"killer": killer, "ran": ran, "of": len(tests), "swapped": len(before)}
-            print(f"{'killed' if killer else 'ALIVE '} {mutant['file']}:{mutant['line']} {mutant['what']}", flush=True)
-        return self.mutants[self.number :: WORKERS]
+            result = {**mutant, "killer": killer, "ran": ran, "of": len(tests)}
+            results.append(result)
+            print(f"{'killed' if killer else 'ALIVE '} {told(result)}", flush=True)
+        return results
+
+    def first_to_fail(self, items: list[Any]) -> tuple[str, int]:
+        """Return the name of the first test that fails, "" for none, and how many were run."""
+        end = time.monotonic() + ALL_TESTS
+        for number, item in enumerate(items, 1):
+            if not self.passes(item, self.anchor):
+                return item.nodeid, number
+            if time.monotonic() > end:
+                return "", number
+        return "", len(items)
+
+
+def too_long(_number: int, _frame: FrameType | None) -> None:
+    """End a test that a mutant keeps from ending."""
+    raise TimeoutError("the test takes too long")
+
+
+def told(result: dict[str, Any]) -> str:
+    """Return a line of the table."""
+    by = (
+        f"by {result['killer']}"
+        if result["killer"]
+        else f"though {result['ran']} of {result['of']} tests ran"
+    )
+    return f"{result['file']}:{result['line']} {result['function']}: {result['what']} {by}"
+
+
+def in_processes(mode: str) -> list[Any]:
+    """Run the halves of the work in a process each, each with a database and a Redis. Returns what they found."""
+    running = []
+    for number in range(WORKERS):
+        environment = os.environ | {
+            "DATABASE_URL": os.environ["DATABASE_URL"].replace("/portal?", f"/mutants{number}?"),
+            "REDIS_URL": os.environ.get(f"REDIS_URL_GW{number}", os.environ["REDIS_URL"]),
+        }
+        command = [sys.executable, "-m", "tools.mutants", "--inside", mode, str(number)]
+        running.append(subprocess.Popen(command, cwd=ROOT, env=environment))
+    if any([process.wait() for process in running]):
+        raise SystemExit("a process of the mutants failed")
+    return [json.loads((KEPT / f"{mode}-{number}.json").read_text()) for number in range(WORKERS)]
+
+
+def inside(mode: str, number: int) -> int:
+    """Be one of those processes. Returns 0 when it did its work, whatever the tests said."""
+    import pytest
+
+    plugin = Plugin(mode, number, json.loads((KEPT / "chosen.json").read_text()))
+    options = [
+        *os.environ.get("TESTS", "tests").split(),
+        "-m",
+        QUICK,
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:randomly",
+        "--create-db",
+    ]
+    return 0 if pytest.main(options, plugins=[plugin]) in (0, 1) else 1
+
+
+def main() -> int:
+    """Choose, find the map, run, print. Returns 1 when too few mutants were noticed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("-n", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=9)
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--inside", nargs=2)
+    given = parser.parse_args()
+    if given.inside:
+        return inside(given.inside[0], int(given.inside[1]))
+    KEPT.mkdir(parents=True, exist_ok=True)
+    every = [
+        site for path in targets() for site, _change in sites(path, ast.parse((ROOT / path).read_text()))
+    ]
+    chosen = random.Random(given.seed).sample(every, min(given.n, len(every)))  # noqa: S311
+    (KEPT / "chosen.json").write_text(json.dumps(chosen))
+    if given.fresh or not (KEPT / "map.json").exists():
+        found: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for half in in_processes("map"):
+            for name, tests in half.items():
+                found[name] += tests
+        ordered = {name: sorted(tests, key=lambda each: each[1]) for name, tests in found.items()}
+        (KEPT / "map.json").write_text(json.dumps(ordered))
+    results = sorted(
+        [each for half in in_processes("run") for each in half], key=lambda each: (each["file"], each["line"])
+    )
+    killed = [each for each in results if each["killer"]]
+    lines = [f"{'killed' if each in killed else 'ALIVE '} {told(each)}" for each in results]
+    lines.append(
+        f"{len(killed)} of {len(results)} mutants were noticed (of {len(every)} there are; seed {given.seed})."
+    )
+    (KEPT / "report.txt").write_text("\n".join(lines) + "\n")
+    print("\n".join(lines))
+    return 0 if len(killed) * 100 >= ENOUGH * len(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
