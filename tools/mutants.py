@@ -3,8 +3,9 @@
 
 ``make mutants`` changes one place at a time (a condition negated, a bound moved, ``and`` and ``or`` swapped, an item or
 a starred rule left out, a return emptied), runs the tests that come by the changed function, quickest first, until one
-fails, and prints what became of each change. ``N=200 SEED=9 TESTS=tests`` are the defaults. What comes by which function is found
-once by running all tests that need no process of their own, and kept in build/mutants/ (``--fresh`` finds it again).
+fails, and prints what became of each change. ``N=200 SEED=9 TESTS=tests`` are the defaults. Which tests come by which
+function is found once, by running all that need no process of their own, and kept in build/mutants/; ``--fresh`` finds
+it again.
 
 The changes are made in memory: a function that runs gets other code, so that nothing is imported or collected again.
 """
