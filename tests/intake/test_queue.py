@@ -10,12 +10,12 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from gcc_portal.intake.queue_page import queue_rows
 
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import FormState, IntakeForm
 from gcc_portal.intake.queue import counts, queue
-from gcc_portal.intake.queue_page import queue_rows
 from gcc_portal.web.seek import SeekPage
 from gcc_portal.web.seek_keys import between
 
