@@ -14,7 +14,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
-from gcc_portal.web.seek import counted
+from gcc_portal.web.keyset import bounded_count
 
 SHOWN = 5
 
@@ -33,7 +33,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
         yield Card(_("Customers being added"), tasks=tasks, order=20)
     yield Card(
         _("Customers"),
-        counted(held(actor).order_by("held_name", "held_id")),
+        bounded_count(held(actor).order_by("held_name", "held_id")),
         reverse("customers:list"),
         _("Active relationships"),
         order=20,
@@ -50,7 +50,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     )
     yield Card(
         _("Relationship requests"),
-        counted(invited),
+        bounded_count(invited),
         reverse("relationships:list"),
         _("Waiting for an answer"),
         order=40,

@@ -10,7 +10,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
-from gcc_portal.web.seek import counted
+from gcc_portal.web.keyset import bounded_count
 from orders.queries.orders import orders_for, own_carts
 from orders.states import OPEN_ORDERS, OrderState
 
@@ -35,5 +35,5 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     ]
     if tasks:
         yield Card(_("Orders to go on with"), tasks=tuple(tasks), order=50)
-    under_way = counted(orders_for(actor).filter(state__in=OPEN_ORDERS).order_by())
+    under_way = bounded_count(orders_for(actor).filter(state__in=OPEN_ORDERS).order_by())
     yield Card(_("Orders under way"), under_way, reverse("orders:list"), _("Being fulfilled"), order=50)

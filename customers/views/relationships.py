@@ -22,7 +22,7 @@ from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.seek_keys import newest_first
+from gcc_portal.web.keyset import page_of
 from partners.access import actor_on, right_required
 from partners.queries.partners import own_partner
 
@@ -34,11 +34,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The list: state, expiry, and what can be done."""
     actor = actor_on(request)
     form = RequestFilter(request.GET)
-    rows, sought = queries.requests_for(actor), None
-    if form.is_valid():
-        q, state = form.cleaned_data["q"], form.cleaned_data["state"]
-        rows, sought = queries.found_by_index(rows, state), queries.sought(q=q, state=state)
-    page = newest_first(rows.select_related("customer"), ("created_at", "pk"), request.GET, PAGE, sought)
+    params = form.cleaned_data if form.is_valid() else {}
+    page = page_of(request.GET, PAGE, queries.search_requests(actor, **params))
     for each in page.object_list:
         each.open = each.is_open()
     context = {

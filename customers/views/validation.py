@@ -16,7 +16,7 @@ from gcc_portal.core.gates import Blocker
 from gcc_portal.core.machine import possible, require
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.seek_keys import newest_first
+from gcc_portal.web.keyset import page_of
 from partners.access import actor_on, right_required
 from partners.queries.partners import own_partner
 
@@ -28,11 +28,8 @@ def validation_ids(request: HttpRequest) -> HttpResponse:
     """The list: number, organisation, creates left, state, last day."""
     actor = actor_on(request)
     form = ValidationFilter(request.GET)
-    rows, sought = queries.visible_validation_ids(actor), None
-    if form.is_valid():
-        q, state = form.cleaned_data["q"], form.cleaned_data["state"]
-        rows, sought = queries.found_by_index(rows, state), queries.sought(q=q, state=state)
-    page = newest_first(rows, ("issued_at", "pk"), request.GET, PAGE, sought)
+    params = form.cleaned_data if form.is_valid() else {}
+    page = page_of(request.GET, PAGE, queries.search_validation_ids(actor, **params))
     context = {
         "form": form,
         "page_obj": page,

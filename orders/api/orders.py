@@ -10,7 +10,7 @@ from customers.api.resellers import person_for_reseller
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, UNSUPPORTED, Answer, ApiError
-from gcc_portal.api.paging import Collection, collection, counted_off
+from gcc_portal.api.paging import Collection, collection, offset_page
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole
 from orders.api.labels import SentCycle, asked_cycle
@@ -59,7 +59,7 @@ def list_orders(
     def make(order: Order) -> OrderAnswer:
         return answer_of(call, order, include_price=include_price)
 
-    return counted_off(rows, make, place, size=size, offset=offset, **asked)
+    return offset_page(rows, make, place, size=size, offset=offset, **asked)
 
 
 @resources.post("customers/{customer_id}/orders", OrderAnswer)

@@ -11,6 +11,7 @@ from django.http import Http404
 from customers.models import Customer
 from gcc_portal.core.local_dates import within_days
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.web.keyset import OrderedRows
 from orders.models import Order, OrderLine
 from orders.models.order import LETTERS
 
@@ -91,22 +92,22 @@ def cart_size(actor: Actor, customer: Customer) -> int:
     return OrderLine.objects.filter(order__in=own_carts(actor).filter(customer=customer)).count()
 
 
-def filtered(orders: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
-    """Return those orders that an index finds: by state, since, until (the desk's days), and q where it is a number."""
-    text = (wanted.get("q") or "").upper()
-    if NUMBER.fullmatch(text):
-        orders = orders.filter(number=text)
-    if wanted.get("state"):
-        orders = orders.filter(state=wanted["state"])
-    return within_days(orders, "submitted_at", wanted.get("since"), wanted.get("until"))
+def search_orders(actor: Actor, params: dict[str, Any]) -> OrderedRows:
+    """Return the orders of the actor's partner that the filters leave, newest first.
 
-
-def sought(wanted: dict[str, Any]) -> Q:
-    """Return the condition of q where it is no whole number of an order: orders have to be looked through for it."""
-    text = wanted.get("q") or ""
-    if not text or NUMBER.fullmatch(text.upper()):
-        return Q()
-    # Asked of each order's own customer: joined, PostgreSQL would read the customers of everybody to match a few.
-    said = Concat("name", Value("\n"), "domain")
-    customer = Customer.objects.filter(pk=OuterRef("customer_id")).values_list(said)
-    return Q(number__icontains=text) | Q(IContains(Subquery(customer), text))
+    `params` may hold `state`, the days `since` and `until` in the portal's time zone, and the text `q`. A whole order
+    number is found by an index; for any other text orders are scanned.
+    """
+    rows, scan, text = orders_for(actor), Q(), params.get("q") or ""
+    if params.get("state"):
+        rows = rows.filter(state=params["state"])
+    rows = within_days(rows, "submitted_at", params.get("since"), params.get("until"))
+    if NUMBER.fullmatch(text.upper()):
+        rows = rows.filter(number=text.upper())
+    elif text:
+        # A subquery on each order's own customer: with a join, PostgreSQL reads the customers of all partners.
+        customer = Customer.objects.filter(pk=OuterRef("customer_id")).values_list(
+            Concat("name", Value("\n"), "domain")
+        )
+        scan = Q(number__icontains=text) | Q(IContains(Subquery(customer), text))
+    return OrderedRows(rows, ("-submitted_at", "-pk"), scan)

@@ -16,8 +16,7 @@ from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.audit.histories import newest
-from gcc_portal.web.seek import counted
-from gcc_portal.web.seek_keys import newest_first
+from gcc_portal.web.keyset import page_of
 from orders.forms import OrderFilter
 from orders.gates.order import can_retry
 from orders.models import Order
@@ -37,11 +36,10 @@ def order_list(request: HttpRequest) -> HttpResponse:
     """Show the orders of the actor's partner, newest first."""
     narrow = OrderFilter(request.GET, auto_id="filter-%s")
     narrow.is_valid()
-    found = queries.filtered(queries.orders_for(actor_on(request)), narrow.cleaned_data)
-    sought = queries.sought(narrow.cleaned_data)
+    found = queries.search_orders(actor_on(request), narrow.cleaned_data)
     context = {
-        "page_obj": newest_first(found, ("submitted_at", "pk"), request.GET, PAGE, sought),
-        "counted": None if sought else counted(found),
+        "page_obj": page_of(request.GET, PAGE, found),
+        "counted": None if found.scan else found.count(),
         "filter_form": narrow,
         "is_narrowed": bool(request.GET),
     }
