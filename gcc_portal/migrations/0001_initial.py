@@ -399,32 +399,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="QueueSample",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("minute", models.DateTimeField(verbose_name="minute")),
-                ("queue", models.CharField(max_length=30, verbose_name="queue")),
-                ("depth", models.PositiveIntegerField(verbose_name="waiting")),
-                ("lag", models.PositiveIntegerField(verbose_name="lag in seconds")),
-                ("failed", models.PositiveIntegerField(verbose_name="failed")),
-                ("done", models.PositiveIntegerField(verbose_name="done")),
-                ("done_total", models.PositiveBigIntegerField(verbose_name="done in all")),
-            ],
-            options={
-                "verbose_name": "sample of a queue",
-                "verbose_name_plural": "samples of queues",
-                "ordering": ["minute", "queue"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("minute", "queue"), name="one_sample_a_minute")
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="RepeatableCall",
             fields=[
                 (
