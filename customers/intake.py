@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import checks, known
 from customers.criteria import Category
-from customers.emails import validation as letters
+from customers.emails import validation as emails
 from customers.forms.intake import (
     AboutYouForm,
     CategoryForm,
@@ -155,8 +155,8 @@ class CustomerKind:
     def approval_letters(self, form: Any) -> list[tuple[str, str, EmailContent]]:
         """Return the letter that brings the customer its validation ID; the partner's own is queued with the ID."""
         customer_form: CustomerForm = form.specific
-        letter = letters.to_customer(customer_form.validation_id, customer_form)
-        return [(address, f"customer-{at}", letter) for at, address in enumerate(self.recipients(form))]
+        content = emails.to_customer(customer_form.validation_id, customer_form)
+        return [(address, f"customer-{at}", content) for at, address in enumerate(self.recipients(form))]
 
     def status_path(self, form: Any) -> str:
         """Return the page on which whoever has the personal link follows the form."""
