@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from gcc_portal.api.errors import Answer, name_answers
+from gcc_portal.api.errors import ErrorCode, register_codes
 from gcc_portal.api.schema import Body, Resource
 from gcc_portal.api.texts import ONE_LINE
 from gcc_portal.identity.postal import COUNTRY
 from gcc_portal.web.fields import PERSON_NAME_MAX
 
-BAD_ADDRESS: Answer = (400, 2007)
-name_answers({"address": BAD_ADDRESS})
+BAD_ADDRESS: ErrorCode = (400, 2007)
+register_codes({"address": BAD_ADDRESS})
 # The names of an address in the portal and at the API; `region` is the state, where the contract calls it so.
 WIRE_NAMES = {
     "address_line1": "addressLine1",
@@ -78,7 +78,7 @@ class Address(Resource):
     phone_number: str | None = None
 
 
-def address_told(kept: Any, state_as: str = "state", **names: str) -> Address:
+def address_of_row(kept: Any, state_as: str = "state", **names: str) -> Address:
     """Return the address of a row (or of anything with these members); `names` are of the person it is for.
 
     `state_as` says by which name the state stands. What is empty is left out.

@@ -11,7 +11,7 @@ _words: dict[str, str] = {}
 _names: dict[str, str] = {}
 
 
-def learn(path: str, names: Iterable[str]) -> None:
+def register_spelling(path: str, names: Iterable[str]) -> None:
     """Take up the literal segments of a resource's path and the names of its query, as they are spelled here."""
     _words.update({word.casefold(): word for word in path.split("/") if word and "{" not in word})
     _names.update({name.casefold(): name for name in names})

@@ -12,27 +12,27 @@ from gcc_portal.core.gates import Blocked, Blocker, NotAllowed, Refusal, Stale, 
 SOURCE = "GccPortal"
 DESCRIPTION_MAX = 1024  # characters
 
-Answer = tuple[int, int]
+ErrorCode = tuple[int, int]
 """An HTTP status and an error code. The same code means different things under different statuses."""
 
-NOT_FOUND: Answer = (404, 1000)
-STALE: Answer = (400, 2055)
-WRONG_STATE: Answer = (409, 600006)
-ROLE: Answer = (403, 900150)
-INPUT: Answer = (400, 3000)
-REFUSED: Answer = (400, 800002)
-APP_ONLY: Answer = (403, 900329)
-UNSUPPORTED: Answer = (400, 900141)
+NOT_FOUND: ErrorCode = (404, 1000)
+STALE: ErrorCode = (400, 2055)
+WRONG_STATE: ErrorCode = (409, 600006)
+ROLE: ErrorCode = (403, 900150)
+INPUT: ErrorCode = (400, 3000)
+REFUSED: ErrorCode = (400, 800002)
+APP_ONLY: ErrorCode = (403, 900329)
+UNSUPPORTED: ErrorCode = (400, 900141)
 # What more than one room answers.
-MALFORMED_CUSTOMER: Answer = (400, 900118)
-NOT_ALLOWED: Answer = (403, 600006)
-NOT_ELIGIBLE: Answer = (403, 2006)
-NO_AGREEMENT: Answer = (403, 13605)
-NO_RELATIONSHIP: Answer = (403, 20002)
-NO_PARTNER: Answer = (404, 3000)
+MALFORMED_CUSTOMER: ErrorCode = (400, 900118)
+NOT_ALLOWED: ErrorCode = (403, 600006)
+NOT_ELIGIBLE: ErrorCode = (403, 2006)
+NO_AGREEMENT: ErrorCode = (403, 13605)
+NO_RELATIONSHIP: ErrorCode = (403, 20002)
+NO_PARTNER: ErrorCode = (404, 3000)
 
-_answers: dict[str, Answer] = {}
-_absences: dict[type[Http404], tuple[Answer, object]] = {}
+_codes: dict[str, ErrorCode] = {}
+_not_found: dict[type[Http404], tuple[ErrorCode, object]] = {}
 
 
 class ErrorBody(BaseModel):
@@ -58,28 +58,28 @@ class ThrottledBody(BaseModel):
 class ApiError(Exception):
     """A refusal as a program reads it: status, code, words, and the ids of the rules that said no."""
 
-    def __init__(self, answer: Answer, description: object, data: Iterable[str] = ()) -> None:
+    def __init__(self, answer: ErrorCode, description: object, data: Iterable[str] = ()) -> None:
         super().__init__(str(description))
         self.status, self.code = answer
         self.data = list(data)
 
 
-def name_answers(answers: dict[str, Answer]) -> None:
+def register_codes(answers: dict[str, ErrorCode]) -> None:
     """Say by which status and code a blocker is answered: `A2.exhausted`, or `A2` for the rest of a rule."""
-    _answers.update(answers)
+    _codes.update(answers)
 
 
-def name_absence(kind: type[Http404], answer: Answer, description: object) -> None:
+def register_not_found(kind: type[Http404], answer: ErrorCode, description: object) -> None:
     """Say how an absence of its own kind is answered wherever it is met."""
-    _absences[kind] = (answer, description)
+    _not_found[kind] = (answer, description)
 
 
-def answer_to(blockers: list[Blocker]) -> Answer:
+def code_of(blockers: list[Blocker]) -> ErrorCode:
     """Return status and code for blockers: those of the first that has its own, else of the first rule known."""
-    return _named(blockers, _answers) or REFUSED
+    return _named(blockers, _codes) or REFUSED
 
 
-def _named(blockers: list[Blocker], answers: dict[str, Answer]) -> Answer | None:
+def _named(blockers: list[Blocker], answers: dict[str, ErrorCode]) -> ErrorCode | None:
     keys = [blocker.code for blocker in blockers] + [blocker.rule for blocker in blockers]
     return next((answers[key] for key in keys if key in answers), None)
 
@@ -90,7 +90,7 @@ def error_of(error: Exception) -> ApiError | None:
         case ApiError():
             return error
         case Blocked():
-            return _of(error, answer_to(error.blockers))
+            return _of(error, code_of(error.blockers))
         case NotAllowed():
             return ApiError(ROLE, error)
         case Stale():
@@ -99,15 +99,15 @@ def error_of(error: Exception) -> ApiError | None:
             return ApiError(WRONG_STATE, error)
         case Refusal():
             return ApiError(REFUSED, error)
-        case Http404() if type(error) in _absences:
-            return ApiError(*_absences[type(error)])
+        case Http404() if type(error) in _not_found:
+            return ApiError(*_not_found[type(error)])
         case Http404():
             return ApiError(NOT_FOUND, _("There is no such resource, or it is not yours."))
         case _:
             return None
 
 
-def _of(blocked: Blocked, answer: Answer) -> ApiError:
+def _of(blocked: Blocked, answer: ErrorCode) -> ApiError:
     return ApiError(answer, blocked, [blocker.code for blocker in blocked.blockers])
 
 
@@ -122,8 +122,8 @@ def body_of(code: int, description: str, data: Iterable[str] = ()) -> dict[str, 
 
 
 @contextmanager
-def refused_as(answers: dict[str, Answer]) -> Iterator[None]:
-    """Answer blockers of the block otherwise than `name_answers` says: one rule, another code at another resource."""
+def refused_as(answers: dict[str, ErrorCode]) -> Iterator[None]:
+    """Answer blockers of the block otherwise than `register_codes` says: one rule, another code at another resource."""
     try:
         yield
     except Blocked as blocked:

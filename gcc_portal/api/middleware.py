@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.api import casing
 from gcc_portal.api.call import DEFAULT_LOCALE, Call, correlation_id_of, request_id_of
-from gcc_portal.api.errors import INPUT, NOT_FOUND, UNSUPPORTED, Answer, body_of
+from gcc_portal.api.errors import INPUT, NOT_FOUND, UNSUPPORTED, ErrorCode, body_of
 from gcc_portal.api.replay import JSON
 
 PAGES = ("/docs",)  # under /v1, for people
@@ -64,7 +64,7 @@ def _as_json(response: HttpResponse) -> HttpResponse:
     return _refusal((500, 500), _("The portal could not answer this. Nothing was changed. Try again later."))
 
 
-def _refusal(answer: Answer, sentence: str) -> HttpResponse:
+def _refusal(answer: ErrorCode, sentence: str) -> HttpResponse:
     status, code = answer
     return HttpResponse(json.dumps(body_of(code, sentence)), status=status, content_type=JSON)
 

@@ -16,7 +16,7 @@ from gcc_portal.api.call import Call, read_call
 from gcc_portal.api.callers import caller_of
 from gcc_portal.api.errors import ApiError
 from gcc_portal.api.replay import key_of, once
-from gcc_portal.api.resources import READS, Terms
+from gcc_portal.api.resources import READS, ResourceOptions
 from gcc_portal.core.gates import Blocked
 from gcc_portal.core.limits import TooMany, rate_of, seconds_to_wait
 from gcc_portal.core.use_case import write_refusal
@@ -27,36 +27,36 @@ Run = Callable[..., HttpResponse]
 def with_api_conventions(run: Run) -> Run:
     """Return ninja's `run` of one resource with the conventions before and around it."""
     operation: Any = run.__self__  # type: ignore[attr-defined]
-    terms: Terms = operation.view_func.terms
+    options: ResourceOptions = operation.view_func.options
 
     @wraps(run)
     def answer(request: HttpRequest, **path: Any) -> HttpResponse:
         try:
-            call = admit(request, terms)
+            call = admit(request, options)
         except (ApiError, TooMany) as refusal:
             return operation.api.on_exception(request, refusal)
         return (
             _in_one_piece(request, call, lambda: run(request, **path))
-            if terms.writes
+            if options.writes
             else run(request, **path)
         )
 
     return answer
 
 
-def admit(request: HttpRequest, terms: Terms) -> Call:
+def admit(request: HttpRequest, options: ResourceOptions) -> Call:
     """Return the call with its caller. Raises `ApiError` (400, 401, 403) and `TooMany`."""
     call: Call = read_call(request)
     request.api_call = call  # type: ignore[attr-defined]
     caller = caller_of(request)
     call.tenant_id, call.app_only = caller.tenant_id, caller.app_only
     call.actor = caller.actor.seen(call.address, str(call.correlation_id))
-    rate = rate_of(settings.API_RATES.get(terms.kind, settings.API_RATES["*"]))
-    seconds = seconds_to_wait(rate, "api", str(call.actor.partner_id or 0), terms.kind)
+    rate = rate_of(settings.API_RATES.get(options.kind, settings.API_RATES["*"]))
+    seconds = seconds_to_wait(rate, "api", str(call.actor.partner_id or 0), options.kind)
     if seconds:
         raise TooMany(seconds)
-    if terms.user_only:
-        call.need_person()
+    if options.user_only:
+        call.require_user()
     return call
 
 

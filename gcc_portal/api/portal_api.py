@@ -16,13 +16,13 @@ from ninja.security import HttpBearer
 from gcc_portal.api.errors import (
     INPUT,
     MALFORMED_CUSTOMER,
-    Answer,
     ApiError,
+    ErrorCode,
     ThrottledBody,
     body_of,
     error_of,
 )
-from gcc_portal.api.input_words import words_of
+from gcc_portal.api.input_words import sentence_for
 from gcc_portal.api.pipeline import with_api_conventions
 from gcc_portal.api.schema import clean_text
 from gcc_portal.core.gates import Blocked
@@ -120,7 +120,7 @@ def _refuse(request: HttpRequest, error: ApiError) -> HttpResponse:
     return response
 
 
-def _answer_to(error: ValidationError) -> Answer:
+def _answer_to(error: ValidationError) -> ErrorCode:
     places = [tuple(each["loc"]) for each in error.errors]
     return MALFORMED_CUSTOMER if ("path", "customer_id") in places else INPUT
 
@@ -129,4 +129,4 @@ def _sentence(error: dict[str, Any]) -> str:
     """Return `companyProfile.domain: …` for an error: where it is as the client writes it, and what is wrong."""
     source, *place = [str(part) for part in error["loc"]]
     shown = ".".join(place[1:] if source == "body" else place)
-    return f"{shown or source}: {words_of(error)}"
+    return f"{shown or source}: {sentence_for(error)}"

@@ -22,7 +22,7 @@ View = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Terms:
+class ResourceOptions:
     """What holds for one resource, whoever calls it."""
 
     status: int = 200
@@ -42,29 +42,29 @@ class Resources:
         self.router = Router(tags=[tag])
         self.kind = kind
 
-    def get(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
+    def get(self, path: str, answer: Any, **options: Any) -> Callable[[View], View]:
         """Offer a reading resource that answers 200 with `answer`."""
-        return self._offer(["GET"], path, answer, **terms)
+        return self._offer(["GET"], path, answer, **options)
 
-    def post(self, path: str, answer: Any, *, status: int = 201, **terms: Any) -> Callable[[View], View]:
+    def post(self, path: str, answer: Any, *, status: int = 201, **options: Any) -> Callable[[View], View]:
         """Offer a resource that makes something."""
-        return self._offer(["POST"], path, answer, status=status, **terms)
+        return self._offer(["POST"], path, answer, status=status, **options)
 
-    def put(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
+    def put(self, path: str, answer: Any, **options: Any) -> Callable[[View], View]:
         """Offer a resource that is replaced."""
-        return self._offer(["PUT"], path, answer, **terms)
+        return self._offer(["PUT"], path, answer, **options)
 
-    def patch(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
+    def patch(self, path: str, answer: Any, **options: Any) -> Callable[[View], View]:
         """Offer a resource that is changed."""
-        return self._offer(["PATCH"], path, answer, **terms)
+        return self._offer(["PATCH"], path, answer, **options)
 
-    def delete(self, path: str, **terms: Any) -> Callable[[View], View]:
+    def delete(self, path: str, **options: Any) -> Callable[[View], View]:
         """Offer a resource that is removed (204)."""
-        return self._offer(["DELETE"], path, None, status=204, **terms)
+        return self._offer(["DELETE"], path, None, status=204, **options)
 
-    def head(self, path: str, **terms: Any) -> Callable[[View], View]:
+    def head(self, path: str, **options: Any) -> Callable[[View], View]:
         """Offer a resource of which only the status is asked."""
-        return self._offer(["HEAD"], path, None, **terms)
+        return self._offer(["HEAD"], path, None, **options)
 
     def _offer(
         self,
@@ -78,11 +78,11 @@ class Resources:
         writes: bool | None = None,
     ) -> Callable[[View], View]:
         writing = verbs[0] not in READS if writes is None else writes
-        terms = Terms(status, user_only, kind or self.kind, writing)
+        options = ResourceOptions(status, user_only, kind or self.kind, writing)
 
         def offer(function: View) -> View:
-            view, names = _as_view(function, path, terms)
-            casing.learn(path, names)
+            view, names = _as_view(function, path, options)
+            casing.register_spelling(path, names)
             self.router.add_api_operation(
                 f"/{path}",
                 verbs,
@@ -92,14 +92,14 @@ class Resources:
                 exclude_none=True,
                 operation_id=function.__name__,
                 summary=_summary(function),
-                description=_description(function, terms),
+                description=_description(function, options),
             )
             return function
 
         return offer
 
 
-def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
+def _as_view(function: View, path: str, options: ResourceOptions) -> tuple[View, list[str]]:
     """Return the function as ninja calls it, and the names of its query parameters."""
     signature = inspect.signature(function)
     parameters = [
@@ -110,14 +110,14 @@ def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
     def view(request: Any, **values: Any) -> Any:
         found = function(request.api_call, **values)
         if not isinstance(found, Resource):
-            return Status(terms.status, found)
+            return Status(options.status, found)
         # Its members were held to its schema when it was made: written down once, and not validated once more.
         text = found.model_dump_json(by_alias=True, exclude_none=True)
-        return HttpResponse(text, status=terms.status, content_type=JSON)
+        return HttpResponse(text, status=options.status, content_type=JSON)
 
     view.__name__, view.__doc__, view.__module__ = function.__name__, function.__doc__, function.__module__
     view.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    view.terms = terms  # type: ignore[attr-defined]
+    view.options = options  # type: ignore[attr-defined]
     return view, [each.default.alias for each in parameters[1:] if isinstance(each.default, models.Query)]
 
 
@@ -136,8 +136,8 @@ def _summary(function: View) -> str:
     return first.replace("\n", " ").rstrip(".")
 
 
-def _description(function: View, terms: Terms) -> str:
+def _description(function: View, options: ResourceOptions) -> str:
     """Return the rest of the docstring, and by which tokens it may be called."""
     rest = (inspect.getdoc(function) or "").partition("\n\n")[2]
-    token = "App+User tokens alone." if terms.user_only else "App-only and App+User tokens."
+    token = "App+User tokens alone." if options.user_only else "App-only and App+User tokens."
     return f"{rest}\n\n{token}".strip()
