@@ -17,6 +17,7 @@ from customers.gates.intake import (
     can_approve_form,
     can_submit_form,
     eligibility,
+    named_partner,
     option_blockers,
     transacting_partner,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "may_answer",
     "may_be_answered",
     "name_may_become",
+    "named_partner",
     "names_a_validation",
     "not_yet_customer",
     "option_blockers",

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from gcc_portal.core.business_time import add_business_hours, describe_time_left
 from gcc_portal.intake.answers import Difference, differences
-from gcc_portal.intake.kinds import Kind
+from gcc_portal.intake.kinds import IntakeKind
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm, Submission
 from gcc_portal.intake.queue import SEEN_STATES
 
@@ -56,7 +56,7 @@ def standing(respond_by: datetime, now: datetime, soon: datetime) -> Standing:
     return Standing(describe_time_left(now, respond_by), urgency)
 
 
-def rounds(form: IntakeForm, kind: Kind) -> list[Round]:
+def rounds(form: IntakeForm, kind: IntakeKind) -> list[Round]:
     """Return all submissions of a form, newest first, each compared with the one before it."""
     submissions = list(form.submissions.order_by("number").prefetch_related("checks", "points"))
     found: list[Round] = []

@@ -9,8 +9,9 @@ from customers.models import CustomerForm
 from gcc_portal.core.business_time import respond_by
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.identity.registry.models import GovDomain
+from gcc_portal.intake.gates import Signature
 from gcc_portal.intake.models import FormState, Submission
-from gcc_portal.intake.services import Signature, sign_and_submit
+from gcc_portal.intake.services import sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners.models import Partner, PartnerForm, QualificationState
 from tests import factories

@@ -139,7 +139,7 @@ def test_as_one_by_one(
     a_mixture(contoso, fabrikam, reviewer)
     if poisoned:
         bad = [form.pk for form in making.customer_forms(3, contoso)]
-        checks, letters = CustomerKind.checks, CustomerKind.approval_letters
+        checks, letters = CustomerKind.checks, CustomerKind.approval_emails
 
         def raising(self: CustomerKind, form: Any, answers: Any) -> Any:
             if form.pk == bad[0]:
@@ -152,7 +152,7 @@ def test_as_one_by_one(
             return letters(self, form) * (2 if form.pk == bad[2] else 1)
 
         monkeypatch.setattr(CustomerKind, "checks", raising)
-        monkeypatch.setattr(CustomerKind, "approval_letters", twice)
+        monkeypatch.setattr(CustomerKind, "approval_emails", twice)
     seen, now = [], timezone.now()
     for size in (1, 7, 250):
         settings.INTAKE_BATCH = size

@@ -84,7 +84,7 @@ def test_every_consequence_of_a_set_is_as_of_one(contoso: Partner) -> None:
         assert Check.objects.filter(submission__form=form).count() == 9
 
 
-@pytest.mark.parametrize("where", ["checks", "approval_letters"])
+@pytest.mark.parametrize("where", ["checks", "approval_emails"])
 def test_one_form_that_raises_among_a_hundred_is_set_aside_alone(
     contoso: Partner, monkeypatch: Any, where: str, reviewer: User, client_of: Callable[[User], Client]
 ) -> None:
@@ -110,14 +110,14 @@ def test_one_form_that_the_database_refuses_among_a_hundred_is_set_aside_alone(
 ) -> None:
     forms = making.customer_forms(100, contoso)
     bad = forms[41]
-    real = CustomerKind.approval_letters
+    real = CustomerKind.approval_emails
 
     def letters(self: CustomerKind, form: Any) -> Any:
         found = real(self, form)
         # Two mails of one act: the outbox takes no second one with a key.
         return found * 2 if form.pk == bad.pk else found
 
-    monkeypatch.setattr(CustomerKind, "approval_letters", letters)
+    monkeypatch.setattr(CustomerKind, "approval_emails", letters)
     assert sweep() == {"approve": 99, "set_aside": 1}
     only_this_one_is_set_aside(bad, "IntegrityError: duplicate key value violates unique constraint")
 

@@ -17,7 +17,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.auto_review.sweep import sweep
-from gcc_portal.intake.deadlines import about_to_be_late, warn_reviewers
+from gcc_portal.intake.late_warnings import about_to_be_late, warn_reviewers
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
 from partners.models import Partner, PartnerForm
 from tests.intake import making
@@ -74,7 +74,7 @@ def test_a_bad_letter_leaves_nothing_half_done(monkeypatch: Any) -> None:
     def letters(_self: PartnerKind, _form: Any) -> Any:
         raise KeyError("letter")
 
-    monkeypatch.setattr(PartnerKind, "approval_letters", letters)
+    monkeypatch.setattr(PartnerKind, "approval_emails", letters)
     sweep()
     fresh = PartnerForm.objects.get(pk=form.pk)
     assert (fresh.state, fresh.partner.qualification) == (FormState.SUBMITTED, "pending")
