@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -160,9 +159,9 @@ class CustomerKind:
 
     def prepare_approval(self, contexts: Sequence[CustomerContext]) -> None:
         """Lock the partners that the forms name, and make the validation IDs of those that may be approved (C1, C2)."""
-        locked = lock_shared(Partner, {context.partner.pk for context in contexts if context.partner})
-        prefetch_related_objects(locked, "provider")
-        partners = {str(partner.tenant_id): partner for partner in locked}
+        rows = Partner.objects.filter(pk__in={context.partner.pk for context in contexts if context.partner})
+        lock_shared(rows)
+        partners = {str(partner.tenant_id): partner for partner in rows.select_related("provider")}
         for context in contexts:
             context.partner = partners.get(_partner_tenant_id(context))
         validation.create([each for each in contexts if not can_approve_form(each.form, context=each)])

@@ -1,7 +1,6 @@
 """Celery: the worker and beat of the portal."""
 
 import os
-from importlib import import_module
 
 from celery import Celery
 
@@ -13,10 +12,6 @@ app.autodiscover_tasks(
     [
         "gcc_portal.intake",
         "gcc_portal.core.mail",
-        "gcc_portal.operations.health",
         "gcc_portal.api",
-        "gcc_portal.operations",
     ]
 )
-# A worker asks who wants to know of its heartbeat when it starts, before Django's apps are loaded.
-import_module("gcc_portal.operations.signals")

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "csp",
     "django_fsm",
     "django_htmx",
+    "ninja",
     "post_office",
 ]
 MIDDLEWARE = [
@@ -160,8 +161,6 @@ EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
     "renew and expire subscriptions": ("orders.tasks.renew_due", 600),
     "clear expired carts": ("orders.tasks.expire_carts", 3600),
     "forget what the API keeps": ("gcc_portal.api.tasks.forget", 3600),
-    # Once a minute: asked more often, so that no minute is missed.
-    "note how the queues stand": ("gcc_portal.operations.tasks.sample", 20),
 }
 # A run that no worker had time for is dropped when the next one is due: runs never pile up behind a backlog.
 CELERY_BEAT_SCHEDULE = {

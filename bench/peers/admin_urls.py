@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import path
 
 from bench import data
-from customers.models import Customer, CustomerAgreement, QualificationKind, QualificationState
+from customers.models import Customer, CustomerAgreement
+from customers.states import QualificationKind, QualificationState
 from partners.models import Agent
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from customers import gates
 from customers.criteria import CRITERIA
 from customers.forms.intake import StartForm
+from customers.gates.intake import named_partner, transacting_partner
 from customers.models import CustomerForm
 from customers.queries.intake import by_token
 from customers.services import intake as services
@@ -164,6 +164,6 @@ def partner(request: HttpRequest, token: str) -> HttpResponse:
     if tenant_id is None:
         sentence = _("This is not a tenant ID yet: 32 digits and letters from a to f, in five groups.")
         return render(request, template, {"sentence": sentence})
-    found = gates.named_partner(tenant_id)
-    blockers = gates.transacting_partner(tenant_id, found, {} if found else ask_directory(tenant_id))
+    found = named_partner(tenant_id)
+    blockers = transacting_partner(tenant_id, found, {} if found else ask_directory(tenant_id))
     return render(request, template, {"partner": found, "blockers": blockers})
