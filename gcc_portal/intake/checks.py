@@ -20,7 +20,7 @@ from gcc_portal.intake.kinds import (
     kind_of,
 )
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
-from gcc_portal.intake.tenant_answers import ask_directory, keep_for_review, must_be_asked
+from gcc_portal.intake.tenant_answers import ask_directory, keep_for_review
 
 Outcome = Check.Outcome
 # The columns that texts from elsewhere must fit in.
@@ -51,9 +51,12 @@ def newest_submission(context: FormContext) -> Submission:
 
 
 def ask_what_checks_need(context: FormContext) -> None:
-    """Ask the tenant directory where the form keeps no usable answer, and keep its answer. Not inside a transaction."""
+    """Ask the tenant directory anew, and keep its answer on the form. Not inside a transaction.
+
+    What it said when the form was signed may hold no longer: a tenant may have moved, a host may answer by now.
+    """
     tenant_id = kind_of(context.form).tenant_to_ask(context)
-    if must_be_asked(context.form, tenant_id):
+    if tenant_id:
         context.form.tenant_answer = ask_directory(tenant_id)
         keep_for_review(context.form, context.form.tenant_answer)
 

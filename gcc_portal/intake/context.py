@@ -26,7 +26,7 @@ EARLIER_MAX = 5
 
 @dataclass
 class FormContext:
-    """A form of one kind with its newest submission and what belongs to it."""
+    """A form of one kind with its newest submission and what belongs to it, as it was when it was loaded."""
 
     form: Any
     submission: Submission | None = None

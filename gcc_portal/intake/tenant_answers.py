@@ -3,7 +3,6 @@
 from typing import Any
 
 from gcc_portal.identity.tenants.directory import tenant_directory
-from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.intake.models import EDITABLE_STATES, WAITING_STATES, IntakeForm
 
 
@@ -27,12 +26,6 @@ def ask_for_applicant(form: IntakeForm, tenant_id: str) -> dict[str, Any]:
 
 
 def keep_for_review(form: IntakeForm | int, answer: dict[str, Any]) -> None:
-    """Keep an answer on a form that waits for a review; the checks read it there."""
+    """Keep an answer on a form that waits for a review; the checks and the gate of the approval read it there."""
     form_id = form if isinstance(form, int) else form.pk
     IntakeForm.objects.filter(pk=form_id, state__in=WAITING_STATES).update(tenant_answer=answer)
-
-
-def must_be_asked(form: IntakeForm, tenant_id: str) -> bool:
-    """Return whether the directory has to be asked before a review: never asked of this ID, or it did not answer."""
-    kind = form.kept_tenant_answer(tenant_id).get("kind", TenantKind.UNCHECKED)
-    return bool(tenant_id) and kind == TenantKind.UNCHECKED

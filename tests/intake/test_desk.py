@@ -15,7 +15,7 @@ from gcc_portal.intake.auto_review.decide import Decision, verdict
 from gcc_portal.intake.auto_review.schedule import draw_review_time
 from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.checks import run_checks
-from gcc_portal.intake.kinds import KINDS, CheckResult, Kind
+from gcc_portal.intake.kinds import KINDS, CheckResult, IntakeKind
 from gcc_portal.intake.models import Check, FormState, Submission
 from partners.models import Partner, PartnerForm
 from tests.intake import making
@@ -143,7 +143,7 @@ def test_checks_are_written_once(submission: Submission) -> None:
 
 
 def test_a_form_that_needs_a_reviewer_is_left_to_one(submission: Submission, monkeypatch: Any) -> None:
-    kind: Kind = KINDS["partner"]
+    kind: IntakeKind = KINDS["partner"]
     monkeypatch.setattr(type(kind), "needs_reviewer", lambda _self, _answers: True)
     assert sweep() == {"leave": 1}
     form = PartnerForm.objects.get(pk=submission.form_id)

@@ -16,7 +16,6 @@ from gcc_portal.intake.auto_review.decide import Decision, Verdict
 from gcc_portal.intake.context import FormContext
 from gcc_portal.intake.kinds import KINDS, IntakeKind, kind_of
 from gcc_portal.intake.models import Check, IntakeForm
-from gcc_portal.intake.tenant_answers import must_be_asked
 
 NOTICE = "notice"
 
@@ -60,7 +59,7 @@ def decide_forms(forms: Sequence[IntakeForm], _now: datetime, asked: Collection[
     for context in _contexts(forms):
         kind, form = kind_of(context.form), context.form
         tenant_id = "" if context.checks or form.pk in asked else kind.tenant_to_ask(context)
-        if must_be_asked(form, tenant_id):
+        if tenant_id:
             answered.to_ask[form.pk] = tenant_id
         else:
             cases.append(_examine(context, kind))
