@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.emails import validation as letters
+from customers.emails import validation as emails
 from customers.gates.adding import usable_validation
 from customers.gates.intake import CustomerContext
 from customers.models import Customer, CustomerCreation, ValidationId, ValidationUse
@@ -80,18 +80,18 @@ def issue(actor: Actor, context: CustomerContext, unit: UnitOfWork) -> None:
         raise WrongState(_("The form names no partner that could receive a validation ID."))
     reason = _("Good for %(days)s days.") % {"days": settings.VALIDATION_ID_DAYS}
     unit.audit(entry(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=reason))
-    unit.email(_to_partner("issued", issued, letters.to_partner(issued), context.admin_addresses))
+    unit.email(_to_partner("issued", issued, emails.to_partner(issued), context.admin_addresses))
 
 
 def _to_partner(
-    kind: str, validation: ValidationId, letter: EmailContent, admins: list[str]
+    kind: str, validation: ValidationId, content: EmailContent, admins: list[str]
 ) -> list[UnsentEmail]:
     """Return a mail to each admin agent of the partner; to the partner's own address where it has none."""
     partner = validation.partner
     addresses = admins or ([partner.email] if partner.email else [])
     key = f"validation-{kind}:{validation.pk}"
     return [
-        build_email(f"validation_{kind}", letter, address, validation, key=f"{key}:{at}")
+        build_email(f"validation_{kind}", content, address, validation, key=f"{key}:{at}")
         for at, address in enumerate(addresses)
     ]
 
@@ -179,7 +179,7 @@ def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> Validat
     locked = _locked(validation)
     apply_transition(locked, "revoke", actor, reason=reason)
     queue_emails(
-        _to_partner("revoked", locked, letters.revoked(locked, reason), admin_addresses(locked.partner))
+        _to_partner("revoked", locked, emails.revoked(locked, reason), admin_addresses(locked.partner))
     )
     return locked
 

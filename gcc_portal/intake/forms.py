@@ -20,7 +20,6 @@ TOTAL, INITIAL = "points-TOTAL_FORMS", "points-INITIAL_FORMS"
 class QueueFilter(forms.Form):
     """The filters of the queue; a value that makes no sense filters nothing and says so."""
 
-    always_the_same = True
     q = PlainTextField(
         label=_("Organization, e-mail or reference"),
         required=False,

@@ -88,7 +88,9 @@ class IntakeForm(FSMModelMixin, models.Model):
     # One open form for each key (P4); a customer's form has none.
     applicant_key = models.CharField(max_length=60, null=True, editable=False)  # noqa: DJ001 - NULL is outside the constraint
     # What the tenant directory said of the tenant ID in the answers (`asked`); read by gates and checks (P3, C1).
-    tenant_answer = models.JSONField(default=dict, blank=True, editable=False)
+    tenant_answer = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     respond_by = models.DateTimeField(_("answer due"), null=True)
