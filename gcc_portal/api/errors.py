@@ -1,4 +1,4 @@
-"""What a program reads when it is refused: status, code and the blockers' own words (section 3 of the API contract)."""
+"""Error responses: how refusals become an HTTP status, Partner Center's error code and a description."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ INPUT: ErrorCode = (400, 3000)
 REFUSED: ErrorCode = (400, 800002)
 APP_ONLY: ErrorCode = (403, 900329)
 UNSUPPORTED: ErrorCode = (400, 900141)
-# What more than one room answers.
+# Codes that several apps use.
 MALFORMED_CUSTOMER: ErrorCode = (400, 900118)
 NOT_ALLOWED: ErrorCode = (403, 600006)
 NOT_ELIGIBLE: ErrorCode = (403, 2006)
@@ -56,7 +56,7 @@ class ThrottledBody(BaseModel):
 
 
 class ApiError(Exception):
-    """A refusal as a program reads it: status, code, words, and the ids of the rules that said no."""
+    """A refusal with its status, code, description, and the ids of the rules that said no."""
 
     def __init__(self, answer: ErrorCode, description: object, data: Iterable[str] = ()) -> None:
         super().__init__(str(description))
@@ -65,17 +65,17 @@ class ApiError(Exception):
 
 
 def register_codes(answers: dict[str, ErrorCode]) -> None:
-    """Say by which status and code a blocker is answered: `A2.exhausted`, or `A2` for the rest of a rule."""
+    """Register status and code of a blocker, by its code `A2.exhausted`, or by `A2` for the rest of a rule."""
     _codes.update(answers)
 
 
 def register_not_found(kind: type[Http404], answer: ErrorCode, description: object) -> None:
-    """Say how an absence of its own kind is answered wherever it is met."""
+    """Register how a subclass of `Http404` is answered."""
     _not_found[kind] = (answer, description)
 
 
 def code_of(blockers: list[Blocker]) -> ErrorCode:
-    """Return status and code for blockers: those of the first that has its own, else of the first rule known."""
+    """Return status and code for blockers: of the first with a code of its own, else of the first registered rule."""
     return _named(blockers, _codes) or REFUSED
 
 
@@ -85,7 +85,7 @@ def _named(blockers: list[Blocker], answers: dict[str, ErrorCode]) -> ErrorCode 
 
 
 def error_of(error: Exception) -> ApiError | None:
-    """Return a refusal as programs read it, or None for what is no refusal but a fault."""
+    """Return the refusal that an exception stands for, or None for a fault."""
     match error:
         case ApiError():
             return error
@@ -112,7 +112,7 @@ def _of(blocked: Blocked, answer: ErrorCode) -> ApiError:
 
 
 def cut(text: str) -> str:
-    """Return the text at the length that a description may have."""
+    """Return the text cut to the length that a description may have."""
     return text if len(text) <= DESCRIPTION_MAX else f"{text[: DESCRIPTION_MAX - 1]}…"
 
 
@@ -123,7 +123,7 @@ def body_of(code: int, description: str, data: Iterable[str] = ()) -> dict[str, 
 
 @contextmanager
 def refused_as(answers: dict[str, ErrorCode]) -> Iterator[None]:
-    """Answer blockers of the block otherwise than `register_codes` says: one rule, another code at another resource."""
+    """Use other codes than the registered ones inside the block: a rule may have another code at one resource."""
     try:
         yield
     except Blocked as blocked:

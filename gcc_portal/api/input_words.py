@@ -1,4 +1,4 @@
-"""What is wrong with input, in plain sentences: the parser's own are written for who wrote the schema."""
+"""Validation errors as sentences for API users: pydantic's own are written for the schema's author."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _QUOTED = re.compile(r"'([^']*)'")
 
 
 def sentence_for(error: Context) -> str:
-    """Return the sentence for an error of pydantic: what to send instead. A sentence of ours stays as it is."""
+    """Return the sentence for a pydantic error: what to send instead. Sentences of the portal's validators stay."""
     make = _SENTENCES.get(str(error["type"]))
     if make is not None:
         return make(error.get("ctx") or {})
@@ -102,7 +102,7 @@ def _extra(_context: Context) -> str:
     return _("There is no such member. Leave it out.")
 
 
-# By the pattern that the schema names.
+# By the schema's pattern.
 PATTERNS: dict[str, Callable[[], str]] = {
     "^[A-Za-z]{2}$": lambda: _("Send two letters, such as US."),
     "^[A-Za-z]{3}$": lambda: _("Send three letters, such as USD."),

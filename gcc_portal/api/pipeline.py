@@ -1,7 +1,6 @@
-"""The API's channel: every call goes through it once, and a resource need know nothing of it.
+"""The steps around every resource: authentication, rate limit, kind of token, replay, transaction.
 
-Who calls, may it call this at all, is it too often, was it done before; then the resource, in one transaction that
-commits effect and kept answer together, or nothing.
+A write runs in one transaction, which commits the effect and the kept answer together, or nothing.
 """
 
 from collections.abc import Callable
@@ -25,7 +24,7 @@ Run = Callable[..., HttpResponse]
 
 
 def with_api_conventions(run: Run) -> Run:
-    """Return ninja's `run` of one resource with the conventions before and around it."""
+    """Return ninja's `run` of one resource with these steps before and around it."""
     operation: Any = run.__self__  # type: ignore[attr-defined]
     options: ResourceOptions = operation.view_func.options
 
@@ -36,7 +35,7 @@ def with_api_conventions(run: Run) -> Run:
         except (ApiError, TooMany) as refusal:
             return operation.api.on_exception(request, refusal)
         return (
-            _in_one_piece(request, call, lambda: run(request, **path))
+            _in_transaction(request, call, lambda: run(request, **path))
             if options.writes
             else run(request, **path)
         )
@@ -60,10 +59,10 @@ def admit(request: HttpRequest, options: ResourceOptions) -> Call:
     return call
 
 
-def _in_one_piece(request: HttpRequest, call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """Act in one transaction. A refusal undoes all of it, and is then written to the audit where it is a gate's."""
+def _in_transaction(request: HttpRequest, call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Act in one transaction. A refusal rolls all of it back; a gate's is then written to the audit."""
     with transaction.atomic():
-        # What is read is read anew, also where reading it may write.
+        # A GET that may write (it makes a relationship's link) is not replayed: what is read is always fresh.
         if call.repeatable and request.method not in READS:
             key = key_of(request, call.actor.partner_id or 0, call.request_id)
             response = once(key, request.body, act)
