@@ -6,6 +6,11 @@ from django.core.cache import cache
 SECONDS = 5  # after which a message that got lost is sent again
 
 
+def enqueue(task: str, *arguments: object) -> None:
+    """Start the task of this name with these arguments. Call it after the commit."""
+    current_app.tasks[task].delay(*arguments)
+
+
 def enqueue_once(task: str) -> None:
     """Start the task of this name soon, unless one that was started has not begun yet. Call it after the commit.
 
