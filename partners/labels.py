@@ -1,12 +1,12 @@
-"""What this room's acts are called in the audit."""
+"""The labels of the partners app's actions in the audit."""
 
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.audit.labels import name_actions
 
 
-def name_all() -> None:
-    """Name every action that the services of this room write down."""
+def register() -> None:
+    """Register the label of every action that the app's services record."""
     name_actions(
         **{
             "partner.apply": _("Applied for Government Community Cloud"),

@@ -1,7 +1,8 @@
 """Partners, their agents, and the partner's intake form."""
 
 import secrets
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,32 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from gcc_portal.core.gates import Blocker, guard
+from gcc_portal.core.gates import Blocker, blockers_of, enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.models import IntakeForm
-from partners.gates import qualification as gates
-
-
-class PartnerRole(models.TextChoices):
-    """How a partner stands in the Cloud Solution Provider programme."""
-
-    DIRECT_BILL = "direct_bill", _("Direct bill partner")
-    INDIRECT_PROVIDER = "indirect_provider", _("Indirect provider")
-    INDIRECT_RESELLER = "indirect_reseller", _("Indirect reseller")
-
-
-TRANSACTING_ROLES = (PartnerRole.DIRECT_BILL, PartnerRole.INDIRECT_PROVIDER)
-
-
-class QualificationState(models.TextChoices):
-    """The partner's Government_Community_Cloud reseller qualification."""
-
-    NONE = "none", _("None")
-    PENDING = "pending", _("Pending")
-    QUALIFIED = "qualified", _("Qualified")
-    REVOKED = "revoked", _("Revoked")
-
+from partners.states import (
+    TRANSACTING_ROLES,
+    ApplicationKind,
+    InvitationState,
+    PartnerRole,
+    QualificationState,
+)
 
 Q_STATE = QualificationState
 
@@ -103,7 +89,7 @@ class Partner(FSMModelMixin, models.Model):
     )
     def apply(self) -> None:
         """Enter the review: the form was signed."""
-        guard(gates.can_be_pending(self))
+        enforce(self, "apply")
 
     @transition(
         qualification,
@@ -113,7 +99,7 @@ class Partner(FSMModelMixin, models.Model):
     )
     def qualify(self) -> None:
         """Hold the qualification from now on."""
-        guard(gates.can_be_qualified(self))
+        enforce(self, "qualify")
         self.qualified_at = timezone.now()
 
     @transition(
@@ -132,6 +118,18 @@ class Partner(FSMModelMixin, models.Model):
         """Lose the qualification."""
 
 
+class AgentQuerySet(models.QuerySet["Agent"]):
+    """Agents by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def at_work(self) -> "AgentQuerySet":
+        """Return the agents who were not removed and whose account is open."""
+        return self.filter(is_active=True, user__is_active=True)
+
+    def admins_at_work(self) -> "AgentQuerySet":
+        """Return those at work who are admin agents."""
+        return self.at_work().filter(role=Role.ADMIN_AGENT)
+
+
 class Agent(models.Model):
     """A person's place at a partner. A person works for one partner."""
 
@@ -143,6 +141,8 @@ class Agent(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
+    objects = AgentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("agent")
         verbose_name_plural = _("agents")
@@ -150,9 +150,19 @@ class Agent(models.Model):
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
 
+    @property
+    def is_at_work(self) -> bool:
+        """Return whether the agent was not removed and its account is open. Reads the agent's user."""
+        return self.is_active and self.user.is_active
+
+    @property
+    def is_admin_at_work(self) -> bool:
+        """Return whether the agent is an admin agent at work. Reads the agent's user."""
+        return self.role == Role.ADMIN_AGENT and self.is_at_work
+
 
 class OrganizationProfiles(models.Model):
-    """What the API's profiles hold of a partner beside the organization profile: contact data that no rule reads."""
+    """The API's profiles of a partner beside the organization profile: contact data that no rule reads."""
 
     partner = models.OneToOneField(Partner, models.PROTECT, related_name="profiles", primary_key=True)
     culture = models.CharField(_("culture"), max_length=10, default="en-US")
@@ -169,15 +179,16 @@ class OrganizationProfiles(models.Model):
         return str(self.partner)
 
 
-class ApplicationKind(models.TextChoices):
-    """On whose behalf an API application acts."""
+class ApplicationQuerySet(models.QuerySet["ApiApplication"]):
+    """API applications by what the rules ask of them. Each method has a twin of the same stem on the model."""
 
-    APP_ONLY = "app_only", _("App-only")
-    APP_USER = "app_user", _("App+User")
+    def in_use(self) -> "ApplicationQuerySet":
+        """Return the applications that were not revoked."""
+        return self.filter(revoked_at=None)
 
 
 class ApiApplication(models.Model):
-    """A partner's program and the credentials that it signs in with. The client holds the secret, hashed."""
+    """A partner's API client and its credentials. allauth's client holds the secret, hashed."""
 
     client = models.OneToOneField(
         "allauth_idp_oidc.Client", models.PROTECT, related_name="application", primary_key=True
@@ -194,6 +205,8 @@ class ApiApplication(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     last_used_at = models.DateTimeField(_("last used"), null=True)
 
+    objects = ApplicationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("API application")
         verbose_name_plural = _("API applications")
@@ -204,6 +217,11 @@ class ApiApplication(models.Model):
         return self.name
 
     @property
+    def is_in_use(self) -> bool:
+        """Return whether it was not revoked."""
+        return self.revoked_at is None
+
+    @property
     def is_app_only(self) -> bool:
         """Return whether it acts for itself, without a person."""
         return self.kind == ApplicationKind.APP_ONLY
@@ -212,6 +230,18 @@ class ApiApplication(models.Model):
 def new_token() -> str:
     """Return a token that can't be guessed, for a personal link."""
     return secrets.token_urlsafe(32)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Return the invitations that were neither accepted nor cancelled, also those past their day."""
+        return self.filter(accepted_at=None, cancelled_at=None)
+
+    def open(self, at: datetime | None = None) -> "InvitationQuerySet":
+        """Return the invitations that can be accepted."""
+        return self.unanswered().filter(expires_at__gt=at or timezone.now())
 
 
 class Invitation(models.Model):
@@ -230,6 +260,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -246,13 +278,22 @@ class Invitation(models.Model):
         return self.email
 
     @property
-    def state(self) -> str:
-        """Return accepted, cancelled, expired or invited, as of now."""
+    def is_unanswered(self) -> bool:
+        """Return whether it was neither accepted nor cancelled."""
+        return self.accepted_at is None and self.cancelled_at is None
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Return whether it can be accepted."""
+        return self.is_unanswered and self.expires_at > (at or timezone.now())
+
+    @property
+    def state(self) -> InvitationState:
+        """Return the state as of now."""
         if self.accepted_at is not None:
-            return "accepted"
+            return InvitationState.ACCEPTED
         if self.cancelled_at is not None:
-            return "cancelled"
-        return "expired" if self.expires_at <= timezone.now() else "invited"
+            return InvitationState.CANCELLED
+        return InvitationState.INVITED if self.is_open() else InvitationState.EXPIRED
 
 
 class PartnerForm(IntakeForm):
@@ -271,10 +312,14 @@ class PartnerForm(IntakeForm):
         """Return the partner that applies."""
         return self.partner_id
 
+    def answer_for(self, tenant_id: str) -> dict[str, Any]:
+        """Return what the tenant directory answered for this tenant ID (P3); {} where it was not asked for it."""
+        return dict(self.tenant_answer) if self.tenant_answer.get("asked") == tenant_id else {}
+
     def submit_blockers(self) -> list[Blocker]:
         """Return what stands in the way of signing (P1 to P5)."""
-        return gates.can_submit(self)
+        return blockers_of(self, "submit")
 
     def approve_blockers(self) -> list[Blocker]:
         """Return what forbids an approval (P1 to P3)."""
-        return gates.can_approve(self)
+        return blockers_of(self, "approve")

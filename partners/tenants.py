@@ -1,12 +1,10 @@
 """What the tenant directory said of a tenant ID: asked while the person is on the page, remembered for the gate."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.intake.models import EDITABLE_STATES
-
-if TYPE_CHECKING:
-    from partners.models import PartnerForm
+from partners.models import PartnerForm
 
 
 def ask(tenant_id: str) -> dict[str, Any]:
@@ -17,18 +15,13 @@ def ask(tenant_id: str) -> dict[str, Any]:
     return {"asked": tenant_id, **tenant_directory().find(tenant_id).as_record()}
 
 
-def ask_for(form: "PartnerForm", tenant_id: str) -> dict[str, Any]:
+def ask_for(form: PartnerForm, tenant_id: str) -> dict[str, Any]:
     """Ask as `ask` does, and remember the answer on the form while it can still be signed: the gate reads it there.
 
     What a form was signed with is not overwritten.
     """
     answer = ask(tenant_id)
-    rows = type(form).objects.filter(pk=form.pk, state__in=EDITABLE_STATES)
+    rows = PartnerForm.objects.filter(pk=form.pk, state__in=EDITABLE_STATES)
     if rows.update(tenant_answer=answer):
         form.tenant_answer = answer
     return answer
-
-
-def answer_for(form: "PartnerForm", tenant_id: str) -> dict[str, Any]:
-    """Return what is known of the form's tenant ID without asking anybody; {} when nothing is."""
-    return dict(form.tenant_answer) if form.tenant_answer.get("asked") == tenant_id else {}

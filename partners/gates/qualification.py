@@ -1,18 +1,16 @@
 """The partner's rules P1 to P5. No writes, and nothing is asked over the network."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from gcc_portal.core.gates import Blocker
+from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.intake.models import OPEN_STATES
-from partners import tenants
-
-if TYPE_CHECKING:
-    from partners.models import Partner, PartnerForm
+from partners.models import Partner, PartnerForm
+from partners.states import QualificationState
 
 REQUIRED_ANSWERS = (
     "contact_name",
@@ -32,7 +30,7 @@ REQUIRED_ANSWERS = (
 LEGAL_INFO: tuple[str, tuple[Any, ...]] = ("partners:legal-info", ())
 
 
-def enrolled(partner: "Partner") -> list[Blocker]:
+def enrolled(partner: Partner) -> list[Blocker]:
     """P1: only an organization enrolled in CSP may apply."""
     if partner.csp_enrolled:
         return []
@@ -51,7 +49,7 @@ def enrolled(partner: "Partner") -> list[Blocker]:
     ]
 
 
-def transacting(partner: "Partner") -> list[Blocker]:
+def transacting(partner: Partner) -> list[Blocker]:
     """P2: an indirect reseller works through its indirect provider, which is named where known."""
     if partner.is_transacting:
         return []
@@ -74,7 +72,7 @@ def transacting(partner: "Partner") -> list[Blocker]:
 
 
 def commercial_tenant(
-    partner: "Partner", tenant_id: str, answer: Mapping[str, Any], *, field: str = "tenant_id"
+    partner: Partner, tenant_id: str, answer: Mapping[str, Any], *, field: str = "tenant_id"
 ) -> list[Blocker]:
     """P3: the tenant ID is the organization's own commercial tenant ID.
 
@@ -102,7 +100,7 @@ def commercial_tenant(
     return []
 
 
-def _wrong_tenant(why: str, sentence: str, partner: "Partner", field: str) -> Blocker:
+def _wrong_tenant(why: str, sentence: str, partner: Partner, field: str) -> Blocker:
     return Blocker(
         f"P3.{why}",
         sentence,
@@ -116,7 +114,7 @@ def _wrong_tenant(why: str, sentence: str, partner: "Partner", field: str) -> Bl
     )
 
 
-def not_qualified_yet(partner: "Partner") -> list[Blocker]:
+def not_qualified_yet(partner: Partner) -> list[Blocker]:
     """P4: a qualified partner need not apply; one whose qualification was revoked writes to the programme."""
     if partner.is_qualified:
         return [
@@ -128,7 +126,7 @@ def not_qualified_yet(partner: "Partner") -> list[Blocker]:
                 url_label=_("Legal info"),
             )
         ]
-    if partner.qualification == "revoked":
+    if partner.qualification == QualificationState.REVOKED:
         return [
             Blocker(
                 "P4.revoked",
@@ -142,7 +140,7 @@ def not_qualified_yet(partner: "Partner") -> list[Blocker]:
     return []
 
 
-def no_other_form(partner: "Partner", form: "PartnerForm | None" = None) -> list[Blocker]:
+def no_other_form(partner: Partner, form: PartnerForm | None = None) -> list[Blocker]:
     """P4: one open form an organization at a time."""
     others = partner.intake_forms.filter(state__in=OPEN_STATES)
     if form is not None:
@@ -162,7 +160,7 @@ def no_other_form(partner: "Partner", form: "PartnerForm | None" = None) -> list
     ]
 
 
-def complete(form: "PartnerForm") -> list[Blocker]:
+def complete(form: PartnerForm) -> list[Blocker]:
     """P5: what is signed is complete."""
     answers = form.answers
     missing = [name for name in REQUIRED_ANSWERS if not answers.get(name)]
@@ -180,18 +178,18 @@ def complete(form: "PartnerForm") -> list[Blocker]:
     ]
 
 
-def holds_qualification(partner: "Partner") -> list[Blocker]:
+def holds_qualification(partner: Partner) -> list[Blocker]:
     """Return a blocker unless the partner holds Government_Community_Cloud (used by A1, C1, O1, R1).
 
-    An indirect reseller is told of its provider (P2), everybody else where to apply.
+    The blocker names the provider to an indirect reseller (P2), and to everybody else the way to apply.
     """
     if partner.is_qualified:
         return []
     if not partner.is_transacting:
         return transacting(partner)
-    if partner.qualification == "pending":
+    if partner.qualification == QualificationState.PENDING:
         way = _("Your intake form is being reviewed; the answer comes by e-mail.")
-    elif partner.qualification == "revoked":
+    elif partner.qualification == QualificationState.REVOKED:
         way = _("It was revoked. Write to US Government Cloud Eligibility (%(address)s).") % {
             "address": settings.ELIGIBILITY_ADDRESS
         }
@@ -209,39 +207,59 @@ def holds_qualification(partner: "Partner") -> list[Blocker]:
     ]
 
 
-def can_apply(partner: "Partner") -> list[Blocker]:
+def a_criterion(answers: Mapping[str, Any]) -> list[Blocker]:
+    """Return a blocker where the answers claim none of the criteria (the self-check)."""
+    if answers.get("criteria"):
+        return []
+    return [
+        Blocker(
+            "SC.no_criterion",
+            _("None of the criteria holds."),
+            _(
+                "One of the three is needed: without business with US government customers there is no approval."
+            ),
+            field="criteria",
+        )
+    ]
+
+
+def can_apply(partner: Partner) -> list[Blocker]:
     """P1, P2, P4: enrolled, transacting, not qualified, no open form."""
     return [*can_be_pending(partner), *no_other_form(partner)]
 
 
-def can_be_pending(partner: "Partner") -> list[Blocker]:
-    """P1, P2, P4 of the partner alone: what entering the review asks (its own form is open then)."""
+@gate_of(Partner, "apply")
+def can_be_pending(partner: Partner) -> list[Blocker]:
+    """P1, P2, P4 without the open form: at this transition the partner's own form is open."""
     return [*enrolled(partner), *transacting(partner), *not_qualified_yet(partner)]
 
 
-def can_submit(form: "PartnerForm") -> list[Blocker]:
+@gate_of(PartnerForm, "submit")
+def can_submit(form: PartnerForm) -> list[Blocker]:
     """P1 to P5 at the signing."""
     partner = form.partner
     tenant_id = str(form.answers.get("tenant_id") or "")
     return [
         *can_be_pending(partner),
         *no_other_form(partner, form),
-        *commercial_tenant(partner, tenant_id, tenants.answer_for(form, tenant_id)),
+        *commercial_tenant(partner, tenant_id, form.answer_for(tenant_id)),
         *complete(form),
     ]
 
 
-def can_approve(form: "PartnerForm") -> list[Blocker]:
+@gate_of(PartnerForm, "approve")
+def can_approve(form: PartnerForm) -> list[Blocker]:
     """P1 to P3 at the approval, of what was signed last."""
     signed = form.latest
     answers = signed.answers if signed is not None else form.answers
     tenant_id = str(answers.get("tenant_id") or "")
     return [
         *can_be_qualified(form.partner),
-        *commercial_tenant(form.partner, tenant_id, tenants.answer_for(form, tenant_id)),
+        *commercial_tenant(form.partner, tenant_id, form.answer_for(tenant_id)),
     ]
 
 
-def can_be_qualified(partner: "Partner") -> list[Blocker]:
+@gate_of(Partner, "qualify")
+def can_be_qualified(partner: Partner) -> list[Blocker]:
     """P1, P2 of the partner alone."""
     return [*enrolled(partner), *transacting(partner)]

@@ -12,7 +12,8 @@ from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.intake.models import FormState, Submission
 from gcc_portal.intake.services import Signature, sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from partners.models import Partner, PartnerForm, QualificationState
+from partners.models import Partner, PartnerForm
+from partners.states import QualificationState
 from tests import factories
 
 
