@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from gcc_portal.core.gates import Blocker, blockers_of, enforce
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.models import IntakeForm
@@ -300,8 +300,6 @@ class PartnerForm(IntakeForm):
     """The partner's eligibility form."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="intake_forms")
-    # What the tenant directory said of the tenant ID in the answers, asked before any transaction (P3).
-    tenant_answer = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("partner intake form")
@@ -311,15 +309,3 @@ class PartnerForm(IntakeForm):
     def audit_partner(self) -> int | None:
         """Return the partner that applies."""
         return self.partner_id
-
-    def answer_for(self, tenant_id: str) -> dict[str, Any]:
-        """Return what the tenant directory answered for this tenant ID (P3); {} where it was not asked for it."""
-        return dict(self.tenant_answer) if self.tenant_answer.get("asked") == tenant_id else {}
-
-    def submit_blockers(self) -> list[Blocker]:
-        """Return what stands in the way of signing (P1 to P5)."""
-        return blockers_of(self, "submit")
-
-    def approve_blockers(self) -> list[Blocker]:
-        """Return what forbids an approval (P1 to P3)."""
-        return blockers_of(self, "approve")

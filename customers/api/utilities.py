@@ -9,7 +9,7 @@ from pydantic import Field
 
 from customers.gates.contact import domain_of
 from customers.services.provisioner import is_domain_available
-from gcc_portal.api.addresses import BAD_ADDRESS, WIRE_NAMES, Address, AddressBody, address_told
+from gcc_portal.api.addresses import BAD_ADDRESS, WIRE_NAMES, Address, AddressBody, address_of_row
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, NOT_FOUND, REFUSED, ApiError
 from gcc_portal.api.resources import Resources
@@ -75,7 +75,7 @@ def validate_address(call: Call, body: AddressBody) -> Any:
         codes = [blocker.code for blocker in blockers]
         raise ApiError(BAD_ADDRESS, _finding(address, blockers), codes)
     names = {"first_name": body.first_name, "last_name": body.last_name}
-    original = address_told(SimpleNamespace(**address), **names)
+    original = address_of_row(SimpleNamespace(**address), **names)
     return call.client.address_verdict(AddressVerdict(original_address=original, suggested_addresses=[]))
 
 

@@ -10,7 +10,8 @@ from customers.services import intake, relationships
 from gcc_portal.core.people.actors import Actor, customer_contact
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
-from gcc_portal.intake.services import Signature, save_step, sign_and_submit
+from gcc_portal.intake.gates import Signature
+from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners import demo as partners_demo
 

@@ -1,6 +1,7 @@
 """The partner's rules P1 to P5. No writes, and nothing is asked over the network."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.identity.tenants.kinds import TenantKind
+from gcc_portal.intake.context import FormContext
 from gcc_portal.intake.models import OPEN_STATES
 from partners.models import Partner, PartnerForm
 from partners.states import QualificationState
 
+LEGAL_INFO: tuple[str, tuple[Any, ...]] = ("partners:legal-info", ())
 REQUIRED_ANSWERS = (
     "contact_name",
     "contact_title",
@@ -27,7 +30,16 @@ REQUIRED_ANSWERS = (
     "criteria",
     "description",
 )
-LEGAL_INFO: tuple[str, tuple[Any, ...]] = ("partners:legal-info", ())
+
+
+@dataclass
+class PartnerContext(FormContext):
+    """A partner's form with its partner, which `prepare_approval` reads anew under its lock."""
+
+    partner: Partner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.partner = self.form.partner
 
 
 def enrolled(partner: Partner) -> list[Blocker]:
@@ -76,7 +88,7 @@ def commercial_tenant(
 ) -> list[Blocker]:
     """P3: the tenant ID is the organization's own commercial tenant ID.
 
-    `answer` is what the tenant directory said (`tenant_record`), asked before any transaction; one about another ID
+    `answer` is what the tenant directory said, asked before any transaction (`ask_directory`); one about another ID
     counts as none. "Could not check" lets through: the check is written down and a reviewer looks.
     """
     if not tenant_id:
@@ -242,20 +254,18 @@ def can_submit(form: PartnerForm) -> list[Blocker]:
     return [
         *can_be_pending(partner),
         *no_other_form(partner, form),
-        *commercial_tenant(partner, tenant_id, form.answer_for(tenant_id)),
+        *commercial_tenant(partner, tenant_id, form.kept_tenant_answer(tenant_id)),
         *complete(form),
     ]
 
 
 @gate_of(PartnerForm, "approve")
-def can_approve(form: PartnerForm) -> list[Blocker]:
-    """P1 to P3 at the approval, of what was signed last."""
-    signed = form.latest
-    answers = signed.answers if signed is not None else form.answers
-    tenant_id = str(answers.get("tenant_id") or "")
+def can_approve(form: PartnerForm, *, context: PartnerContext) -> list[Blocker]:
+    """P1 to P3 at the approval, of what was signed last and of the partner as it is under the lock."""
+    tenant_id = str(context.answers.get("tenant_id") or "")
     return [
-        *can_be_qualified(form.partner),
-        *commercial_tenant(form.partner, tenant_id, form.answer_for(tenant_id)),
+        *can_be_qualified(context.partner),
+        *commercial_tenant(context.partner, tenant_id, form.kept_tenant_answer(tenant_id)),
     ]
 
 
