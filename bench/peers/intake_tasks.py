@@ -25,7 +25,7 @@ from gcc_portal.core.people.actors import Actor, auto_reviewer, portal
 from gcc_portal.core.people.models import User
 from gcc_portal.intake import checks, emails
 from gcc_portal.intake.auto_review.decide import Verdict, verdict
-from gcc_portal.intake.kinds import decline_reason, kind_of
+from gcc_portal.intake.kinds import context_of, decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, Submission
 from partners.models import Agent
 
@@ -44,7 +44,8 @@ def decide(form_id: int) -> None:
         if form.state != "submitted" or form.auto_review_at is None or form.auto_review_at > timezone.now():
             return
         submission = form.submissions.latest("number")
-        found = checks.gather(form, submission)
+        context = context_of(form)
+        found = checks.gather(context)
         for row in checks.rows_of(submission, found):
             row.save()
         answer = verdict(found, submission.answers, kind_of(form))
@@ -56,7 +57,7 @@ def decide(form_id: int) -> None:
 
 def approve(form: CustomerForm, submission: Submission, _found: Verdict) -> None:
     """Approve the form and issue its validation ID."""
-    form.approve()
+    form.approve(context=context_of(form))
     form.save()
     log(auto_reviewer(), "approve", form, "in_review", "Every check passed.")
     answered(submission, "approved")
@@ -136,7 +137,7 @@ def tell(form_id: int) -> None:
         answered(submission, "under_review")
         form.respond_by, form.escalated_at, form.warned_at = by, timezone.now(), None
         form.save()
-        log(portal(), "notify_under_review", form, None, f"Until {emails.in_desk_time(by)}.")
+        log(portal(), "notify_under_review", form, None, f"Until {emails.in_office_time(by)}.")
 
 
 def answered(submission: Submission, answer: str) -> None:

@@ -29,7 +29,7 @@ def update_billing_profile(call: Call, customer_id: Guid, body: BillingBody) -> 
     """
 
     def wanted(customer: Customer) -> profile.Profile:
-        call.check_etag(billing_etag(customer), body.attributes.etag)
+        call.check_etag(billing_etag(customer), body.attributes)
         return _profile(customer, body)
 
     return billing_of(profile.change(call.actor, customer_id, body.company_name, wanted))

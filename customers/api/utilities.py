@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from customers.services.provisioner import domain_of, look_up
-from gcc_portal.api.addresses import BAD_ADDRESS, WIRE_NAMES, Address, AddressBody, address_told
+from customers.gates.contact import domain_of
+from customers.services.provisioner import is_domain_available
+from gcc_portal.api.addresses import BAD_ADDRESS, WIRE_NAMES, Address, AddressBody, address_of_row
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, NOT_FOUND, REFUSED, ApiError
 from gcc_portal.api.resources import Resources
@@ -74,7 +75,7 @@ def validate_address(call: Call, body: AddressBody) -> Any:
         codes = [blocker.code for blocker in blockers]
         raise ApiError(BAD_ADDRESS, _finding(address, blockers), codes)
     names = {"first_name": body.first_name, "last_name": body.last_name}
-    original = address_told(SimpleNamespace(**address), **names)
+    original = address_of_row(SimpleNamespace(**address), **names)
     return call.client.address_verdict(AddressVerdict(original_address=original, suggested_addresses=[]))
 
 
@@ -134,7 +135,7 @@ def _in_use(domain: str) -> None:
 
 def _is_free(domain: str) -> bool:
     """Return whether nobody has the domain. Raises `ApiError` when the directory gave no answer: that is neither."""
-    free = look_up(domain)
+    free = is_domain_available(domain)
     if free is None:
         sentence = _("The domain %(domain)s could not be looked up. Try again later.")
         raise ApiError(REFUSED, sentence % {"domain": domain})

@@ -310,6 +310,15 @@ class Migration(migrations.Migration):
                     models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
                 ),
                 ("applicant_key", models.CharField(editable=False, max_length=60, null=True)),
+                (
+                    "tenant_answer",
+                    models.JSONField(
+                        blank=True,
+                        db_default=models.Value({}, models.JSONField()),
+                        default=dict,
+                        editable=False,
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted")),
                 ("respond_by", models.DateTimeField(null=True, verbose_name="answer due")),
