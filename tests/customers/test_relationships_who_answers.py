@@ -54,7 +54,7 @@ def accept(
 ) -> Relationship:
     who = answering.Administrator("Pat", "Clerk", "CIO", email)
     contact = customer_contact("Pat Clerk", "192.0.2.7", signed_in)
-    return answering.accept(contact, begun.token, tenant, who, accepts_agreement=True)
+    return answering.accept(contact, begun.token, tenant, who, agrees=True)
 
 
 def refused(begun: Relationship, *given: Any, **more: Any) -> list[str]:
