@@ -133,9 +133,9 @@ def change_role(actor: Actor, agent_id: int, role: str) -> Agent:
         return agent
     with refused_on(agent, "change_agent_role"):
         guard(agent_gates.keeps_an_admin(agent))
-    before, agent.role = agent.get_role_display(), role
+    before, agent.role = agent.role, role
     agent.save(update_fields=["role"])
-    record(actor, "change_agent_role", agent, reason=f"{before} → {agent.get_role_display()}")
+    record(actor, "change_agent_role", agent, data={"role": [before, role]})
     return agent
 
 

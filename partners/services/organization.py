@@ -71,11 +71,7 @@ def edit_profile(actor: Actor, *, seen: str, values: Mapping[str, str]) -> list[
     for name, (_old, new) in changes.items():
         setattr(partner, name, new)
     partner.save(update_fields=list(changes))
-    lines = [
-        f"{partner._meta.get_field(name).verbose_name}: {old or '–'} → {new or '–'}"  # type: ignore[union-attr]
-        for name, (old, new) in changes.items()
-    ]
-    record(actor, "edit_profile", partner, reason="\n".join(lines))
+    record(actor, "edit_profile", partner, data=changes)
     return list(changes)
 
 
