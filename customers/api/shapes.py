@@ -43,7 +43,7 @@ class CompanyProfile(CompanyItem):
 
 
 class BillingProfile(Resource):
-    """Whom the customer's bills and letters go to."""
+    """To whom the customer's bills and e-mails go."""
 
     id: Guid
     first_name: str | None = None

@@ -9,10 +9,8 @@ from django.utils.translation import gettext as _
 from customers.emails.dates import day
 from customers.gates.relationship import answer_link
 from customers.models import Customer, Relationship
-from customers.states import QualificationKind
+from customers.states import GCC, QualificationKind
 from gcc_portal.core.mail.emails import EmailContent, absolute
-
-GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
 
 
 def template(relationship: Relationship, sender: str) -> tuple[str, str]:
