@@ -1,13 +1,13 @@
 """Rules of the intake that both kinds of form have in common: a complete and signed form (P5, C3), an answer (T1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.forms import Form
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.gates import Blocker
-from gcc_portal.intake.answers import unfinished
-from gcc_portal.intake.kinds import IntakeKind, step_of_field
+from gcc_portal.intake.kinds import IntakeKind, Step, step_of_field
 from gcc_portal.intake.models import IntakeForm
 
 SIGNATURE_MAX = 150
@@ -38,13 +38,12 @@ class Signature:
     terms_version: str
 
 
-def is_complete(kind: IntakeKind, form: IntakeForm) -> list[Blocker]:
-    """P5, C3: return one blocker for each step that is not complete or not correct.
-
-    Validates every step anew, which may ask the tenant directory: it is called before the transaction of a signing.
-    """
+def is_complete(
+    kind: IntakeKind, form: IntakeForm, wrong_steps: Iterable[tuple[Step, Form]]
+) -> list[Blocker]:
+    """P5, C3: return one blocker for each step that is not complete or not correct, as `answers.unfinished` found."""
     found: list[Blocker] = []
-    for step, bound in unfinished(kind, form):
+    for step, bound in wrong_steps:
         wrong = [name for name in bound.fields if name in bound.errors]
         labels = ", ".join(str(bound[name].label) for name in wrong)
         problems = labels or " ".join(str(error) for error in bound.non_field_errors())

@@ -15,7 +15,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.core.use_case import refused_on, use_case
 from gcc_portal.intake import emails
-from gcc_portal.intake.answers import jsonable
+from gcc_portal.intake.answers import jsonable, unfinished
 from gcc_portal.intake.auto_review.schedule import draw_review_time
 from gcc_portal.intake.gates import Signature, is_complete, is_signed
 from gcc_portal.intake.kinds import IntakeKind, context_of, kind_of, step_named
@@ -73,7 +73,8 @@ def sign_and_submit(actor: Actor, form_id: int, signature: Signature) -> Submiss
     """
     form = IntakeForm.objects.get(pk=form_id).specific
     # Validating the steps may wait for the tenant directory, whose answer is kept on the form: so no lock is held yet.
-    missing = is_complete(kind_of(form), form)
+    kind = kind_of(form)
+    missing = is_complete(kind, form, unfinished(kind, form))
     return _sign(actor, form_id, signature, form.revision, missing)
 
 

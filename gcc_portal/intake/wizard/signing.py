@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gcc_portal.core.gates import Blocked, Blocker, Stale, WrongState, blockers_of
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.intake.answers import sections
+from gcc_portal.intake.answers import sections, unfinished
 from gcc_portal.intake.emails import in_office_time
 from gcc_portal.intake.gates import SIGNATURE_MAX, Signature, is_complete
 from gcc_portal.intake.kinds import IntakeKind, kind_of
@@ -101,7 +101,7 @@ def say_signed_already(request: HttpRequest, form: IntakeForm) -> None:
 
 def signing_blockers(form: IntakeForm, kind: IntakeKind) -> list[Blocker]:
     """Return what stands in the way of signing: steps that are not complete, else what the gate says."""
-    return is_complete(kind, form) or blockers_of(form.specific, "submit")
+    return is_complete(kind, form, unfinished(kind, form)) or blockers_of(form.specific, "submit")
 
 
 def _initial(form: IntakeForm, kind: IntakeKind) -> dict[str, Any]:
