@@ -1,6 +1,6 @@
-"""By which code each of the partners' and customers' rules is answered (section 3 of the API contract).
+"""The API's error code of each rule of partners and customers.
 
-Microsoft's list has no code for a validation code that is no good: the mapping is the one that the contract suggests.
+Partner Center's list has no code for a validation code that can't be used: the closest ones are taken.
 """
 
 from django.utils.translation import gettext_lazy as _
