@@ -1,4 +1,4 @@
-"""The operators' queue of customer creations: the tenants that a task makes."""
+"""The queue of customers whose tenant is being created."""
 
 from datetime import datetime
 

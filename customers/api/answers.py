@@ -1,6 +1,7 @@
-"""The API's error code of each rule of partners and customers.
+"""Status and error code of each of the partners' and customers' rules.
 
-Partner Center's list has no code for a validation code that can't be used: the closest ones are taken.
+Partner Center's list has no code for an unusable validation code: exhausted, expired and revoked ones are answered
+403/600006, others with the general 400/800002.
 """
 
 from django.utils.translation import gettext_lazy as _
