@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.nav import NavItem
-from partners.models import PartnerRole
+from partners.states import PartnerRole
 
 
 def links(request: HttpRequest) -> Iterator[NavItem]:

@@ -1,4 +1,4 @@
-"""What of the customers' room is done outside the request: the tenants of creations."""
+"""The queue of customers whose tenant is being created."""
 
 from datetime import datetime
 

@@ -16,14 +16,9 @@ from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Resource, typed
 from gcc_portal.core.gates import Blocker
 from gcc_portal.core.hosts import parse_domain
-from gcc_portal.identity.postal import (
-    COUNTRY,
-    PHONE,
-    POSTAL_CODE,
-    US_STATES,
-    address_may_be_kept,
-    domain_prefix_problem,
-)
+from gcc_portal.identity.gates import address_may_be_kept
+from gcc_portal.identity.postal import COUNTRY, PHONE, POSTAL_CODE, domain_prefix_problem
+from gcc_portal.identity.us_states import US_STATES
 from gcc_portal.identity.zip_codes import states_of_zip
 
 resources = Resources("Utilities")

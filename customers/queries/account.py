@@ -10,7 +10,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.web.audit.histories import newest
 
 HISTORY_SHOWN = 50
-# Of several kinds, the one that the API names where it has room for one: that which opens, or closes, most.
+# Of several kinds, the API names the first of these in the one field that it has: it opens, or closes, most.
 DECIDING = (
     QualificationKind.GOVERNMENT_COMMUNITY_CLOUD,
     QualificationKind.EDUCATION,

@@ -191,6 +191,16 @@ def test_no_inline_script_or_style(template: Path) -> None:
     assert INLINE.findall(template.read_text()) == []
 
 
+ONE_TAG = re.compile(r"\s*{% include [^}]*%}\s*")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_template_lines_are_short(template: Path) -> None:
+    """At most 120 characters, but for an include by itself: Django lets no tag run over lines."""
+    lines = template.read_text().splitlines()
+    assert [line for line in lines if len(line) > 120 and not ONE_TAG.fullmatch(line)] == []
+
+
 MARKED = re.compile(
     r"{%\s*blocktrans.*?%}.*?{%\s*endblocktrans\w*\s*%}|{%\s*comment.*?endcomment\s*%}"
     r"|{%\s*block page_class\s*%}.*?{%\s*endblock\s*%}",
