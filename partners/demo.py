@@ -16,7 +16,8 @@ from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners import services
 from partners.intake import STEPS
-from partners.models import ApplicationKind, Partner, PartnerForm, PartnerRole
+from partners.models import Partner, PartnerForm
+from partners.states import ApplicationKind, PartnerRole
 
 PASSWORD: Final = "demo"  # noqa: S105 - the demo's, printed where the demo says who to sign in as
 REVIEWER: Final = "reviewer@portal.example"

@@ -19,10 +19,11 @@ from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import use_case
 from partners.emails import applications as application_letters
 from partners.gates import applications as application_gates
-from partners.models import ApiApplication, ApplicationKind
+from partners.models import ApiApplication
 from partners.oauth.entra import SCOPE
 from partners.queries import partners as queries
 from partners.queries.applications import application_locked
+from partners.states import ApplicationKind
 
 GRANTS = {
     ApplicationKind.APP_ONLY: [Client.GrantType.CLIENT_CREDENTIALS],
