@@ -20,7 +20,7 @@ BENCH := $(EMBEDDED) exec --durable --redis-for scale1,scale10 -- $(PY) -m bench
 
 .DEFAULT_GOAL := help
 .PHONY: help python setup setup-test setup-check setup-bench run reset manage shell test test-fast fuzz mutants \
-	bench bench-quick check format lock
+	bench bench-quick bench-smoke check format lock
 
 help:
 	@echo 'make run              set up what is missing and run the portal (Ctrl-C stops it)'
@@ -88,6 +88,10 @@ bench: setup-bench
 
 bench-quick: setup-bench
 	@exec $(BENCH) --quick $(ARGS)
+
+# One line of the bench from end to end, under a minute: whether it still runs.
+bench-smoke: setup-bench
+	@exec $(BENCH) --quick $(or $(ARGS),customers)
 
 check: setup-check
 	@exec $(EMBEDDED) exec -- $(PY) tools/check.py

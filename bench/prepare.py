@@ -7,8 +7,9 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from gcc_portal.core.people.actors import Actor, Channel
 from gcc_portal.core.people.models import User
 from partners.api.tokens import issue
-from partners.models import Agent, ApiApplication, ApplicationKind
+from partners.models import Agent, ApiApplication
 from partners.services.applications import make_application
+from partners.states import ApplicationKind
 
 
 def session(email: str, backend: str = "") -> str:

@@ -10,7 +10,7 @@ from gcc_portal.core.people.roles import Role
 from partners.models import Partner
 
 
-def name_all() -> None:
+def register() -> None:
     """Register the labels of the partners' actions, and their sentences."""
     describe_changes(
         {"partner.edit_profile": _profile_changes, "agent.change_agent_role": _role_change},

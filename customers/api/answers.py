@@ -1,6 +1,7 @@
-"""By which code each of the partners' and customers' rules is answered (section 3 of the API contract).
+"""Status and error code of each of the partners' and customers' rules.
 
-Microsoft's list has no code for a validation code that is no good: the mapping is the one that the contract suggests.
+Partner Center's list has no code for an unusable validation code: exhausted, expired and revoked ones are answered
+403/600006, others with the general 400/800002.
 """
 
 from django.utils.translation import gettext_lazy as _

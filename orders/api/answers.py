@@ -1,6 +1,6 @@
-"""By which code each of the orders' rules is answered (section 3 of the API contract).
+"""Status and error code of each of the orders' rules.
 
-Where one rule is another code at one resource (a cart's lines, a subscription's cancellation), that resource says so.
+A resource where a rule has another code (a cart's lines, a subscription's cancellation) says so itself.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -10,8 +10,9 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import ApiError, ErrorCode
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Resource, guid_of
-from partners.models import Partner, PartnerRole
+from partners.models import Partner
 from partners.queries import partners as queries
+from partners.states import PartnerRole
 
 resources = Resources("Compliance")
 
