@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.criteria import GOVERNMENT, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
+from customers.gates.intake import eligibility, option_blockers, transacting_partner
 from customers.known import Known, known_of
 from customers.models import CustomerForm
 from gcc_portal.core.gates import Blocker
@@ -49,7 +49,7 @@ def _said(blockers: list[Blocker], otherwise: str) -> str:
 
 
 def _option(answers: Answers) -> CheckResult:
-    problems = gates.option_blockers(answers)
+    problems = option_blockers(answers)
     chosen = str(answers.get("validation_option") or "")
     label = ValidationOption(chosen).label if chosen in ValidationOption.values else chosen
     return CheckResult(
@@ -66,7 +66,7 @@ def _option(answers: Answers) -> CheckResult:
 
 def _partner(answers: Answers, known: Known) -> CheckResult:
     tenant_id = str(answers.get("partner_tenant_id") or "")
-    partner, problems = gates.transacting_partner(tenant_id, known=known)
+    partner, problems = transacting_partner(tenant_id, known=known)
     unchecked = any(blocker.code == "C1.unchecked" for blocker in problems)
     qualified = _("%(name)s, which holds the qualification.") % {"name": partner.name} if partner else ""
     return CheckResult(
@@ -86,7 +86,7 @@ def _partner(answers: Answers, known: Known) -> CheckResult:
 
 
 def _category(answers: Answers) -> CheckResult:
-    problems = [one for one in gates.eligibility(answers) if one.field == "category"]
+    problems = [one for one in eligibility(answers) if one.field == "category"]
     said = str(answers.get("category") or "")
     label = Category(said).label if said in Category.values else said
     return CheckResult(
@@ -187,7 +187,7 @@ def _document(form: CustomerForm, answers: Answers) -> CheckResult:
 
 
 def _presence(answers: Answers) -> CheckResult:
-    problems = [one for one in gates.eligibility(answers) if one.field == "us_presence"]
+    problems = [one for one in eligibility(answers) if one.field == "us_presence"]
     return CheckResult(
         code="us_presence",
         label=_("Presence in the United States (C2)"),
@@ -203,7 +203,7 @@ def _presence(answers: Answers) -> CheckResult:
 
 
 def _regulated_data(form: CustomerForm, answers: Answers) -> CheckResult:
-    problems = [one for one in gates.eligibility(answers) if one.field.startswith("regulated")]
+    problems = [one for one in eligibility(answers) if one.field.startswith("regulated")]
     named = [
         RegulatedData(one).label for one in answers.get("regulated_data") or [] if one in RegulatedData.values
     ]

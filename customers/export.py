@@ -7,13 +7,8 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import (
-    Customer,
-    CustomerAgreement,
-    QualificationKind,
-    QualificationState,
-    SpecialQualification,
-)
+from customers.models import Customer, CustomerAgreement, SpecialQualification
+from customers.states import QualificationKind, QualificationState
 from gcc_portal.web.csv_copy import copied
 
 # What str.strip takes away.

@@ -6,14 +6,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import CreationState, Relationship, RelationshipState
+from customers.models import Relationship
 from customers.queries.creations import in_progress, usable_ids
 from customers.queries.customers import held
+from customers.states import CreationState, RelationshipState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
-from gcc_portal.web.seek import counted
+from gcc_portal.web.keyset import bounded_count
 
 SHOWN = 5
 
@@ -32,7 +33,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
         yield Card(_("Customers being added"), tasks=tasks, order=20)
     yield Card(
         _("Customers"),
-        counted(held(actor).order_by("held_name", "held_id")),
+        bounded_count(held(actor).order_by("held_name", "held_id")),
         reverse("customers:list"),
         _("Active relationships"),
         order=20,
@@ -49,7 +50,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     )
     yield Card(
         _("Relationship requests"),
-        counted(invited),
+        bounded_count(invited),
         reverse("relationships:list"),
         _("Waiting for an answer"),
         order=40,

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from customers import checks, gates, known
+from customers import checks, known
 from customers.criteria import Category
 from customers.emails import validation as letters
 from customers.forms.intake import (
@@ -16,6 +16,7 @@ from customers.forms.intake import (
     PartnerForm,
     RegulatedDataForm,
 )
+from customers.gates.intake import transacting_partner
 from customers.models import CustomerForm
 from customers.services import validation
 from gcc_portal.core.gates import Text
@@ -128,7 +129,7 @@ class CustomerKind:
         """Keep which partner the signed form names (C1)."""
         customer_form: CustomerForm = form.specific
         tenant_id = str(customer_form.answers.get("partner_tenant_id") or "")
-        partner, _blockers = gates.transacting_partner(tenant_id, ask=False)
+        partner, _blockers = transacting_partner(tenant_id, ask=False)
         customer_form.partner = partner
         customer_form.save(update_fields=["partner"])
 

@@ -1,12 +1,12 @@
-"""What this room's audited actions are called."""
+"""Labels of the app's audited actions."""
 
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.audit.labels import name_actions
 
 
-def name_room_actions() -> None:
-    """Name the actions of validation IDs, relationships, creations and agreements."""
+def register() -> None:
+    """Register the labels of actions on validation IDs, relationships, creations and agreements."""
     # --- intake, validation IDs, relationships
     name_actions(
         start_form=_("Form begun"),

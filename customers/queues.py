@@ -6,7 +6,8 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import CreationState, CustomerCreation
+from customers.models import CustomerCreation
+from customers.states import CreationState
 from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
 
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "csp",
     "django_fsm",
     "django_htmx",
+    "ninja",
     "post_office",
 ]
 MIDDLEWARE = [

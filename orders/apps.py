@@ -12,7 +12,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground of this room's link and actions, and the customers' room what of it forbids an act there."""
-        from customers.gates import register_commerce_gate
+        from customers.gates.adding import register_commerce_gate
         from customers.gates.relationship import register_end_gate
         from gcc_portal.web.home import register_card
         from gcc_portal.web.nav import register_nav

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gcc_portal.web.fields import text_problem
-from orders.models import BillingCycle, Kind, Segment, Term, Unit
 from orders.models.terms import plans_of
+from orders.states import BillingCycle, Kind, Segment, Term, Unit
 
 COLUMNS = (
     "product_id", "sku_id", "availability_id", "string_id", "sku_guid", "product_title", "title", "description",

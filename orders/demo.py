@@ -7,7 +7,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from customers.models import Customer, QualificationKind, RelationshipState
+from customers.models import Customer
+from customers.states import QualificationKind, RelationshipState
 from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.core.mail.emails import EmailContent, absolute
 from gcc_portal.web.templatetags.portal_ui import money
-from orders.models import Order, OrderLine, Outcome
+from orders.models import Order, OrderLine
+from orders.states import Outcome
 
 POINTS = 20
 

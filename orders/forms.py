@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.web.fields import PlainTextField
-from orders.models import Kind, Offer, OrderLine, OrderState, Term
+from orders.models import Offer, OrderLine
+from orders.states import Kind, OrderState, Term
 
 # What the database can hold; the offer's own limits are the gate's business.
 SEATS_MAX = 2_000_000_000

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
-from gcc_portal.web.seek import counted
-from orders.models import OPEN_ORDERS, Order, OrderState
-from orders.queries.orders import orders_for
+from gcc_portal.web.keyset import bounded_count
+from orders.queries.orders import orders_for, own_carts
+from orders.states import OPEN_ORDERS, OrderState
 
 SHOWN = 5
 
@@ -23,14 +22,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     actor: Actor = actor_at(request)
     if not actor.is_partner or not actor.may(Right.PLACE_ORDERS):
         return
-    carts = Order.objects.filter(
-        partner_id=actor.partner_id,
-        created_by_id=actor.user_id,
-        application=None,
-        state=OrderState.CART,
-        expires_at__gt=timezone.now(),
-        lines__isnull=False,
-    )
+    carts = own_carts(actor).filter(lines__isnull=False)
     tasks = [
         Task(cart.customer, reverse("orders:cart", args=[cart.customer_id]), _("Your cart"))
         for cart in carts.select_related("customer").distinct()[:SHOWN]
@@ -43,5 +35,5 @@ def cards(request: HttpRequest) -> Iterator[Card]:
     ]
     if tasks:
         yield Card(_("Orders to go on with"), tasks=tuple(tasks), order=50)
-    under_way = counted(orders_for(actor).filter(state__in=OPEN_ORDERS).order_by())
+    under_way = bounded_count(orders_for(actor).filter(state__in=OPEN_ORDERS).order_by())
     yield Card(_("Orders under way"), under_way, reverse("orders:list"), _("Being fulfilled"), order=50)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
-from orders.models import OPEN_ORDERS, Order, OrderState
+from orders.models import Order
+from orders.states import OPEN_ORDERS, OrderState
 
 
 def orders_under_way(_now: datetime) -> Standing:

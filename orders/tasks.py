@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from gcc_portal.core.enqueue import enqueue_once, mark_begun
-from orders.models import OrderState
 from orders.services import fulfilment, sweeps
+from orders.states import OrderState
 
 FULFILMENT = "orders.tasks.fulfil_waiting"
 

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from customers.api.qualifications import ASYNC, VETTINGS
-from customers.models import QualificationState, SpecialQualification
+from customers.models import SpecialQualification
 from customers.queries import audit as queries
 from customers.queries.audit import OperationWord, ResourceWord
+from customers.states import QualificationState
 from gcc_portal.api.call import Call
 from gcc_portal.api.dates import read_end, read_start
 from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.filters import read_filter
-from gcc_portal.api.paging import Collection, PageSize, Seek
+from gcc_portal.api.paging import Collection, PageSize, SeekRequest
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Guid, Moment, Resource, folded, guid_of, typed
 from gcc_portal.core.audit.models import AuditEntry
@@ -76,9 +77,9 @@ def list_audit_records(
     filter: `CompanyName` (substring), `CustomerId` or `ResourceType` (equals). The next page is asked for by
     `links.next`, or by a seek with the `continuationToken`; size, window and filter travel in the token.
     """
-    asked = None if call.continuation else [*window(start_date, end_date), filter]
-    seek = Seek(call, LIST, size=size, asked=asked, operation=seek_operation)
-    since, until, condition = seek.asked
+    filters = None if call.continuation else [*window(start_date, end_date), filter]
+    seek = SeekRequest(call, LIST, size=size, filters=filters, operation=seek_operation)
+    since, until, condition = seek.filters
     rows = _narrowed(call, condition).filter(at__gte=since, at__lt=until)
     return seek.page(rows, ORDER, lambda page: records_of(call.tenant_id, page), "/auditrecords")
 

@@ -29,7 +29,7 @@ from customers.services import relationships
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import WRONG_STATE, refused_as
 from gcc_portal.api.filters import read_filter
-from gcc_portal.api.paging import Collection, PageSize, Seek
+from gcc_portal.api.paging import Collection, PageSize, SeekRequest
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Body, Guid, one_of, typed
 from gcc_portal.api.texts import ONE_LINE
@@ -91,8 +91,8 @@ def list_customers(
     `continuationToken`; size and filter travel in the token. Customers are found by how their name or domain begins,
     or by the indirect reseller that serves them (its tenant ID, or how its name begins; App+User tokens alone).
     """
-    seek = Seek(call, "customers", size=size, asked=filter, operation=seek_operation)
-    found = read_filter(seek.asked, fields=FIELDS, operators=("starts_with",))
+    seek = SeekRequest(call, "customers", size=size, filters=filter, operation=seek_operation)
+    found = read_filter(seek.filters, fields=FIELDS, operators=("starts_with",))
     rows = visible_customers(call.actor)
     counted: QuerySet[Any] = held(call.actor)
     if found is not None and found.field == RESELLER:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from ninja import Body as SentBody
 from pydantic import BeforeValidator, Field
 
-from customers.models import QualificationKind, QualificationState, SpecialQualification
+from customers.models import SpecialQualification
 from customers.queries.account import qualification_in_words, vettings_of
 from customers.queries.customers import customer_or_404
 from customers.services.qualification import qualify
+from customers.states import QualificationKind, QualificationState
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, Answer, ApiError
 from gcc_portal.api.resources import Resources

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers import gates
+from customers.gates.relationship import answer_link
 from customers.queries.customers import customer_or_404, reseller_of
 from customers.services import relationships
 from gcc_portal.api.call import Call
@@ -35,7 +35,7 @@ def get_relationship_request(call: Call) -> Any:
     link of a partner that is not can't be accepted for a tenant in that cloud.
     """
     return RelationshipRequest(
-        url=gates.answer_link(relationships.open_link(call.actor)),
+        url=answer_link(relationships.open_link(call.actor)),
         attributes=typed("RelationshipRequest"),
     )
 

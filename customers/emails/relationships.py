@@ -6,9 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.emails.dates import day
-from customers.models import Customer, QualificationKind, Relationship
+from customers.gates.relationship import answer_link
+from customers.models import Customer, Relationship
+from customers.states import QualificationKind
 from gcc_portal.core.mail.emails import EmailContent, absolute
 
 GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
@@ -20,7 +21,7 @@ def template(relationship: Relationship, sender: str) -> tuple[str, str]:
         "contact": relationship.contact_name,
         "organization": relationship.organization_name or _("your organization"),
         "partner": relationship.partner.name,
-        "link": gates.answer_link(relationship),
+        "link": answer_link(relationship),
         "day": day(relationship.expires_at),
         "sender": sender,
     }
@@ -49,7 +50,7 @@ def request(relationship: Relationship) -> EmailContent:
     blocks = [
         block for block in re.split(r"\n\s*\n", relationship.letter.replace("\r\n", "\n")) if block.strip()
     ]
-    link = gates.answer_link(relationship)
+    link = answer_link(relationship)
     return EmailContent(
         subject=relationship.letter_subject,
         paragraphs=[block for block in blocks if block.strip() != link] or [link],
@@ -133,7 +134,7 @@ def confirmed(relationship: Relationship, customer: Customer, email: str) -> Ema
             (_("Accepted on"), day(relationship.answered_at)),
         ],
         action_label=_("See what was accepted"),
-        action_url=gates.answer_link(relationship),
+        action_url=answer_link(relationship),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from customers import gates
+from customers.gates.segments import can_attest
 from customers.services.agreement import Acceptance
 from gcc_portal.identity.postal import phone_problem
 from gcc_portal.web.fields import PlainTextField, person_name
@@ -55,7 +55,7 @@ class AgreementForm(forms.Form):
     def clean_agreed_on(self) -> Any:
         """Return the day when the gate lets it through (O3)."""
         day = self.cleaned_data["agreed_on"]
-        for blocker in gates.can_attest(day):
+        for blocker in can_attest(day):
             raise forms.ValidationError(str(blocker), code=blocker.code)
         return day
 

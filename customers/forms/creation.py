@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from customers.emails.dates import day
 from customers.forms.agreement import AgreementForm
-from customers.models import QualificationKind, ValidationId
+from customers.models import ValidationId
+from customers.states import QualificationKind
 from gcc_portal.identity.postal import UsAddressForm, domain_prefix_problem
 from gcc_portal.web.fields import PlainTextField, person_name
 from gcc_portal.web.forms import Described

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from customers import gates
 from customers.criteria import (
     EXPLAINED,
     OPTIONS_EXPLAINED,
@@ -16,6 +15,7 @@ from customers.criteria import (
     RegulatedData,
     ValidationOption,
 )
+from customers.gates.intake import eligibility, option_blockers, transacting_partner
 from gcc_portal.core.gates import Blocker
 from gcc_portal.identity.postal import TERRITORIES, US_STATES, UsAddressForm, phone_problem
 from gcc_portal.intake.kinds import explanation_field
@@ -153,7 +153,7 @@ class CategoryForm(forms.Form):
         if not category:
             return cleaned
         # Regulated data is asked for on the next step, so its blockers wait until then.
-        for blocker in gates.eligibility(cleaned):
+        for blocker in eligibility(cleaned):
             if blocker.field in ("category", "us_presence"):
                 self.add_error(blocker.field, _refused(blocker, cleaned))
         if category in SHOWN_BY_DOCUMENT and not cleaned.get("category_evidence"):
@@ -211,7 +211,7 @@ class RegulatedDataForm(forms.Form):
         if other and not cleaned.get("regulated_other"):
             sentence = _("Say which other data you hold that needs a government cloud.")
             self.add_error("regulated_other", _missing(sentence))
-        for blocker in gates.eligibility({**earlier, **cleaned}):
+        for blocker in eligibility({**earlier, **cleaned}):
             if blocker.field in self.fields and blocker.field not in self.errors:
                 self.add_error(blocker.field, _refused(blocker, cleaned))
         return cleaned
@@ -259,9 +259,9 @@ class PartnerForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         found: list[Blocker] = []
         if cleaned.get("validation_option"):
-            found += gates.option_blockers(cleaned)
+            found += option_blockers(cleaned)
         if cleaned.get("partner_tenant_id"):
-            found += gates.transacting_partner(cleaned["partner_tenant_id"])[1]
+            found += transacting_partner(cleaned["partner_tenant_id"])[1]
         for blocker in found:
             self.add_error(blocker.field, str(blocker))
         return cleaned

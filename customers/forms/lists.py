@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from customers.models import QualificationKind
+from customers.states import QualificationKind
 from gcc_portal.web.fields import PlainTextField
 
 SORTS = ("name", "-name", "since", "-since")

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import RelationshipState
 from customers.queries.relationships import CANCELLED
+from customers.states import RelationshipState
 from gcc_portal.web.fields import PlainTextField, TenantIdField, person_name
 from gcc_portal.web.forms import Described
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import ValidationState
+from customers.states import ValidationState
 from gcc_portal.web.fields import PlainTextField
 
 

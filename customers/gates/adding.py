@@ -1,39 +1,32 @@
 """Adding and qualifying a customer: A1 to A3."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gcc_portal.core.gates import Blocker
+from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationId
+from customers.states import EXCLUDED_BY_GCC, GCC, REQUESTABLE_KINDS, ValidationState
+from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.core.mail.emails import absolute
-from partners.gates import qualification as partner_gates
+from gcc_portal.identity.registry.names import names_agree
+from partners.gates.qualification import holds_qualification, transacting
+from partners.models import Partner
 
-if TYPE_CHECKING:
-    from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationId
-    from partners.models import Partner
-
-GCC = "government_community_cloud"
-# What never stands beside Government Community Cloud (O2). A state-owned entity may.
-EXCLUDED_BY_GCC = ("education", "nonprofit")
-# What may be asked for after the creation (A3).
-ASKED_LATER = (GCC, "education", "state_owned_entity")
-
-CommerceGate = Callable[["Customer"], list[Blocker]]
+CommerceGate = Callable[[Customer], list[Blocker]]
 _commerce_gates: list[CommerceGate] = []
 
 
 def register_commerce_gate(gate: CommerceGate) -> None:
-    """Let the room that sells say what of it forbids Government Community Cloud (O2). Called once, when ready."""
+    """Let the app that sells add what forbids Government Community Cloud (O2). Idempotent."""
     if gate not in _commerce_gates:
         _commerce_gates.append(gate)
 
 
-def can_add_customer(partner: "Partner") -> list[Blocker]:
+def can_add_customer(partner: Partner) -> list[Blocker]:
     """P2: an indirect reseller works through its provider; others add customers themselves."""
-    if not partner_gates.transacting(partner):
+    if not transacting(partner):
         return []
     provider = partner.provider.name if partner.provider else ""
     return [
@@ -50,9 +43,9 @@ def can_add_customer(partner: "Partner") -> list[Blocker]:
     ]
 
 
-def can_add_gcc_customer(partner: "Partner") -> list[Blocker]:
+def can_add_gcc_customer(partner: Partner) -> list[Blocker]:
     """A1: the partner holds the qualification."""
-    if not partner_gates.holds_qualification(partner):
+    if not holds_qualification(partner):
         return []
     return [
         Blocker(
@@ -75,12 +68,10 @@ def ask_eligibility() -> str:
     ) % {"address": settings.ELIGIBILITY_ADDRESS, "form": absolute(reverse("eligibility:start"))}
 
 
-def usable_validation(
-    validation: "ValidationId | None", partner: "Partner", organization: str
-) -> list[Blocker]:
+def usable_validation(validation: ValidationId | None, partner: Partner, organization: str) -> list[Blocker]:
     """A2: the validation ID is this partner's, for this organisation, in force, with creates left.
 
-    Another partner's is told apart from an unknown one by nobody.
+    Unknown and another partner's give the same answer, so that numbers can't be probed.
     """
     if validation is None or validation.partner_id != partner.pk:
         return [_a2("unknown", _("Your organization has no validation ID with this number."))]
@@ -89,14 +80,14 @@ def usable_validation(
         "organization": validation.organization_name,
         "customer": organization,
     }
-    if validation.state == "revoked":
+    if validation.state == ValidationState.REVOKED:
         return [_a2("revoked", _("Validation ID %(number)s was revoked.") % number)]
-    if validation.state == "expired" or validation.is_past:
+    if not validation.is_valid():
         return [_a2("expired", _("Validation ID %(number)s has expired.") % number)]
     found = []
     if validation.remaining < 1:
         found.append(_a2("exhausted", _("Validation ID %(number)s has no creates left.") % number))
-    if not _same_organization(validation.organization_name, organization):
+    if not names_agree(validation.organization_name, organization):
         sentence = (
             _("Validation ID %(number)s was issued for %(organization)s, not for %(customer)s.") % number
         )
@@ -120,13 +111,8 @@ def _a2(code: str, sentence: str) -> Blocker:
     )
 
 
-def _same_organization(one: str, other: str) -> bool:
-    from gcc_portal.identity.registry.names import names_agree
-
-    return bool(names_agree(one, other))
-
-
-def can_check_qualification(creation: "CustomerCreation") -> list[Blocker]:
+@gate_of(CustomerCreation, "check_qualification")
+def can_check_qualification(creation: CustomerCreation) -> list[Blocker]:
     """A1, A2 at the wizard's qualification and validation steps."""
     found = can_add_customer(creation.partner)
     if creation.wants_gcc:
@@ -135,7 +121,8 @@ def can_check_qualification(creation: "CustomerCreation") -> list[Blocker]:
     return found
 
 
-def can_provision(creation: "CustomerCreation") -> list[Blocker]:
+@gate_of(CustomerCreation, "provision")
+def can_provision(creation: CustomerCreation) -> list[Blocker]:
     """A1, A2 and complete answers, asked under lock when provisioning begins."""
     missing = creation.missing_steps()
     if missing:
@@ -151,18 +138,18 @@ def can_provision(creation: "CustomerCreation") -> list[Blocker]:
     return can_check_qualification(creation)
 
 
-def can_be_asked_for(customer: "Customer", kind: str) -> list[Blocker]:
-    """A3: after the creation some kinds are asked for, each once; the rest comes otherwise or not at all."""
-    if kind not in ASKED_LATER:
+def can_request_kind(customer: Customer, kind: str) -> list[Blocker]:
+    """A3: after the creation some kinds can be requested, each once."""
+    if kind not in REQUESTABLE_KINDS:
         return [
             Blocker(
                 "A3.kind",
                 _("This special qualification can't be set."),
-                _("Use %(kinds)s.") % {"kinds": ", ".join(ASKED_LATER)},
+                _("Use %(kinds)s.") % {"kinds": ", ".join(REQUESTABLE_KINDS)},
                 field="kind",
             )
         ]
-    if not customer.qualifications.filter(kind=kind, state__in=("none", "in_review", "granted")).exists():
+    if not customer.qualifications.live().filter(kind=kind).exists():
         return []
     return [
         Blocker(
@@ -174,8 +161,8 @@ def can_be_asked_for(customer: "Customer", kind: str) -> list[Blocker]:
     ]
 
 
-def names_a_validation(number: str) -> list[Blocker]:
-    """A3: Government Community Cloud is never given without a validation ID being named; none is guessed."""
+def validation_is_named(number: str) -> list[Blocker]:
+    """A3: Government Community Cloud is granted only with a validation ID that the caller names."""
     if number:
         return []
     return [
@@ -183,7 +170,8 @@ def names_a_validation(number: str) -> list[Blocker]:
     ]
 
 
-def can_be_granted(qualification: "SpecialQualification") -> list[Blocker]:
+@gate_of(SpecialQualification, "grant")
+def can_be_granted(qualification: SpecialQualification) -> list[Blocker]:
     """A3, O2: GCC needs a validation ID or the tenant's own word, and excludes education and nonprofit."""
     customer = qualification.customer
     others = customer.granted_kinds - {qualification.kind}

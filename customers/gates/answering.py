@@ -1,38 +1,29 @@
-"""Who may answer a relationship request, and for which tenant: R2. No writes."""
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+"""Who may answer a relationship request, for which tenant, and when the relationship begins: R1, R2. No writes."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from customers.gates.relationship import may_be_answered, tenant_may_accept
-from gcc_portal.core.gates import Blocker
+from customers.gates.relationship import (
+    is_no_reseller,
+    may_be_answered,
+    not_yet_customer,
+    partner_may_serve,
+    tenant_may_accept,
+)
+from customers.models import Customer, CustomerAnswer, Relationship
+from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.identity.registry.names import names_agree
 from gcc_portal.identity.tenants.kinds import TenantAnswer
-
-if TYPE_CHECKING:
-    from customers.models import Relationship
-    from partners.models import Partner
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an acceptance rests on: the tenant named, the administrator's address, who the browser is signed in as."""
-
-    tenant: TenantAnswer
-    email: str
-    signed_in: Actor | None = None
+from partners.models import Agent, Partner
 
 
 def may_answer(signed_in: Actor | None) -> list[Blocker]:
     """R2: the customer answers. Whoever is signed in as an agent, of whichever partner, does not."""
     if signed_in is None or not signed_in.is_partner:
         return []
-    from partners.queries.partners import name_of
-
-    names = {"name": signed_in.name, "partner": name_of(int(signed_in.partner_id or 0))}
+    partner = Partner.objects.filter(pk=signed_in.partner_id).first()
+    names = {"name": signed_in.name, "partner": partner.name if partner else ""}
     return [
         Blocker(
             "R2.agent",
@@ -46,7 +37,33 @@ def may_answer(signed_in: Actor | None) -> list[Blocker]:
     ]
 
 
-def can_accept(relationship: "Relationship", answer: Answer | None) -> list[Blocker]:
+@gate_of(Relationship, "decline")
+def can_decline(relationship: Relationship, *, signed_in: Actor | None = None) -> list[Blocker]:
+    """R1, R2: a request is declined before its day is over, and by no agent of a partner."""
+    return may_answer(signed_in) or may_be_answered(relationship)
+
+
+@gate_of(Relationship, "activate")
+def can_activate(
+    relationship: Relationship, *, customer: Customer, answer: CustomerAnswer | None = None
+) -> list[Blocker]:
+    """R1, R2: return what keeps a relationship from beginning.
+
+    A request needs the customer's own answer, for this very tenant; one that comes with a creation needs none. Both
+    need a partner that transacts, qualified for a GCC tenant, once a pair, and never a partner's own tenant.
+    """
+    if relationship.is_request:
+        found = can_accept(relationship, answer)
+        if answer is not None and not found and answer.tenant.tenant_id != str(customer.pk):
+            found = can_accept(relationship, None)
+    else:
+        found = may_be_answered(relationship) + no_partners_own(customer.pk)
+    partner = relationship.partner
+    found = found + is_no_reseller(partner) + partner_may_serve(partner, customer.granted_kinds)
+    return found + not_yet_customer(relationship, customer)
+
+
+def can_accept(relationship: Relationship, answer: CustomerAnswer | None) -> list[Blocker]:
     """R1, R2: return what is wrong with an acceptance. A request without an answer of the customer is not accepted."""
     if answer is None:
         return [
@@ -63,7 +80,7 @@ def can_accept(relationship: "Relationship", answer: Answer | None) -> list[Bloc
     return found + administrator_is_the_customers(relationship.partner, answer.email)
 
 
-def tenant_may_be_named(relationship: "Relationship", tenant: TenantAnswer) -> list[Blocker]:
+def tenant_may_be_named(relationship: Relationship, tenant: TenantAnswer) -> list[Blocker]:
     """R2: the tenant is in a cloud that is served here, no partner's own, and the requested organisation's."""
     found = tenant_may_accept(tenant)
     if found:
@@ -73,8 +90,6 @@ def tenant_may_be_named(relationship: "Relationship", tenant: TenantAnswer) -> l
 
 def no_partners_own(tenant_id: object) -> list[Blocker]:
     """R2: a tenant in which a partner itself works does not become a customer."""
-    from partners.models import Partner
-
     if not Partner.objects.filter(tenant_id=tenant_id).exists():
         return []
     return [
@@ -87,15 +102,15 @@ def no_partners_own(tenant_id: object) -> list[Blocker]:
     ]
 
 
-def _is_the_organizations(relationship: "Relationship", tenant: TenantAnswer) -> list[Blocker]:
+def _is_the_organizations(relationship: Relationship, tenant: TenantAnswer) -> list[Blocker]:
     """R2: what the directory calls the tenant agrees with the request.
 
-    Nothing is compared where the directory tells no name, and where the request names no organization.
+    Nothing is compared where the directory gives no name, or where the request names no organization.
     """
-    told = tenant.organization_name
-    if not (told and relationship.organization_name) or names_agree(told, relationship.organization_name):
+    owner, requested = tenant.organization_name, relationship.organization_name
+    if not (owner and requested) or names_agree(owner, requested):
         return []
-    names = {"told": told, "asked": relationship.organization_name, "partner": relationship.partner.name}
+    names = {"told": owner, "asked": requested, "partner": relationship.partner.name}
     return [
         Blocker(
             "R2.other_organization",
@@ -107,10 +122,8 @@ def _is_the_organizations(relationship: "Relationship", tenant: TenantAnswer) ->
     ]
 
 
-def administrator_is_the_customers(partner: "Partner", email: str) -> list[Blocker]:
+def administrator_is_the_customers(partner: Partner, email: str) -> list[Blocker]:
     """R2: the administrator's address is neither at the partner's own domain nor an agent's of any partner."""
-    from partners.models import Agent
-
     address = email.strip().lower()
     host = address.rpartition("@")[2]
     own = {domain.lower().removeprefix("www.") for domain in (partner.web_domain, partner.domain) if domain}

@@ -1,15 +1,13 @@
-"""A customer's country, reseller and legal name: what the programme takes, wherever it is given. No writes."""
+"""A customer's country, domain, reseller and legal name. No writes."""
 
-from typing import TYPE_CHECKING
-
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from customers.models import Customer, CustomerCreation
 from gcc_portal.core.gates import Blocker
-from gcc_portal.identity.postal import COUNTRY
-
-if TYPE_CHECKING:
-    from customers.models import Customer
-    from partners.models import Partner
+from gcc_portal.identity.postal import COUNTRY, domain_prefix_problem
+from gcc_portal.identity.tenants.models import DirectoryTenant
+from partners.models import Partner
 
 
 def country_is_served(country: str, registration_number: str = "") -> list[Blocker]:
@@ -35,7 +33,45 @@ def country_is_served(country: str, registration_number: str = "") -> list[Block
     ]
 
 
-def serves_through(provider: "Partner", reseller: "Partner | None") -> list[Blocker]:
+def domain_of(prefix: str) -> str:
+    """Return the domain that a prefix stands for, in lower case."""
+    return f"{prefix.lower()}.{settings.TENANT_SUFFIX}"
+
+
+def domain_is_well_formed(domain: str) -> list[Blocker]:
+    """Return a blocker for a domain that can't be a new tenant's: its suffix or its prefix is wrong."""
+    prefix, dot, suffix = domain.lower().partition(".")
+    if f"{dot}{suffix}" == f".{settings.TENANT_SUFFIX}":
+        problem = domain_prefix_problem(prefix)
+    else:
+        problem = _("A new tenant's domain ends in .%(suffix)s, such as harborview.%(suffix)s.") % {
+            "suffix": settings.TENANT_SUFFIX
+        }
+    return [Blocker("domain.malformed", problem, field="domain")] if problem else []
+
+
+def domain_is_free(
+    domain: str, creation: CustomerCreation | None = None, *, field: str = "prefix"
+) -> list[Blocker]:
+    """Return a blocker when a tenant, a customer or another creation has this domain, as far as the portal knows."""
+    others = CustomerCreation.objects.owning_domain(domain)
+    if creation is not None:
+        others = others.exclude(pk=creation.pk)
+    taken = (
+        DirectoryTenant.objects.filter(domain__iexact=domain).exists()
+        or Customer.objects.filter(domain__iexact=domain).exists()
+        or others.exists()
+    )
+    return [domain_taken(domain, field=field)] if taken else []
+
+
+def domain_taken(domain: str, *, field: str = "prefix") -> Blocker:
+    """Return the blocker of a domain that somebody else has."""
+    sentence = _("The domain %(domain)s is taken. Choose another domain prefix.") % {"domain": domain}
+    return Blocker("domain.taken", sentence, field=field)
+
+
+def serves_through(provider: Partner, reseller: Partner | None) -> list[Blocker]:
     """P2: a customer is added for a reseller by the indirect provider through which it works."""
     if reseller is not None and not reseller.is_transacting and reseller.provider_id == provider.pk:
         return []
@@ -50,7 +86,7 @@ def serves_through(provider: "Partner", reseller: "Partner | None") -> list[Bloc
     ]
 
 
-def name_may_become(customer: "Customer", company_name: str) -> list[Blocker]:
+def name_may_become(customer: Customer, company_name: str) -> list[Blocker]:
     """A2: the legal name stays as it was created: validation IDs are issued for it."""
     if company_name == customer.name:
         return []

@@ -1,20 +1,18 @@
 """The customer's form: C1 to C3. No writes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from customers.criteria import CRITERIA_SENTENCE, GOVERNMENT, Category, RegulatedData, ValidationOption
 from customers.known import Known, known_of
-from gcc_portal.core.gates import Blocker
+from customers.models import CustomerForm
+from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
 from partners.gates.qualification import holds_qualification, transacting
-
-if TYPE_CHECKING:
-    from customers.models import CustomerForm
-    from partners.models import Partner
+from partners.models import Partner
 
 ID_FIELD = "partner_tenant_id"
 ASK_PARTNER = _(
@@ -23,8 +21,8 @@ ASK_PARTNER = _(
 
 
 def transacting_partner(
-    tenant_id: str, *, ask: bool = True, known: "Known | None" = None
-) -> "tuple[Partner | None, list[Blocker]]":
+    tenant_id: str, *, ask: bool = True, known: Known | None = None
+) -> tuple[Partner | None, list[Blocker]]:
     """C1: return the partner that a tenant ID names, and what is wrong with the ID.
 
     `ask` lets the tenant directory say where an ID belongs that is no partner's; without it (under a lock, where
@@ -39,7 +37,7 @@ def transacting_partner(
     return partner, _partner_blockers(partner)
 
 
-def _partner_blockers(partner: "Partner") -> list[Blocker]:
+def _partner_blockers(partner: Partner) -> list[Blocker]:
     if transacting(partner):
         return [_reseller(partner)]
     if holds_qualification(partner):
@@ -54,7 +52,7 @@ def _partner_blockers(partner: "Partner") -> list[Blocker]:
     return []
 
 
-def _reseller(partner: "Partner") -> Blocker:
+def _reseller(partner: Partner) -> Blocker:
     message = _("%(partner)s is an indirect reseller: it does not transact itself.") % {
         "partner": partner.name
     }
@@ -148,14 +146,16 @@ def _regulated_data(answers: Mapping[str, Any]) -> list[Blocker]:
     return found
 
 
-def can_submit_form(form: "CustomerForm") -> list[Blocker]:
+@gate_of(CustomerForm, "submit")
+def can_submit_form(form: CustomerForm) -> list[Blocker]:
     """C1, C2 at the signing. That the signature is complete (C3) the intake machine sees to, as for P5."""
     answers = form.answers
     partner_id = str(answers.get(ID_FIELD) or "")
     return option_blockers(answers) + transacting_partner(partner_id, ask=False)[1] + eligibility(answers)
 
 
-def can_approve_form(form: "CustomerForm") -> list[Blocker]:
+@gate_of(CustomerForm, "approve")
+def can_approve_form(form: CustomerForm) -> list[Blocker]:
     """C1, C2 at the approval: the partner that the signed form names still holds the qualification."""
     latest = form.latest
     answers = latest.answers if latest else form.answers

@@ -1,25 +1,23 @@
-"""Relationships: R1, R2. No writes."""
+"""Relationship requests and what keeps a relationship from beginning or ending: R1, R2. No writes."""
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.core.gates import Blocker
+from customers.models import Customer, Relationship
+from customers.states import GCC
+from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.core.mail.emails import absolute
 from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
 from partners.gates.qualification import holds_qualification, transacting
+from partners.models import Partner
 
-if TYPE_CHECKING:
-    from customers.gates.answering import Answer
-    from customers.models import Customer, Relationship
-    from partners.models import Partner
-
-EndGate = Callable[["Relationship"], list[Blocker]]
+EndGate = Callable[[Relationship], list[Blocker]]
 _end_gates: list[EndGate] = []
 
 LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)\S*", re.IGNORECASE)
@@ -27,41 +25,44 @@ ACCEPTED_CLOUDS = (TenantKind.COMMERCIAL, TenantKind.GCC)
 
 
 def register_end_gate(gate: EndGate) -> None:
-    """Let a room above add what keeps a relationship from ending; a second time changes nothing."""
+    """Let an app above add what keeps a relationship from ending. Idempotent."""
     if gate not in _end_gates:
         _end_gates.append(gate)
 
 
-def can_request(partner: "Partner", *, for_gcc: bool) -> list[Blocker]:
+def can_request(partner: Partner, *, for_gcc: bool) -> list[Blocker]:
     """R1, P2: a request for a GCC customer needs the qualification; a reseller does not transact."""
-    if transacting(partner):
-        return [_reseller(partner)]
-    return holds_qualification(partner) if for_gcc else []
+    return is_no_reseller(partner) or (holds_qualification(partner) if for_gcc else [])
 
 
-def _reseller(partner: "Partner") -> Blocker:
+def is_no_reseller(partner: Partner) -> list[Blocker]:
+    """P2: relationships belong to transacting partners; a reseller's provider requests them."""
+    if not transacting(partner):
+        return []
     provider = partner.provider.name if partner.provider else ""
     ask = _("Ask your indirect provider, %(provider)s, to request the relationship.") % {"provider": provider}
-    return Blocker(
-        "P2.reseller",
-        _("An indirect reseller does not request relationships or order: its indirect provider does."),
-        ask if provider else _("Ask your indirect provider to request the relationship."),
-        to=("partners:legal-info", ()),
-        url_label=_("See your organization’s legal info"),
-    )
+    return [
+        Blocker(
+            "P2.reseller",
+            _("An indirect reseller does not request relationships or order: its indirect provider does."),
+            ask if provider else _("Ask your indirect provider to request the relationship."),
+            to=("partners:legal-info", ()),
+            url_label=_("See your organization’s legal info"),
+        )
+    ]
 
 
-def answer_path(relationship: "Relationship") -> str:
+def answer_path(relationship: Relationship) -> str:
     """Return the path of the personal link."""
     return reverse("relationships:answer", args=[relationship.token])
 
 
-def answer_link(relationship: "Relationship") -> str:
+def answer_link(relationship: Relationship) -> str:
     """Return the personal link in full, as it stands in the letter."""
     return absolute(answer_path(relationship))
 
 
-def letter_may_go(relationship: "Relationship", letter: str, subject: str = "") -> list[Blocker]:
+def letter_may_go(relationship: Relationship, letter: str, subject: str = "") -> list[Blocker]:
     """R1: a letter without the personal link, or with any other, is neither kept nor sent."""
     # What follows the link must not make it another one.
     personal = re.escape(answer_link(relationship)) + r"(?![\w/?#%&=-])"
@@ -95,7 +96,7 @@ def _other_link(field: str, link: str) -> Blocker:
     )
 
 
-def may_be_answered(relationship: "Relationship") -> list[Blocker]:
+def may_be_answered(relationship: Relationship) -> list[Blocker]:
     """R1: a request is answered until its day is over."""
     if relationship.expires_at is None or relationship.expires_at > timezone.now():
         return []
@@ -103,7 +104,29 @@ def may_be_answered(relationship: "Relationship") -> list[Blocker]:
         Blocker(
             "R1.expired",
             _("The link of this relationship request has expired."),
-            _("Ask %(partner)s to send you a new request.") % {"partner": relationship.partner.name},
+            _("%(partner)s can request the relationship anew: the letter then carries a new link.")
+            % {"partner": relationship.partner.name},
+        )
+    ]
+
+
+def may_be_sent(relationship: Relationship) -> list[Blocker]:
+    """R1: what `may_be_answered` says, with the link by which the partner makes a new request."""
+    return [
+        replace(blocker, to=("relationships:new", ()), url_label=_("Request a relationship"))
+        for blocker in may_be_answered(relationship)
+    ]
+
+
+def has_address(relationship: Relationship) -> list[Blocker]:
+    """R1: the portal sends the message to the customer's address; without one the partner sends it itself."""
+    if relationship.contact_email:
+        return []
+    return [
+        Blocker(
+            "R1.no_address",
+            _("The request names no e-mail address of the customer."),
+            _("Copy the letter, or open it in your mail program, and send it yourself."),
         )
     ]
 
@@ -153,33 +176,9 @@ def tenant_may_accept(answer: TenantAnswer) -> list[Blocker]:
     ]
 
 
-def can_activate(
-    relationship: "Relationship", customer: "Customer", answer: "Answer | None" = None
-) -> list[Blocker]:
-    """R1, R2: return what keeps a relationship from beginning.
-
-    A request needs the customer's own answer, for this very tenant; one that comes with a creation needs none. Both
-    need a partner that transacts, qualified for a GCC tenant, once a pair, and never a partner's own tenant.
-    """
-    from customers.gates import answering
-
-    partner = relationship.partner
-    if relationship.is_request:
-        found = answering.can_accept(relationship, answer)
-        if answer is not None and not found and answer.tenant.tenant_id != str(customer.pk):
-            found = answering.can_accept(relationship, None)
-    else:
-        found = may_be_answered(relationship) + answering.no_partners_own(customer.pk)
-    if transacting(partner):
-        found.append(_reseller(partner))
-    return (
-        found + partner_may_serve(partner, customer.granted_kinds) + not_yet_customer(relationship, customer)
-    )
-
-
-def partner_may_serve(partner: "Partner", kinds: set[str]) -> list[Blocker]:
+def partner_may_serve(partner: Partner, kinds: set[str]) -> list[Blocker]:
     """R1: a tenant of the Government Community Cloud is served by a qualified partner."""
-    if "government_community_cloud" not in kinds or not holds_qualification(partner):
+    if GCC not in kinds or not holds_qualification(partner):
         return []
     return [
         Blocker(
@@ -194,11 +193,9 @@ def partner_may_serve(partner: "Partner", kinds: set[str]) -> list[Blocker]:
     ]
 
 
-def not_yet_customer(relationship: "Relationship", customer: "Customer") -> list[Blocker]:
+def not_yet_customer(relationship: Relationship, customer: Customer) -> list[Blocker]:
     """R2: a customer that this partner serves already has nothing to accept."""
-    from customers.models import RelationshipState
-
-    others = customer.relationships.filter(partner_id=relationship.partner_id, state=RelationshipState.ACTIVE)
+    others = customer.relationships.active_of(relationship.partner_id)
     if not others.exclude(pk=relationship.pk).exists():
         return []
     return [
@@ -225,6 +222,7 @@ def is_sandbox() -> list[Blocker]:
     ]
 
 
-def can_end(relationship: "Relationship") -> list[Blocker]:
-    """Return what still runs under the relationship: other rooms add to it with `register_end_gate`."""
+@gate_of(Relationship, "end")
+def can_end(relationship: Relationship) -> list[Blocker]:
+    """Return what still runs under the relationship: other apps add to it with `register_end_gate`."""
     return [blocker for gate in _end_gates for blocker in gate(relationship)]

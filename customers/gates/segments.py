@@ -1,21 +1,19 @@
 """What a customer may be sold (O2), and on what agreement (O3)."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from customers.models import Customer, CustomerAgreement
+from customers.models.customer import AGREEMENT_SINCE
+from customers.states import GCC, QualificationKind
 from gcc_portal.core.gates import Blocker
 
-if TYPE_CHECKING:
-    from customers.models import Customer, CustomerAgreement
-
-AGREEMENT_SINCE = date(2019, 1, 1)
 COMMERCIAL, GOVERNMENT, EDUCATION, NONPROFIT = "commercial", "government", "education", "nonprofit"
 # What a qualification opens beside the commercial segment. Government closes all others, so it is not here.
-OPENED_BY = {"education": EDUCATION, "nonprofit": NONPROFIT}
+OPENED_BY: dict[str, str] = {QualificationKind.EDUCATION: EDUCATION, QualificationKind.NONPROFIT: NONPROFIT}
 
 
 def allowed_segments(kinds: set[str]) -> frozenset[str]:
@@ -23,14 +21,14 @@ def allowed_segments(kinds: set[str]) -> frozenset[str]:
 
     Government Community Cloud allows government and nothing else, whatever stands beside it.
     """
-    if "government_community_cloud" in kinds:
+    if GCC in kinds:
         return frozenset({GOVERNMENT})
     return frozenset({COMMERCIAL} | {OPENED_BY[kind] for kind in kinds if kind in OPENED_BY})
 
 
-def has_agreement(customer: "Customer", *, agreed: bool | None = None) -> list[Blocker]:
+def has_agreement(customer: Customer, *, agreed: bool | None = None) -> list[Blocker]:
     """O3: return a blocker unless the Microsoft Customer Agreement is in force; `agreed` where that is known."""
-    if customer.agreements.exists() if agreed is None else agreed:
+    if customer.is_agreed if agreed is None else agreed:
         return []
     return [
         Blocker(
@@ -44,9 +42,22 @@ def has_agreement(customer: "Customer", *, agreed: bool | None = None) -> list[B
     ]
 
 
+def accepts_agreement(customer: Customer, *, accepted: bool) -> list[Blocker]:
+    """O3: return a blocker when the customer accepts a request without the agreement, and none is in force."""
+    if accepted or not has_agreement(customer):
+        return []
+    return [
+        Blocker(
+            "O3.accept",
+            _("The Microsoft Customer Agreement has to be accepted: none is in force yet."),
+            field="accept_agreement",
+        )
+    ]
+
+
 def can_attest(agreed_on: date, agreed_at: datetime | None = None) -> list[Blocker]:
-    """O3: return a blocker when the day (or the moment, where one is told) of the acceptance is in the future, or
-    before there was an agreement.
+    """O3: return a blocker when the day of the acceptance (or the moment, if it is given) is in the future, or before
+    there was an agreement.
     """
     if agreed_on < AGREEMENT_SINCE:
         return [
@@ -70,9 +81,9 @@ def can_attest(agreed_on: date, agreed_at: datetime | None = None) -> list[Block
     ]
 
 
-def is_new_attestation(agreement: "CustomerAgreement") -> list[Blocker]:
+def is_new_attestation(agreement: CustomerAgreement) -> list[Blocker]:
     """O3: return a blocker when the same partner recorded the same person for the same day before."""
-    same = type(agreement).objects.filter(
+    same = CustomerAgreement.objects.filter(
         customer_id=agreement.customer_id,
         partner_id=agreement.partner_id,
         first_name__iexact=agreement.first_name,

@@ -585,17 +585,17 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("state", "active")),
                         fields=["partner", "customer_name", "customer"],
-                        name="held_by_name",
+                        name="active_customers_by_name",
                     ),
                     models.Index(
                         condition=models.Q(("state", "active")),
                         fields=["partner", "customer_since", "customer"],
-                        name="held_by_age",
+                        name="active_customers_by_since",
                     ),
                     models.Index(
                         condition=models.Q(("state", "active")),
                         fields=["partner", "customer_domain"],
-                        name="held_by_domain",
+                        name="active_customers_by_domain",
                     ),
                 ],
                 "constraints": [
@@ -663,7 +663,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="specialqualification",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["none", "in_review", "granted"])),
+                condition=models.Q(("state__in", ("none", "in_review", "granted"))),
                 fields=("customer", "kind"),
                 name="one_live_qualification_a_kind",
             ),
@@ -687,7 +687,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="customercreation",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["provisioning", "active"])),
+                condition=models.Q(("state__in", ("provisioning", "active"))),
                 fields=("domain",),
                 name="one_creation_a_domain",
             ),
@@ -695,7 +695,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="validationuse",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["reserved", "used"])),
+                condition=models.Q(("state__in", ("reserved", "used"))),
                 fields=("creation",),
                 name="one_live_use_a_creation",
             ),

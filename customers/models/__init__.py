@@ -1,30 +1,19 @@
-"""All tables of the customers' room."""
+"""All tables of the customers app. Their states stand in `customers.states`."""
 
-from customers.models.creation import CreationState, CustomerCreation
-from customers.models.customer import (
-    Customer,
-    CustomerAgreement,
-    QualificationKind,
-    QualificationState,
-    SpecialQualification,
-)
+from customers.models.creation import CustomerCreation
+from customers.models.customer import Customer, CustomerAgreement, SpecialQualification
 from customers.models.intake import CustomerForm
-from customers.models.relationship import Relationship, RelationshipState
-from customers.models.validation import UseState, ValidationId, ValidationState, ValidationUse
+from customers.models.relationship import CustomerAnswer, Relationship
+from customers.models.validation import ValidationId, ValidationUse
 
 __all__ = [
-    "CreationState",
     "Customer",
     "CustomerAgreement",
+    "CustomerAnswer",
     "CustomerCreation",
     "CustomerForm",
-    "QualificationKind",
-    "QualificationState",
     "Relationship",
-    "RelationshipState",
     "SpecialQualification",
-    "UseState",
     "ValidationId",
-    "ValidationState",
     "ValidationUse",
 ]

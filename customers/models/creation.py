@@ -1,5 +1,6 @@
 """The creation of a customer: the wizard's answers, then the provisioning."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,27 +10,39 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from customers import gates
-from customers.models.customer import Customer, QualificationKind
-from gcc_portal.core.gates import guard
+from customers.models.customer import Customer
+from customers.states import DOMAIN_OWNERS, EDITABLE_CREATION, GCC, CreationState
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right
 from partners.models import Partner
 
-
-class CreationState(models.TextChoices):
-    """The states of a customer creation."""
-
-    DRAFT = "draft", _("Draft")
-    QUALIFICATION_CHECKED = "qualification_checked", _("Qualification checked")
-    PROVISIONING = "provisioning", _("Provisioning")
-    ACTIVE = "active", _("Created")
-    FAILED = "failed", _("Failed")
-
-
 C = CreationState
-PENDING = (C.DRAFT, C.QUALIFICATION_CHECKED)
 STEPS = ("account", "qualification", "validation", "agreement")
+
+
+# A worker that was killed leaves a creation in provisioning; after this time it is handed over again.
+STUCK_AFTER = timedelta(seconds=60)
+
+
+class CreationQuerySet(models.QuerySet["CustomerCreation"]):
+    """Creations by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def unfinished(self) -> "CreationQuerySet":
+        """Return the creations that have not become a customer."""
+        return self.exclude(state=C.ACTIVE)
+
+    def provisioning(self) -> "CreationQuerySet":
+        """Return the creations whose tenant is being made."""
+        return self.filter(state=C.PROVISIONING)
+
+    def stuck(self, at: datetime | None = None) -> "CreationQuerySet":
+        """Return the creations that have been in provisioning for longer than a worker needs."""
+        return self.provisioning().filter(started_at__lte=(at or timezone.now()) - STUCK_AFTER)
+
+    def owning_domain(self, domain: str) -> "CreationQuerySet":
+        """Return the creations, at most one, to which a domain belongs: under way, or done."""
+        return self.filter(domain=domain, state__in=DOMAIN_OWNERS)
 
 
 class CustomerCreation(FSMModelMixin, models.Model):
@@ -60,6 +73,8 @@ class CustomerCreation(FSMModelMixin, models.Model):
     started_at = models.DateTimeField(_("provisioning began"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
 
+    objects = CreationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("customer creation")
         verbose_name_plural = _("customer creations")
@@ -67,7 +82,7 @@ class CustomerCreation(FSMModelMixin, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["domain"],
-                condition=Q(state__in=[C.PROVISIONING, C.ACTIVE]),
+                condition=Q(state__in=DOMAIN_OWNERS),
                 name="one_creation_a_domain",
             )
         ]
@@ -86,12 +101,31 @@ class CustomerCreation(FSMModelMixin, models.Model):
     @property
     def wants_gcc(self) -> bool:
         """Return whether the customer is to be given Government Community Cloud."""
-        return bool(self.answer("qualification").get("kind") == QualificationKind.GOVERNMENT_COMMUNITY_CLOUD)
+        return bool(self.answer("qualification").get("kind") == GCC)
 
     @property
     def is_open(self) -> bool:
         """Return whether the answers may still be changed."""
-        return self.state in PENDING
+        return self.state in EDITABLE_CREATION
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Return whether it has not become a customer."""
+        return self.state != C.ACTIVE
+
+    @property
+    def is_provisioning(self) -> bool:
+        """Return whether its tenant is being made."""
+        return self.state == C.PROVISIONING
+
+    def is_stuck(self, at: datetime | None = None) -> bool:
+        """Return whether it has been in provisioning for longer than a worker needs."""
+        limit = (at or timezone.now()) - STUCK_AFTER
+        return self.is_provisioning and self.started_at is not None and self.started_at <= limit
+
+    def owns_domain(self, domain: str) -> bool:
+        """Return whether the domain belongs to this creation."""
+        return self.domain == domain and self.state in DOMAIN_OWNERS
 
     def answer(self, step: str) -> dict[str, Any]:
         """Return what was answered at a step; an empty mapping where nothing was."""
@@ -105,10 +139,12 @@ class CustomerCreation(FSMModelMixin, models.Model):
         """Return the steps without an answer, in their order. The agreement may be answered with "later" (O3)."""
         return [step for step in self.steps() if not self.answers.get(step)]
 
-    @transition(state, source=PENDING, target=C.QUALIFICATION_CHECKED, permission=may(Right.ADD_CUSTOMERS))
+    @transition(
+        state, source=EDITABLE_CREATION, target=C.QUALIFICATION_CHECKED, permission=may(Right.ADD_CUSTOMERS)
+    )
     def check_qualification(self) -> None:
         """Pass the gate of the special qualification (A1, A2)."""
-        guard(gates.can_check_qualification(self))
+        enforce(self, "check_qualification")
 
     @transition(state, source=C.QUALIFICATION_CHECKED, target=C.DRAFT, permission=may(Right.ADD_CUSTOMERS))
     def reopen(self) -> None:
@@ -122,7 +158,7 @@ class CustomerCreation(FSMModelMixin, models.Model):
     )
     def provision(self) -> None:
         """Begin making the tenant (A1, A2 asked again, under lock)."""
-        guard(gates.can_provision(self))
+        enforce(self, "provision")
         self.attempts += 1
         self.started_at = timezone.now()
         self.failure = self.progress = ""

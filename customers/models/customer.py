@@ -1,6 +1,7 @@
 """Customers: a tenant, its special qualifications, its agreements."""
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,11 +12,30 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from customers import gates
-from gcc_portal.core.gates import guard
+from customers.states import LIVE_QUALIFICATION, QualificationKind, QualificationState, RelationshipState
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right
 from partners.models import Partner
+
+AGREEMENT_SINCE = date(2019, 1, 1)  # no Microsoft Customer Agreement is older
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Customers by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def served_by(self, partner: Partner | int | None) -> "CustomerQuerySet":
+        """Return the customers with an active relationship to a partner, each once: a pair has one active at most."""
+        return self.filter(relationships__partner=partner, relationships__state=RelationshipState.ACTIVE)
+
+    def agreed(self) -> "CustomerQuerySet":
+        """Return the customers for which the Microsoft Customer Agreement is in force (O3)."""
+        return self.filter(models.Exists(CustomerAgreement.objects.filter(customer=models.OuterRef("pk"))))
+
+    def holding(self, kind: str) -> "CustomerQuerySet":
+        """Return the customers that hold this special qualification."""
+        held = SpecialQualification.objects.in_force().filter(customer=models.OuterRef("pk"), kind=kind)
+        return self.filter(models.Exists(held))
 
 
 class Customer(models.Model):
@@ -38,6 +58,8 @@ class Customer(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     created_at = models.DateTimeField(_("since"), default=timezone.now)
 
+    objects = CustomerQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
@@ -55,6 +77,19 @@ class Customer(models.Model):
         """Return its own ID: its own history is about itself."""
         return self.pk
 
+    def is_served_by(self, partner: Partner | int | None) -> bool:
+        """Return whether a partner has an active relationship to it. Reads a prefetch of `relationships`."""
+        return any(each.is_active_of(partner) for each in self.relationships.all())
+
+    @property
+    def is_agreed(self) -> bool:
+        """Return whether the Microsoft Customer Agreement is in force (O3). Reads a prefetch of `agreements`."""
+        return bool(self.agreements.all())
+
+    def holds(self, kind: str) -> bool:
+        """Return whether it holds this special qualification. Reads a prefetch of `qualifications`."""
+        return kind in self.granted_kinds
+
     @property
     def granted_kinds(self) -> set[str]:
         """Return the special qualifications in force. Reads a prefetch of `qualifications` where there is one."""
@@ -63,31 +98,24 @@ class Customer(models.Model):
     @property
     def granted(self) -> "list[SpecialQualification]":
         """Return the special qualifications in force, in the order of their names, read as `granted_kinds` is."""
-        in_force = [each for each in self.qualifications.all() if each.state == QualificationState.GRANTED]
+        in_force = [each for each in self.qualifications.all() if each.is_in_force]
         return sorted(in_force, key=lambda each: each.kind)
-
-
-class QualificationKind(models.TextChoices):
-    """The special qualifications that a customer can hold."""
-
-    EDUCATION = "education", _("Education")
-    NONPROFIT = "nonprofit", _("Nonprofit")
-    GOVERNMENT_COMMUNITY_CLOUD = "government_community_cloud", _("Government Community Cloud")
-    STATE_OWNED_ENTITY = "state_owned_entity", _("State-owned entity")
-
-
-class QualificationState(models.TextChoices):
-    """The states of a customer's special qualification."""
-
-    NONE = "none", _("None")
-    IN_REVIEW = "in_review", _("In review")
-    GRANTED = "granted", _("Granted")
-    DENIED = "denied", _("Denied")
-    REVOKED = "revoked", _("Revoked")
 
 
 QS = QualificationState
 GRANTERS = (Right.ACT_AS_PORTAL, Right.REVIEW_FORMS, Right.USE_VALIDATION_IDS)
+
+
+class QualificationQuerySet(models.QuerySet["SpecialQualification"]):
+    """Special qualifications by what the rules ask of them. Each method has a twin on the model."""
+
+    def in_force(self) -> "QualificationQuerySet":
+        """Return those that decide what the customer can be sold."""
+        return self.filter(state=QS.GRANTED)
+
+    def live(self) -> "QualificationQuerySet":
+        """Return those in force or still to be decided: there is one of a kind at most."""
+        return self.filter(state__in=LIVE_QUALIFICATION)
 
 
 class SpecialQualification(FSMModelMixin, models.Model):
@@ -103,13 +131,15 @@ class SpecialQualification(FSMModelMixin, models.Model):
     reason = models.TextField(_("reason"), blank=True)
     changed_at = models.DateTimeField(_("since"), default=timezone.now)
 
+    objects = QualificationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("special qualification")
         verbose_name_plural = _("special qualifications")
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "kind"],
-                condition=Q(state__in=[QS.NONE, QS.IN_REVIEW, QS.GRANTED]),
+                condition=Q(state__in=LIVE_QUALIFICATION),
                 name="one_live_qualification_a_kind",
             )
         ]
@@ -121,6 +151,16 @@ class SpecialQualification(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.customer_id})"
 
+    @property
+    def is_in_force(self) -> bool:
+        """Return whether it decides what the customer can be sold."""
+        return self.state == QS.GRANTED
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it is in force or still to be decided."""
+        return self.state in LIVE_QUALIFICATION
+
     @transition(state, source=QS.NONE, target=QS.IN_REVIEW, permission=may(*GRANTERS, Right.ADD_CUSTOMERS))
     def examine(self) -> None:
         """Begin the examination."""
@@ -129,7 +169,7 @@ class SpecialQualification(FSMModelMixin, models.Model):
     @transition(state, source=QS.IN_REVIEW, target=QS.GRANTED, permission=may(*GRANTERS))
     def grant(self) -> None:
         """Be in force (A2, A3, O2: what excludes each other is never granted together)."""
-        guard(gates.can_be_granted(self))
+        enforce(self, "grant")
         self.changed_at = timezone.now()
 
     @transition(
@@ -171,7 +211,7 @@ class CustomerAgreement(models.Model):
         ordering: ClassVar[list[str]] = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(agreed_on__gte=gates.AGREEMENT_SINCE), name="agreed_since_there_is_an_agreement"
+                condition=Q(agreed_on__gte=AGREEMENT_SINCE), name="agreed_since_there_is_an_agreement"
             )
         ]
 

@@ -3,8 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from customers import gates
-from gcc_portal.core.gates import Blocker
+from gcc_portal.core.gates import Blocker, blockers_of
 from gcc_portal.intake.models import IntakeForm
 from partners.models import Partner, new_token
 
@@ -37,8 +36,8 @@ class CustomerForm(IntakeForm):
 
     def submit_blockers(self) -> list[Blocker]:
         """Return what stands in the way of signing (C1 to C3)."""
-        return gates.can_submit_form(self)
+        return blockers_of(self, "submit")
 
     def approve_blockers(self) -> list[Blocker]:
         """Return what forbids an approval (C1, C2)."""
-        return gates.can_approve_form(self)
+        return blockers_of(self, "approve")

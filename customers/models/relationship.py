@@ -1,5 +1,7 @@
 """The reseller relationship between a partner and a customer, and the request for it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,26 +11,42 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from customers import gates
 from customers.models.customer import Customer
-from gcc_portal.core.gates import guard
+from customers.states import CANCELLED, RelationshipState
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.identity.tenants.kinds import TenantAnswer
 from partners.models import Partner, new_token
 
-
-class RelationshipState(models.TextChoices):
-    """The states of a relationship."""
-
-    INVITED = "invited", _("Invited")
-    ACTIVE = "active", _("Active")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    ENDED = "ended", _("Ended")
-
-
 R = RelationshipState
+
+
+@dataclass(frozen=True)
+class CustomerAnswer:
+    """How a customer accepts a request: its tenant, its administrator's address, who the browser is signed in as."""
+
+    tenant: TenantAnswer
+    email: str
+    signed_in: Actor | None = None
+
+
+class RelationshipQuerySet(models.QuerySet["Relationship"]):
+    """Relationships by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def active_of(self, partner: Partner | int | None) -> "RelationshipQuerySet":
+        """Return the relationships in which a partner serves its customers now."""
+        return self.filter(partner=partner, state=R.ACTIVE)
+
+    def open(self, at: datetime | None = None) -> "RelationshipQuerySet":
+        """Return the requests that can still be answered (R1)."""
+        not_past = Q(expires_at__gt=at or timezone.now()) | Q(expires_at=None)
+        return self.filter(not_past, state=R.INVITED)
+
+    def past(self, at: datetime | None = None) -> "RelationshipQuerySet":
+        """Return the requests that nobody answered in time and that are not marked as expired yet."""
+        return self.filter(state=R.INVITED, expires_at__lte=at or timezone.now())
 
 
 class Relationship(FSMModelMixin, models.Model):
@@ -62,11 +80,14 @@ class Relationship(FSMModelMixin, models.Model):
     answered_by = models.CharField(_("answered by"), max_length=200, blank=True)
     decline_reason = models.TextField(_("reason"), blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
-    # What lists of customers are ordered and searched by. Never written here: triggers keep it as the customer's row
-    # has it (see the migration). Name and domain in capitals, so that one index knows the order and any case.
+    # Copies of the customer's name, domain and creation time, so that one index serves a partner's list in its orders.
+    # Database triggers keep them (migrations/sql/relationship_customer.sql); Python never writes them. Name and domain
+    # stand in capitals, for a search that ignores case.
     customer_name = models.TextField(null=True, editable=False, db_collation="C")  # noqa: DJ001 - no customer yet
     customer_domain = models.TextField(null=True, editable=False, db_collation="C")  # noqa: DJ001
     customer_since = models.DateTimeField(null=True, editable=False)
+
+    objects = RelationshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relationship")
@@ -98,36 +119,47 @@ class Relationship(FSMModelMixin, models.Model):
             models.Index(
                 fields=["expires_at", "id"], condition=Q(state=R.INVITED), name="requests_by_expiry"
             ),
-            # The customers list in its orders, and its search for how a domain begins.
+            # The customers list, sorted by name or by age, and its search for how a domain begins.
             models.Index(
                 fields=["partner", "customer_name", "customer"],
                 condition=Q(state=R.ACTIVE),
-                name="held_by_name",
+                name="active_customers_by_name",
             ),
             models.Index(
                 fields=["partner", "customer_since", "customer"],
                 condition=Q(state=R.ACTIVE),
-                name="held_by_age",
+                name="active_customers_by_since",
             ),
             models.Index(
-                fields=["partner", "customer_domain"], condition=Q(state=R.ACTIVE), name="held_by_domain"
+                fields=["partner", "customer_domain"],
+                condition=Q(state=R.ACTIVE),
+                name="active_customers_by_domain",
             ),
         ]
 
     def __str__(self) -> str:
         return self.organization_name or str(_("Any organization"))
 
-    @property
-    def is_past(self) -> bool:
-        """Return whether nobody answered in time, whether or not the sweep has said so."""
-        return self.state == R.INVITED and self.expires_at is not None and self.expires_at <= timezone.now()
+    def is_active_of(self, partner: Partner | int | None) -> bool:
+        """Return whether the partner serves the customer by it now."""
+        key = partner.pk if isinstance(partner, Partner) else partner
+        return self.state == R.ACTIVE and self.partner_id == key
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Return whether the request can still be answered (R1)."""
+        return self.state == R.INVITED and not self.is_past(at)
+
+    def is_past(self, at: datetime | None = None) -> bool:
+        """Return whether nobody answered in time and it is not marked as expired yet."""
+        limit = at or timezone.now()
+        return self.state == R.INVITED and self.expires_at is not None and self.expires_at <= limit
 
     @property
     def shown_state(self) -> str:
         """Return the state as a list shows it: a request past its day is expired, one taken back is cancelled."""
         if self.cancelled_at:
-            return "cancelled"
-        return str(R.EXPIRED) if self.is_past else str(self.state)
+            return CANCELLED
+        return str(R.EXPIRED) if self.is_past() else str(self.state)
 
     @transition(
         state,
@@ -135,9 +167,9 @@ class Relationship(FSMModelMixin, models.Model):
         target=R.ACTIVE,
         permission=may(Right.ANSWER_INVITATION, Right.ADD_CUSTOMERS, Right.ACT_AS_PORTAL),
     )
-    def activate(self, *, customer: Customer, by: str, answer: gates.Answer | None = None) -> None:
+    def activate(self, *, customer: Customer, by: str, answer: CustomerAnswer | None = None) -> None:
         """Begin (R1, R2): a request by the customer's answer, one that comes with a creation without."""
-        guard(gates.can_activate(self, customer, answer))
+        enforce(self, "activate", customer=customer, answer=answer)
         self.customer = customer
         self.organization_name = self.organization_name or customer.name
         self.answered_at, self.answered_by = timezone.now(), by[:200]
@@ -145,7 +177,7 @@ class Relationship(FSMModelMixin, models.Model):
     @transition(state, source=R.INVITED, target=R.DECLINED, permission=may(Right.ANSWER_INVITATION))
     def decline(self, *, by: str, why: str, signed_in: Actor | None = None) -> None:
         """Be declined by the customer, with a reason (R1: not past its day; R2: by no agent)."""
-        guard(gates.may_answer(signed_in) or gates.may_be_answered(self))
+        enforce(self, "decline", signed_in=signed_in)
         self.answered_at, self.answered_by, self.decline_reason = timezone.now(), by[:200], why
 
     @transition(
@@ -161,6 +193,6 @@ class Relationship(FSMModelMixin, models.Model):
 
     @transition(state, source=R.ACTIVE, target=R.ENDED, permission=may(Right.REQUEST_RELATIONSHIPS))
     def end(self) -> None:
-        """End. What may still run under it is asked of `gates.can_end` and of the orders' room."""
-        guard(gates.can_end(self))
+        """End. Subscriptions and orders under it block this: the orders app registers that rule."""
+        enforce(self, "end")
         self.ended_at = timezone.now()

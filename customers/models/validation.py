@@ -1,6 +1,7 @@
 """Validation IDs and every use that is made of them."""
 
 import secrets
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,19 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from customers.states import LIVE_USE, VALID_IDS, UseState, ValidationState
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right
 from partners.models import Partner
-
-
-class ValidationState(models.TextChoices):
-    """The states of a validation ID."""
-
-    ISSUED = "issued", _("Issued")
-    EXHAUSTED = "exhausted", _("Exhausted")
-    EXPIRED = "expired", _("Expired")
-    REVOKED = "revoked", _("Revoked")
-
 
 V = ValidationState
 
@@ -30,6 +22,26 @@ V = ValidationState
 def new_number() -> str:
     """Return nine digits: clients of the API hold the ID as a number."""
     return str(100_000_000 + secrets.randbelow(900_000_000))
+
+
+class ValidationQuerySet(models.QuerySet["ValidationId"]):
+    """Validation IDs by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def usable(self, at: datetime | None = None) -> "ValidationQuerySet":
+        """Return the IDs with which a customer can be created: in force, with creates left (A2)."""
+        return self.in_force(at).filter(max_creates__gt=F("reserved") + F("used"))
+
+    def in_force(self, at: datetime | None = None) -> "ValidationQuerySet":
+        """Return the issued IDs whose last day is not over, with creates left or all under way."""
+        return self.filter(state=V.ISSUED, expires_at__gt=at or timezone.now())
+
+    def valid(self, at: datetime | None = None) -> "ValidationQuerySet":
+        """Return the IDs that are neither revoked nor past their last day, used up or not."""
+        return self.filter(state__in=VALID_IDS, expires_at__gt=at or timezone.now())
+
+    def past(self, at: datetime | None = None) -> "ValidationQuerySet":
+        """Return the issued IDs whose last day is over and that are not marked as expired yet."""
+        return self.filter(state=V.ISSUED, expires_at__lte=at or timezone.now())
 
 
 class ValidationId(FSMModelMixin, models.Model):
@@ -50,6 +62,8 @@ class ValidationId(FSMModelMixin, models.Model):
     state = FSMField(_("state"), max_length=12, choices=ValidationState, default=V.ISSUED, protected=True)
     issued_at = models.DateTimeField(_("issued"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))
+
+    objects = ValidationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("validation ID")
@@ -81,15 +95,26 @@ class ValidationId(FSMModelMixin, models.Model):
         """Return how many creates are left: neither used nor under way."""
         return self.max_creates - self.used - self.reserved
 
-    @property
-    def is_past(self) -> bool:
-        """Return whether its last day is over, whether or not the sweep has said so."""
-        return self.expires_at <= timezone.now()
+    def is_usable(self, at: datetime | None = None) -> bool:
+        """Return whether a customer can be created with it: in force, with creates left (A2)."""
+        return self.is_in_force(at) and self.remaining > 0
+
+    def is_in_force(self, at: datetime | None = None) -> bool:
+        """Return whether it is issued and its last day is not over."""
+        return self.state == V.ISSUED and self.expires_at > (at or timezone.now())
+
+    def is_valid(self, at: datetime | None = None) -> bool:
+        """Return whether it is neither revoked nor past its last day, used up or not."""
+        return self.state in VALID_IDS and self.expires_at > (at or timezone.now())
+
+    def is_past(self, at: datetime | None = None) -> bool:
+        """Return whether it is issued, its last day is over and it is not marked as expired yet."""
+        return self.state == V.ISSUED and self.expires_at <= (at or timezone.now())
 
     @property
     def shown_state(self) -> str:
         """Return the state as a list shows it: one past its day is expired."""
-        return str(V.EXPIRED) if self.state == V.ISSUED and self.is_past else str(self.state)
+        return str(V.EXPIRED) if self.is_past() else str(self.state)
 
     @transition(
         state,
@@ -109,12 +134,12 @@ class ValidationId(FSMModelMixin, models.Model):
         """Be good for nothing any more."""
 
 
-class UseState(models.TextChoices):
-    """How a use stands."""
+class UseQuerySet(models.QuerySet["ValidationUse"]):
+    """Uses by what the rules ask of them. Each method has a twin on the model."""
 
-    RESERVED = "reserved", _("Under way")
-    USED = "used", _("Used")
-    RELEASED = "released", _("Released")
+    def live(self) -> "UseQuerySet":
+        """Return the uses that count against the ID: under way or done."""
+        return self.filter(state__in=LIVE_USE)
 
 
 class ValidationUse(models.Model):
@@ -134,6 +159,8 @@ class ValidationUse(models.Model):
     settled_at = models.DateTimeField(_("used or released"), null=True)
     reason = models.TextField(_("reason"), blank=True)
 
+    objects = UseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("use of a validation ID")
         verbose_name_plural = _("uses of validation IDs")
@@ -141,10 +168,15 @@ class ValidationUse(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["creation"],
-                condition=Q(state__in=[UseState.RESERVED, UseState.USED]),
+                condition=Q(state__in=LIVE_USE),
                 name="one_live_use_a_creation",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.validation_id}: {self.get_state_display()}"
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it counts against the ID: under way or done."""
+        return self.state in LIVE_USE

@@ -2,15 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from customers.models import (
-    Customer,
-    CustomerCreation,
-    QualificationKind,
-    QualificationState,
-    Relationship,
-    RelationshipState,
-    SpecialQualification,
-)
+from customers.models import Customer, CustomerCreation, Relationship, SpecialQualification
+from customers.states import QualificationKind, QualificationState, RelationshipState
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.audit.record import type_of
 from gcc_portal.core.people.actors import Actor

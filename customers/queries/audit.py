@@ -12,7 +12,8 @@ from typing import Any, Literal
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
-from customers.models import Customer, QualificationKind, SpecialQualification
+from customers.models import Customer, SpecialQualification
+from customers.states import QualificationKind
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor

@@ -3,14 +3,8 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from customers.models import (
-    CreationState,
-    CustomerCreation,
-    UseState,
-    ValidationId,
-    ValidationState,
-    ValidationUse,
-)
+from customers.models import CustomerCreation, ValidationId, ValidationUse
+from customers.states import CreationState, UseState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 
@@ -57,8 +51,7 @@ def usable_ids(actor: Actor) -> list[ValidationId]:
     """Return the partner's validation IDs that are in force and have creates left, newest first, at most 100."""
     if not actor.is_partner:
         return []
-    issued = ValidationId.objects.filter(partner_id=actor.partner_id, state=ValidationState.ISSUED)
-    return [each for each in issued[:PICKS_SHOWN] if not each.is_past and each.remaining > 0]
+    return list(ValidationId.objects.usable().filter(partner_id=actor.partner_id)[:PICKS_SHOWN])
 
 
 def live_use(creation: CustomerCreation) -> ValidationUse | None:

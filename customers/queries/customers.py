@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Upper
 from django.http import Http404
 
-from customers.models import Customer, CustomerAgreement, Relationship, RelationshipState
+from customers.models import Customer, CustomerAgreement, Relationship
+from customers.states import RelationshipState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.identity.tenants.kinds import parse_tenant_id

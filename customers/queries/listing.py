@@ -42,7 +42,7 @@ from customers.queries.search_params import Wanted, agreements, granted
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.prepared import Statement, prepared
 from gcc_portal.operations.replica import read_connection
-from gcc_portal.web.seek import SeekPage
+from gcc_portal.web.keyset import KeysetPage
 
 PAGE_SIZE = 25
 COUNTED_UP_TO = 1000
@@ -74,7 +74,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class CustomersPage(SeekPage):
+class CustomersPage(KeysetPage):
     """A page of `Row`s. It goes on where a search inside names has looked through so many, and others follow."""
 
     @property

@@ -6,9 +6,11 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from customers.models import Relationship, RelationshipState
+from customers.models import Relationship
+from customers.states import RelationshipState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.web.keyset import OrderedRows
 
 CANCELLED = "cancelled"
 TOKEN = re.compile(r"[\w-]{20,64}", re.ASCII)
@@ -38,37 +40,32 @@ def locked_or_404(actor: Actor, relationship_id: int) -> Relationship:
 
 
 def requests_for(actor: Actor) -> QuerySet[Relationship]:
-    """Return the requests of the actor's partner, newest first: not the relationships that came with a creation."""
+    """Return the requests of the actor's partner, newest first, without relationships that came with a creation."""
     return visible_relationships(actor).filter(is_request=True).order_by("-created_at", "-id")
 
 
-def narrowed(rows: QuerySet[Relationship], *, q: str = "", state: str = "") -> QuerySet[Relationship]:
-    """Return the requests that a search and a state leave. One past its day is expired, swept or not."""
-    return found_by_index(rows, state).filter(sought(q=q, state=state))
+def search_requests(actor: Actor, *, q: str = "", state: str = "") -> OrderedRows:
+    """Return the requests of the actor's partner that a search and a state leave, newest first.
 
-
-def found_by_index(rows: QuerySet[Relationship], state: str) -> QuerySet[Relationship]:
-    """Return the open requests where these are asked for: they are few, and an index holds them. Else all."""
-    if state != RelationshipState.INVITED:
-        return rows
-    return rows.filter(Q(expires_at__gt=timezone.now()) | Q(expires_at=None), state=state)
-
-
-def sought(*, q: str = "", state: str = "") -> Q:
-    """Return the condition of a search and of any other state: requests have to be looked through for it."""
-    found = Q()
+    One past its day is expired, whether or not the sweep has said so. Open ones are few and found by an index;
+    requests are scanned for the text and for any other state.
+    """
+    now, rows, scan = timezone.now(), requests_for(actor).select_related("customer"), Q()
     if q:
-        found &= (
+        scan &= (
             Q(organization_name__icontains=q) | Q(contact_name__icontains=q) | Q(contact_email__icontains=q)
         )
-    if state == CANCELLED:
-        found &= Q(cancelled_at__isnull=False)
-    elif state == RelationshipState.EXPIRED:
-        past = Q(state=RelationshipState.INVITED, expires_at__lte=timezone.now())
-        found &= Q(state=state, cancelled_at=None) | past
-    elif state and state != RelationshipState.INVITED:
-        found &= Q(state=state)
-    return found
+    match state:
+        case RelationshipState.INVITED:
+            rows = rows.filter(Q(expires_at__gt=now) | Q(expires_at=None), state=state)
+        case RelationshipState.EXPIRED:
+            past = Q(state=RelationshipState.INVITED, expires_at__lte=now)
+            scan &= Q(state=state, cancelled_at=None) | past
+        case _ if state == CANCELLED:
+            scan &= Q(cancelled_at__isnull=False)
+        case _ if state:
+            scan &= Q(state=state)
+    return OrderedRows(rows, ("-created_at", "-pk"), scan)
 
 
 def by_token(token: str) -> Relationship | None:

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Upper
 
-from customers.models import Customer, CustomerAgreement, QualificationState, SpecialQualification
+from customers.models import Customer, CustomerAgreement, SpecialQualification
 from customers.queries.customers import begins, visible_customers
+from customers.states import QualificationState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.identity.tenants.kinds import parse_tenant_id
 

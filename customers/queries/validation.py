@@ -4,9 +4,11 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from customers.models import Customer, UseState, ValidationId, ValidationState, ValidationUse
+from customers.models import Customer, ValidationId, ValidationUse
+from customers.states import UseState, ValidationState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.web.keyset import OrderedRows
 
 
 def visible_validation_ids(actor: Actor) -> QuerySet[ValidationId]:
@@ -46,28 +48,23 @@ def use_for(actor: Actor, customer: Customer) -> ValidationUse:
     return found
 
 
-def narrowed(rows: QuerySet[ValidationId], *, q: str = "", state: str = "") -> QuerySet[ValidationId]:
-    """Return what a search and a state leave. One past its day is expired, swept or not."""
-    return found_by_index(rows, state).filter(sought(q=q, state=state))
+def search_validation_ids(actor: Actor, *, q: str = "", state: str = "") -> OrderedRows:
+    """Return the visible validation IDs that a search and a state leave, newest first.
 
-
-def found_by_index(rows: QuerySet[ValidationId], state: str) -> QuerySet[ValidationId]:
-    """Return the ones in force where these are asked for: they are few, and an index holds them. Else all."""
-    if state != ValidationState.ISSUED:
-        return rows
-    return rows.filter(state=state, expires_at__gt=timezone.now())
-
-
-def sought(*, q: str = "", state: str = "") -> Q:
-    """Return the condition of a search and of any other state: the rows have to be looked through for it."""
-    found = Q()
+    One past its day is expired, whether or not the sweep has said so. Those in force are few and found by an index;
+    the others are scanned for the text and for any other state.
+    """
+    now, rows, scan = timezone.now(), visible_validation_ids(actor), Q()
     if q:
-        found &= Q(number__startswith=q) | Q(organization_name__icontains=q) | Q(web_domain__icontains=q)
-    if state == ValidationState.EXPIRED:
-        found &= Q(state=state) | Q(state=ValidationState.ISSUED, expires_at__lte=timezone.now())
-    elif state and state != ValidationState.ISSUED:
-        found &= Q(state=state)
-    return found
+        scan &= Q(number__startswith=q) | Q(organization_name__icontains=q) | Q(web_domain__icontains=q)
+    match state:
+        case ValidationState.ISSUED:
+            rows = rows.filter(state=state, expires_at__gt=now)
+        case ValidationState.EXPIRED:
+            scan &= Q(state=state) | Q(state=ValidationState.ISSUED, expires_at__lte=now)
+        case _ if state:
+            scan &= Q(state=state)
+    return OrderedRows(rows, ("-issued_at", "-pk"), scan)
 
 
 def uses_of(validation: ValidationId) -> QuerySet[ValidationUse]:

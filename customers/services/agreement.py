@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from customers import gates
+from customers.gates.segments import can_attest, is_new_attestation
 from customers.models import Customer, CustomerAgreement
 from customers.queries.customers import locked_customer_or_404
 from gcc_portal.core.audit.record import record
@@ -69,7 +69,7 @@ def write_agreement(
     recorded_by_id: int | None = None,
 ) -> CustomerAgreement:
     """Write one agreement and its audit entry in the running transaction; return it. The customer is locked."""
-    guard(gates.can_attest(acceptance.agreed_on, acceptance.agreed_at))
+    guard(can_attest(acceptance.agreed_on, acceptance.agreed_at))
     agreement = CustomerAgreement(
         customer=customer,
         partner_id=partner_id,
@@ -83,7 +83,7 @@ def write_agreement(
         recorded_by_id=recorded_by_id or actor.user_id,
         recorded_from=actor.address[:45],
     )
-    guard(gates.is_new_attestation(agreement))
+    guard(is_new_attestation(agreement))
     agreement.save(force_insert=True)
     action = "accept_agreement" if how == CustomerAgreement.How.ACCEPTED else "attest_agreement"
     record(actor, action, customer, reason=str(agreement))

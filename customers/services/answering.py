@@ -7,19 +7,15 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.emails import relationships as letters
-from customers.models import (
-    Customer,
-    QualificationKind,
-    QualificationState,
-    Relationship,
-    RelationshipState,
-    SpecialQualification,
-)
+from customers.gates.answering import can_accept, may_answer, tenant_may_be_named
+from customers.gates.relationship import may_be_answered, not_yet_customer, partner_may_serve
+from customers.gates.segments import has_agreement
+from customers.models import Customer, CustomerAnswer, Relationship, SpecialQualification
 from customers.queries.relationships import by_token
 from customers.services import agreement
 from customers.services.relationships import tell_partner
+from customers.states import QualificationKind, QualificationState, RelationshipState
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import Blocker, WrongState, guard
 from gcc_portal.core.machine import apply_transition, require
@@ -60,9 +56,9 @@ def accept(
     """
     require(actor, Right.ANSWER_INVITATION)
     relationship = _locked(token)
-    answer = gates.Answer(tenant, administrator.email, actor.signed_in)
+    answer = CustomerAnswer(tenant, administrator.email, actor.signed_in)
     with refused_on(relationship, "activate"):
-        guard(gates.can_accept(relationship, answer))
+        guard(can_accept(relationship, answer))
         customer = _customer_of(actor, relationship, tenant, administrator)
         _qualify(actor, customer, tenant)
         apply_transition(
@@ -82,7 +78,7 @@ def admit(actor: Actor, token: str, action: str) -> None:
     """
     require(actor, Right.ANSWER_INVITATION)
     with refused_on(_locked(token), action):
-        guard(gates.may_answer(actor.signed_in))
+        guard(may_answer(actor.signed_in))
 
 
 @use_case
@@ -100,14 +96,14 @@ def decline(actor: Actor, token: str, *, name: str, reason: str) -> Relationship
 
 def acceptance_blockers(relationship: Relationship, tenant: TenantAnswer) -> list[Blocker]:
     """Return what would stand in the way of accepting with this tenant, before anything is written."""
-    found = gates.may_be_answered(relationship) + gates.tenant_may_be_named(relationship, tenant)
+    found = may_be_answered(relationship) + tenant_may_be_named(relationship, tenant)
     if found:
         return found
     known = Customer.objects.filter(pk=tenant.tenant_id).prefetch_related("qualifications").first()
     kinds = kinds_of(tenant) | (known.granted_kinds if known else set())
     if known is not None:
-        found += gates.not_yet_customer(relationship, known)
-    return found + gates.partner_may_serve(relationship.partner, kinds)
+        found += not_yet_customer(relationship, known)
+    return found + partner_may_serve(relationship.partner, kinds)
 
 
 def kinds_of(tenant: TenantAnswer) -> set[str]:
@@ -209,7 +205,7 @@ def _agree(
     accepts_agreement: bool,
 ) -> None:
     """Write the customer's own acceptance of the agreement where none is in force (O3)."""
-    missing = gates.has_agreement(customer)
+    missing = has_agreement(customer)
     if not missing:
         return
     if not accepts_agreement:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from customers import gates
+from customers.gates.adding import can_add_customer
+from customers.gates.contact import country_is_served, serves_through
 from customers.models import Customer, CustomerCreation
 from customers.services import creation as creations
 from customers.services import provisioning
@@ -61,8 +62,8 @@ def create(actor: Actor, new: NewCustomer, *, show_password: bool) -> Created:
     require(actor, Right.ADD_CUSTOMERS)
     partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
     with refused_on(partner, "start_creation"):
-        guard(gates.can_add_customer(partner))
-        guard(gates.country_is_served(new.address.get("country", ""), new.registration_number))
+        guard(can_add_customer(partner))
+        guard(country_is_served(new.address.get("country", ""), new.registration_number))
         account = {**_account(new), **_served_by(partner, new.reseller)}
         creation = creations.write_draft(actor, partner, account)
         for step, answer in ANSWERS.items():
@@ -112,5 +113,5 @@ def _served_by(partner: Partner, tenant_id: uuid.UUID | None) -> creations.Answe
     if tenant_id is None:
         return {}
     reseller = Partner.objects.filter(tenant_id=tenant_id).first()
-    guard(gates.serves_through(partner, reseller))
+    guard(serves_through(partner, reseller))
     return {"reseller_id": reseller.pk} if reseller else {}

@@ -8,11 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import gates
-from customers.models import CreationState, CustomerCreation, ValidationId
+from customers.gates.adding import (
+    can_add_customer,
+    can_add_gcc_customer,
+    can_check_qualification,
+    can_provision,
+)
+from customers.models import CustomerCreation, ValidationId
 from customers.queries.creations import locked_creation_or_404
 from customers.services import validation as validations
 from customers.services.provisioner import domain_of, is_taken, taken_sentence
+from customers.states import GCC, CreationState
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import Blocked, Blocker, Stale, Text, WrongState, guard
 from gcc_portal.core.machine import apply_transition, require
@@ -50,7 +56,7 @@ def start(actor: Actor, account: Answer) -> CustomerCreation:
     # Locked, so that of two clicks the second finds the draft of the first.
     rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
     partner = rows.get(pk=actor.partner_id)
-    guard(gates.can_add_customer(partner))
+    guard(can_add_customer(partner))
     same = CustomerCreation.objects.filter(
         partner=partner, created_by_id=actor.user_id, state=CreationState.DRAFT, answers={"account": account}
     )
@@ -113,7 +119,7 @@ def take_answer(creation: CustomerCreation, step: str, answer: Answer) -> None:
     if step == "account":
         guard(_domain_blockers(domain_of(answer["prefix"]), creation))
         creation.company_name = answer["company_name"]
-    if step == "qualification" and answer["kind"] != gates.adding.GCC:
+    if step == "qualification" and answer["kind"] != GCC:
         creation.validation = None
     creation.answers = {**creation.answers, step: answer}
     creation.revision += 1
@@ -129,13 +135,13 @@ def _domain_blockers(domain: str, creation: CustomerCreation) -> list[Blocker]:
 def _check_again(actor: Actor, creation: CustomerCreation, step: str) -> None:
     """Ask A1 and A2 of the answers as they stand now; what the step itself answers is refused aloud."""
     if step == "qualification" and creation.wants_gcc:
-        guard(gates.can_add_gcc_customer(creation.partner))
+        guard(can_add_gcc_customer(creation.partner))
     if creation.wants_gcc:
         creation.validation = _validation_of(creation)
     if creation.state == CreationState.QUALIFICATION_CHECKED:
         apply_transition(creation, "reopen", actor)
     ready = set(creation.missing_steps()) <= {"agreement"}
-    if step == "validation" or (ready and not gates.can_check_qualification(creation)):
+    if step == "validation" or (ready and not can_check_qualification(creation)):
         apply_transition(creation, "check_qualification", actor)
 
 
@@ -196,7 +202,7 @@ def begin(actor: Actor, creation: CustomerCreation) -> None:
         creation.domain = domain_of(str(creation.answer("account").get("prefix", "")))
         creation.changed_at = timezone.now()
         if creation.state == CreationState.DRAFT:
-            guard(gates.can_provision(creation))
+            guard(can_provision(creation))
             apply_transition(creation, "check_qualification", actor)
         try:
             with transaction.atomic():

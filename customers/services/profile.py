@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from customers import gates
+from customers.gates.contact import country_is_served, name_may_become
 from customers.models import Customer
 from customers.queries.customers import locked_customer_or_404
 from gcc_portal.core.audit.record import record
@@ -51,8 +51,8 @@ def change(
     customer = locked_customer_or_404(actor, customer_id)
     wanted = asdict(profile_for(customer))
     with refused_on(customer, "change_billing_profile"):
-        guard(gates.name_may_become(customer, company_name))
-        guard(gates.country_is_served(wanted["country"]))
+        guard(name_may_become(customer, company_name))
+        guard(country_is_served(wanted["country"]))
         guard(address_may_be_kept(wanted))
     changed = [field for field, value in wanted.items() if getattr(customer, field) != value]
     if changed:

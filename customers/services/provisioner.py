@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from customers.models import CreationState, Customer, CustomerCreation
+from customers.models import Customer, CustomerCreation
+from customers.states import CreationState
 from gcc_portal.core.gates import Text
 from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.identity.tenants.kinds import TenantKind

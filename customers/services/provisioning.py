@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.emails import creation as letters
-from customers.models import CreationState, Customer, CustomerCreation, Relationship, SpecialQualification
+from customers.models import Customer, CustomerCreation, Relationship, SpecialQualification
 from customers.queries.creations import live_use
 from customers.services import validation as validations
 from customers.services.agreement import Acceptance, write_agreement
@@ -22,6 +21,7 @@ from customers.services.provisioner import (
     provisioner,
     taken_sentence,
 )
+from customers.states import GCC, CreationState
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import Blocked
 from gcc_portal.core.machine import apply_transition
@@ -118,7 +118,7 @@ def _qualify(actor: Actor, creation: CustomerCreation, customer: Customer) -> No
     number = creation.validation.number if creation.validation else ""
     qualification = SpecialQualification.objects.create(
         customer=customer,
-        kind=gates.adding.GCC,
+        kind=GCC,
         validation=creation.validation,
         source=_("Validation ID %(number)s") % {"number": number} if number else "",
     )

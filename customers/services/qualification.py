@@ -4,10 +4,17 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from customers import gates
-from customers.models import Customer, QualificationKind, SpecialQualification, ValidationId
+from customers.gates.adding import (
+    can_add_gcc_customer,
+    can_be_granted,
+    can_request_kind,
+    usable_validation,
+    validation_is_named,
+)
+from customers.models import Customer, SpecialQualification, ValidationId
 from customers.queries.customers import locked_customer_or_404
 from customers.services import validation as validations
+from customers.states import QualificationKind
 from gcc_portal.core.gates import Blocked, NotAllowed, guard
 from gcc_portal.core.machine import apply_transition, require
 from gcc_portal.core.people.actors import Actor, Channel
@@ -38,7 +45,7 @@ def qualify(
     require(actor, Right.USE_VALIDATION_IDS)
     customer = locked_customer_or_404(actor, customer_id)
     with refused_on(customer, "qualify"):
-        guard(gates.can_be_asked_for(customer, kind))
+        guard(can_request_kind(customer, kind))
         if kind == GCC:
             return _grant_gcc(actor, customer, validation_number)
         return _examine(actor, customer, kind, details)
@@ -49,7 +56,7 @@ def _examine(actor: Actor, customer: Customer, kind: str, details: str) -> Speci
     qualification = SpecialQualification(
         customer=customer, kind=kind, source=f"{source}: {details}" if details else source
     )
-    guard(gates.can_be_granted(qualification))
+    guard(can_be_granted(qualification))
     qualification.save()
     apply_transition(qualification, "examine", actor, reason=details)
     if kind == QualificationKind.STATE_OWNED_ENTITY:
@@ -59,11 +66,11 @@ def _examine(actor: Actor, customer: Customer, kind: str, details: str) -> Speci
 
 def _grant_gcc(actor: Actor, customer: Customer, number: str) -> SpecialQualification:
     partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
-    guard(gates.can_add_gcc_customer(partner))
-    guard(gates.names_a_validation(number))
+    guard(can_add_gcc_customer(partner))
+    guard(validation_is_named(number))
     # Locked first and asked then: whoever waited for the lock meets the creates that are left now.
     validation = ValidationId.objects.select_for_update().filter(partner=partner, number=number).first()
-    blockers = gates.usable_validation(validation, partner, customer.name)
+    blockers = usable_validation(validation, partner, customer.name)
     if validation is None or blockers:
         raise Blocked(blockers)
     taken = validations.reserve(actor, validation, customer=customer)

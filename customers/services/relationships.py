@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.emails import relationships as letters
-from customers.models import Relationship, RelationshipState
+from customers.gates.relationship import can_request, is_sandbox, letter_may_go, may_be_answered
+from customers.models import Relationship
 from customers.queries.account import relationship_of
 from customers.queries.customers import customer_or_404
 from customers.queries.relationships import locked_or_404
+from customers.states import RelationshipState
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import Blocked, Blocker, Stale, WrongState, guard
 from gcc_portal.core.machine import apply_transition, require
@@ -44,7 +45,7 @@ def request(
     rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
     partner = rows.get(pk=actor.partner_id)
     with refused_on(partner, "request_relationship"):
-        guard(gates.can_request(partner, for_gcc=for_gcc))
+        guard(can_request(partner, for_gcc=for_gcc))
     same = partner.relationships.filter(
         state=RelationshipState.INVITED,
         is_request=True,
@@ -83,7 +84,7 @@ def open_link(actor: Actor) -> Relationship:
     rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
     partner = rows.get(pk=actor.partner_id)
     with refused_on(partner, "request_relationship"):
-        guard(gates.can_request(partner, for_gcc=partner.is_qualified))
+        guard(can_request(partner, for_gcc=partner.is_qualified))
     there = partner.relationships.filter(
         state=RelationshipState.INVITED,
         is_request=True,
@@ -102,7 +103,7 @@ def _begin(actor: Actor, begun: Relationship) -> Relationship:
     begun.expires_at = now + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS)
     begun.letter_subject, begun.letter = letters.template(begun, actor.name)
     with refused_on(partner, "request_relationship"):
-        guard(gates.letter_may_go(begun, begun.letter, begun.letter_subject))
+        guard(letter_may_go(begun, begun.letter, begun.letter_subject))
     begun.save()
     record(actor, "request_relationship", begun, to_state=RelationshipState.INVITED)
     return begun
@@ -121,7 +122,7 @@ def edit_letter(actor: Actor, request_id: int, *, subject: str, letter: str, rev
             _("Somebody changed this letter meanwhile. Look at it as it is now, then change it again.")
         )
     with refused_on(locked, "edit_letter"):
-        guard(gates.letter_may_go(locked, letter, subject))
+        guard(letter_may_go(locked, letter, subject))
     if (locked.letter_subject, locked.letter) == (subject, letter):
         return locked
     locked.letter_subject, locked.letter = subject, letter
@@ -143,9 +144,9 @@ def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
         return locked
     with refused_on(locked, "send_letter"):
         guard(
-            gates.can_request(locked.partner, for_gcc=locked.for_gcc)
+            can_request(locked.partner, for_gcc=locked.for_gcc)
             + _has_address(locked)
-            + gates.letter_may_go(locked, locked.letter, locked.letter_subject)
+            + letter_may_go(locked, locked.letter, locked.letter_subject)
         )
     locked.sends += 1
     locked.sent_at = timezone.now()
@@ -204,7 +205,7 @@ def leave_sandbox(actor: Actor, customer_id: uuid.UUID | str) -> Relationship:
     """
     customer = customer_or_404(actor, customer_id)
     with refused_on(customer, "leave_sandbox"):
-        guard(gates.is_sandbox())
+        guard(is_sandbox())
     return end_with(actor, customer_id, reason=_("Removed from the sandbox."))
 
 
@@ -264,7 +265,7 @@ def _open(actor: Actor, request_id: int) -> Relationship:
             _("This request is %(state)s, so its letter can’t be changed or sent any more.")
             % {"state": locked.get_state_display().lower()}
         )
-    if gates.may_be_answered(locked):
+    if may_be_answered(locked):
         raise Blocked([_past_its_day()])
     return locked
 

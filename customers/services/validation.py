@@ -13,18 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.emails import validation as letters
+from customers.gates.adding import usable_validation
 from customers.known import known_of
-from customers.models import (
-    Customer,
-    CustomerCreation,
-    UseState,
-    ValidationId,
-    ValidationState,
-    ValidationUse,
-)
+from customers.models import Customer, CustomerCreation, ValidationId, ValidationUse
 from customers.models.validation import new_number
+from customers.states import UseState, ValidationState
 from gcc_portal.core.audit.record import entry, record
 from gcc_portal.core.gates import WrongState, guard
 from gcc_portal.core.machine import apply_transition, require
@@ -120,7 +114,7 @@ def reserve(
     partner = creation.partner if creation else Partner.objects.get(pk=actor.partner_id)
     organization = creation.company_name if creation else customer.name if customer else ""
     with refused_on(locked, "reserve"):
-        guard(gates.usable_validation(locked, partner, organization))
+        guard(usable_validation(locked, partner, organization))
     locked.reserved += 1
     locked.save(update_fields=["reserved"])
     taken = ValidationUse.objects.create(

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from customers import gates
 from customers.forms.agreement import AgreementForm
+from customers.gates.segments import has_agreement
 from customers.models import Customer
 from customers.queries.customers import agreements_of, customer_or_404
 from customers.services import agreement as agreements
@@ -50,7 +50,7 @@ def _page(
         "customer": customer,
         "form": form,
         "blockers": blockers or [],
-        "in_force": not gates.has_agreement(customer),
+        "in_force": not has_agreement(customer),
         "agreements": list(agreements_of(actor, customer)[:50]),
         "may_attest": actor.may(Right.ADD_CUSTOMERS),
     }

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from customers import gates
 from customers.forms.relationships import AnswerForm, DeclineForm
-from customers.models import Relationship, RelationshipState
+from customers.gates.answering import may_answer
+from customers.models import Relationship
 from customers.queries.relationships import by_token
 from customers.services import answering
 from customers.services.agreement import TEMPLATE_VERSION
+from customers.states import RelationshipState
 from gcc_portal.core.gates import Blocked, Blocker, WrongState
 from gcc_portal.core.limits import limited
 from gcc_portal.core.people.actors import Actor, customer_contact
@@ -36,7 +37,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             request, found, 409 if used else 200 if found.state == RelationshipState.ACTIVE else 410
         )
     if request.method != "POST":
-        blockers = gates.may_answer(actor_at(request))
+        blockers = may_answer(actor_at(request))
         return _not_for_agents(request, found, blockers, 200) if blockers else _page(request, found)
     try:
         return _answered(request, found)
@@ -155,7 +156,7 @@ def tenant(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or found.shown_state != RelationshipState.INVITED:
         return render(request, "customers/relationships/_tenant.html", {}, status=404)
     typed = request.GET.get("tenant_id", "")[:200]
-    if gates.may_answer(actor_at(request)) or not typed.strip():
+    if may_answer(actor_at(request)) or not typed.strip():
         return render(request, "customers/relationships/_tenant.html", {})
     tenant_id = parse_tenant_id(typed)
     if tenant_id is None:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from customers import gates
 from customers.forms.creation import RetryForm
-from customers.models import CreationState, CustomerCreation
+from customers.gates.adding import ask_eligibility, can_add_customer
+from customers.gates.segments import has_agreement
+from customers.models import CustomerCreation
 from customers.queries.creations import creation_or_404, live_use
 from customers.services import creation as creations
 from customers.services.provisioner import domain_of, look_up, taken_sentence
+from customers.states import CreationState
 from customers.views import steps
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked, Blocker, Refusal, Stale
@@ -35,7 +37,7 @@ read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Return the first step of a new customer; begin its draft when the step is sent."""
     actor = actor_on(request)
-    blockers = gates.can_add_customer(own_partner(actor))
+    blockers = can_add_customer(own_partner(actor))
     form = steps.form_for("account", actor, None, request.POST if request.method == "POST" else None)
     if request.method != "POST" or blockers:
         status = 409 if request.method == "POST" else 200
@@ -138,7 +140,7 @@ def _step_page(
         "lead": steps.LEADS[slug],
         "steps": steps.indicator(slug, creation),
         "no_pick": slug == "validation" and not closed and "picked" not in form.fields,
-        "ask": gates.adding.ask_eligibility(),
+        "ask": ask_eligibility(),
     }
     return render(request, "customers/create/step.html", context, status=status)
 
@@ -235,7 +237,7 @@ def _status_page(
         "problem": problem,
         "may_add": actor.may(Right.ADD_CUSTOMERS),
         "retry_form": (form or _retry_form(found)) if failed else None,
-        "agreement_blockers": gates.has_agreement(found.customer) if found.customer else [],
+        "agreement_blockers": has_agreement(found.customer) if found.customer else [],
         "history": history_of(found)[:50],
         "mails": mail_states(found),
     }

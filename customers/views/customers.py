@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers import gates
 from customers.export import as_csv
 from customers.forms.lists import SORTS, CustomerFilterForm
-from customers.models import Customer, QualificationKind
+from customers.gates.relationship import can_end
+from customers.gates.segments import has_agreement
+from customers.models import Customer
 from customers.queries import account as account_queries
 from customers.queries import listing
 from customers.queries.creations import in_progress
 from customers.queries.customers import agreements_of, customer_or_404
 from customers.queries.search_params import narrowed
 from customers.services import relationships
+from customers.states import QualificationKind
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
 from partners.access import actor_on, right_required
@@ -93,9 +95,9 @@ def account(request: HttpRequest, customer_id: uuid.UUID) -> HttpResponse:
         "qualifications": account_queries.qualifications_of(customer),
         "own_partner_id": actor.partner_id,
         "agreement": agreements_of(actor, customer).first(),
-        "agreement_blockers": gates.has_agreement(customer),
+        "agreement_blockers": has_agreement(customer),
         "relationship": relationship,
-        "end_blockers": gates.can_end(relationship) if relationship else [],
+        "end_blockers": can_end(relationship) if relationship else [],
         "may_end": actor.may(Right.REQUEST_RELATIONSHIPS),
         "may_attest": actor.may(Right.ADD_CUSTOMERS),
         "creation": creation,

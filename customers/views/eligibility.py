@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from customers import gates
 from customers.criteria import CRITERIA
 from customers.forms.intake import StartForm
+from customers.gates.intake import transacting_partner
 from customers.models import CustomerForm
 from customers.queries.intake import by_token
 from customers.services import intake as services
@@ -163,5 +163,5 @@ def partner(request: HttpRequest, token: str) -> HttpResponse:
     if tenant_id is None:
         sentence = _("This is not a tenant ID yet: 32 digits and letters from a to f, in five groups.")
         return render(request, template, {"sentence": sentence})
-    found, blockers = gates.transacting_partner(tenant_id)
+    found, blockers = transacting_partner(tenant_id)
     return render(request, template, {"partner": found, "blockers": blockers})

@@ -10,18 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from customers import gates
 from customers.forms.relationships import LetterForm, RequestFilter, RequestForm
-from customers.models import Relationship, RelationshipState
+from customers.gates.relationship import answer_link, can_request
+from customers.models import Relationship
 from customers.queries import relationships as queries
 from customers.services import relationships as services
+from customers.states import RelationshipState
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked, Refusal
 from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.seek_keys import newest_first
+from gcc_portal.web.keyset import page_of
 from partners.access import actor_on, right_required
 from partners.queries.partners import own_partner
 
@@ -33,17 +34,14 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The list: state, expiry, and what can be done."""
     actor = actor_on(request)
     form = RequestFilter(request.GET)
-    rows, sought = queries.requests_for(actor), None
-    if form.is_valid():
-        q, state = form.cleaned_data["q"], form.cleaned_data["state"]
-        rows, sought = queries.found_by_index(rows, state), queries.sought(q=q, state=state)
-    page = newest_first(rows.select_related("customer"), ("created_at", "pk"), request.GET, PAGE, sought)
+    params = form.cleaned_data if form.is_valid() else {}
+    page = page_of(request.GET, PAGE, queries.search_requests(actor, **params))
     for each in page.object_list:
-        each.open = each.state == RelationshipState.INVITED and not each.is_past
+        each.open = each.is_open()
     context = {
         "form": form,
         "page_obj": page,
-        "blockers": gates.can_request(own_partner(actor), for_gcc=True),
+        "blockers": can_request(own_partner(actor), for_gcc=True),
     }
     return render(request, "customers/relationships/list.html", context)
 
@@ -57,8 +55,8 @@ def new(request: HttpRequest) -> HttpResponse:
         initial=_from_before(actor, request.GET.get("from", "")),
     )
     partner = own_partner(actor)
-    blockers = gates.can_request(partner, for_gcc=True)
-    closed = bool(gates.can_request(partner, for_gcc=False))
+    blockers = can_request(partner, for_gcc=True)
+    closed = bool(can_request(partner, for_gcc=False))
     status = 200
     if request.method == "POST":
         status = 422
@@ -147,7 +145,7 @@ def ways_to_send(relationship: Relationship) -> dict[str, str]:
         f"mailto:{quote(relationship.contact_email, safe='@')}"
         f"?subject={quote(relationship.letter_subject, safe='')}&body={quote(text, safe='')}"
     )
-    return {"link": gates.answer_link(relationship), "mailto": mailto}
+    return {"link": answer_link(relationship), "mailto": mailto}
 
 
 @right_required(Right.REQUEST_RELATIONSHIPS)
@@ -160,7 +158,7 @@ def detail(request: HttpRequest, relationship_id: int) -> HttpResponse:
         "relationship": found,
         "is_open": is_open,
         "can_cancel": is_open and "expire" in possible(found, actor),
-        "blockers": gates.can_request(found.partner, for_gcc=found.for_gcc) if is_open else [],
+        "blockers": can_request(found.partner, for_gcc=found.for_gcc) if is_open else [],
         "mails": mail_states(found, can_resend=False),
         "history": history_of(found),
         **ways_to_send(found),

@@ -10,9 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import gates
 from customers.emails.dates import day
 from customers.forms.creation import AccountForm, CreationAgreementForm, QualificationForm, ValidationForm
+from customers.gates.adding import (
+    can_add_gcc_customer,
+    can_provision,
+    no_usable_validation,
+    usable_validation,
+)
 from customers.models import CustomerCreation, ValidationId
 from customers.queries.creations import usable_ids
 from customers.services.provisioner import domain_of
@@ -49,7 +54,7 @@ def picks(actor: Actor, creation: CustomerCreation) -> list[ValidationId]:
     return [
         each
         for each in usable_ids(actor)
-        if not gates.usable_validation(each, creation.partner, creation.company_name)
+        if not usable_validation(each, creation.partner, creation.company_name)
     ]
 
 
@@ -157,11 +162,11 @@ def _agreement_words(answer: dict[str, Any]) -> str:
 def standing_blockers(slug: str, actor: Actor, creation: CustomerCreation) -> list[Blocker]:
     """Return what the gates say about a step before anything is sent: what the page shows beside its form."""
     if slug == "qualification":
-        return gates.can_add_gcc_customer(creation.partner)
+        return can_add_gcc_customer(creation.partner)
     if slug == "validation":
-        return [] if usable_ids(actor) else [gates.adding.no_usable_validation()]
+        return [] if usable_ids(actor) else [no_usable_validation()]
     if slug == REVIEW:
-        return gates.can_provision(creation)
+        return can_provision(creation)
     return []
 
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from customers import gates
 from customers.forms.validation import RevokeForm, ValidationFilter
+from customers.gates.adding import can_add_customer, can_add_gcc_customer, usable_validation
 from customers.models import ValidationId
 from customers.queries import validation as queries
 from customers.services import validation as services
@@ -16,7 +16,7 @@ from gcc_portal.core.gates import Blocker
 from gcc_portal.core.machine import possible, require
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.seek_keys import newest_first
+from gcc_portal.web.keyset import page_of
 from partners.access import actor_on, right_required
 from partners.queries.partners import own_partner
 
@@ -28,16 +28,12 @@ def validation_ids(request: HttpRequest) -> HttpResponse:
     """The list: number, organisation, creates left, state, last day."""
     actor = actor_on(request)
     form = ValidationFilter(request.GET)
-    rows, sought = queries.visible_validation_ids(actor), None
-    if form.is_valid():
-        q, state = form.cleaned_data["q"], form.cleaned_data["state"]
-        rows, sought = queries.found_by_index(rows, state), queries.sought(q=q, state=state)
-    page = newest_first(rows, ("issued_at", "pk"), request.GET, PAGE, sought)
+    params = form.cleaned_data if form.is_valid() else {}
+    page = page_of(request.GET, PAGE, queries.search_validation_ids(actor, **params))
     context = {
         "form": form,
         "page_obj": page,
-        "blockers": gates.can_add_customer(own_partner(actor))
-        or gates.can_add_gcc_customer(own_partner(actor)),
+        "blockers": can_add_customer(own_partner(actor)) or can_add_gcc_customer(own_partner(actor)),
     }
     return render(request, "customers/validation/list.html", context)
 
@@ -75,7 +71,7 @@ def _use_blockers(found: ValidationId) -> list[Blocker]:
     """Return why the partner can't add the customer with this ID now (A1, A2)."""
     partner = found.partner
     return (
-        gates.can_add_customer(partner)
-        + gates.can_add_gcc_customer(partner)
-        + gates.usable_validation(found, partner, found.organization_name)
+        can_add_customer(partner)
+        + can_add_gcc_customer(partner)
+        + usable_validation(found, partner, found.organization_name)
     )

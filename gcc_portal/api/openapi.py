@@ -12,53 +12,65 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from gcc_portal.api.casing import ROOT
-from gcc_portal.api.headers import ANSWERED, CONTINUATION, IF_MATCH, READ, Said
-from gcc_portal.api.parameters import described
+from gcc_portal.api.descriptions import (
+    CONTINUATION,
+    IF_MATCH,
+    PARAMETERS,
+    REFUSALS,
+    REQUEST_HEADERS,
+    RESPONSE_HEADERS,
+    SUCCESSES,
+    Header,
+)
+from gcc_portal.api.portal_api import api
 from gcc_portal.api.replay import JSON
 from gcc_portal.api.resources import Terms
 
 APP_ONLY, APP_USER = "AppOnly", "AppUser"
 TOKEN_URL, AUTHORIZE_URL = "/oauth2/token", "/oauth2/authorize"
-REFUSALS = {
-    "400": "The request can't be understood, or a rule says no. `code` tells what it is.",
-    "401": "There is no access token, or it opens nothing (any more).",
-    "403": "This caller, partner or customer may not have it.",
-    "404": "There is no such resource, or it is not yours.",
-    "409": "The resource is in another state than this needs.",
-    "429": "The partner called this kind of resource too often.",
-}
-MEANINGS = {"200": "As asked.", "201": "Made.", "204": "Done. There is no body."}
+EVERY_CALL = """
+## Every call
+Addresses begin with `/v1` or `/v1.0`. Paths, query parameters and members may be written in any casing.
+Members that are `null` count as absent, unknown ones are ignored. Answers are camelCase JSON without nulls.
+Send `Authorization: Bearer` and an access token: an **App-only** token belongs to a program, an **App+User**
+token to a program that an agent signed in to. Roles and rules are those of the portal's pages.
+
+## Refusals
+A refusal has `code`, `description` (what is missing and what to do next), `data` (the rules that said no) and `source`.
+Nothing was changed. Only status and code together say what happened: `/v1/docs` lists them.
+"""
 
 
-class Clash(Exception):
-    """Two schemas of one name that differ: a client could not tell them apart."""
+class SchemaConflict(Exception):
+    """Two different schemas have one name, so a client could not tell them apart."""
 
 
 class Document(OpenAPISchema):
-    """The document as ninja makes it, with what ninja does not know: headers, tokens, tags; and without its noise."""
+    """ninja's document with headers, kinds of token and descriptions of tags added, and repeated titles removed."""
 
     def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
-        self.rooms: dict[str, list[str]] = {}
+        self.tag_texts: dict[str, list[str]] = {}
         super().__init__(api, path_prefix)
+        self["info"]["description"] = f"{api.description}\n{EVERY_CALL.rstrip()}"
         self["info"]["x-documentation"] = f"{ROOT}/docs"
         self["servers"] = [{"url": "/"}]
         self["tags"] = [
-            {"name": tag, "description": " ".join(said)} for tag, said in sorted(self.rooms.items())
+            {"name": tag, "description": " ".join(said)} for tag, said in sorted(self.tag_texts.items())
         ]
         self["components"].update(
             securitySchemes=_security("http://localhost"),
-            parameters={each.component: each.as_parameter() for each in READ},
-            headers={each.component: each.as_header() for each in ANSWERED},
+            parameters={each.component: each.as_parameter() for each in REQUEST_HEADERS},
+            headers={each.component: each.as_header() for each in RESPONSE_HEADERS},
             responses={status: _refusal(status) for status in REFUSALS},
         )
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
-        """Return one operation: by which tokens, with which headers, and its refusals by reference."""
+        """Return one operation with its kinds of token, its headers, and its refusals by reference."""
         terms: Terms = operation.view_func.terms  # type: ignore[attr-defined]
         self._note_tag(operation)
         details = super().operation_details(operation)
         details["security"] = [{APP_USER: []}] if terms.user_only else [{APP_ONLY: []}, {APP_USER: []}]
-        named = [described(_plain(each)) for each in details["parameters"]]
+        named = [_described(_plain(each)) for each in details["parameters"]]
         details["parameters"] = [*named, *self._headers(operation, details)]
         headless = "HEAD" in operation.methods
         details["responses"] = {
@@ -74,7 +86,7 @@ class Document(OpenAPISchema):
         doc = inspect.getdoc(sys.modules[operation.view_func.__module__]) or ""
         sentence = doc.split("\n\n")[0].replace("\n", " ")
         for tag in operation.tags or []:
-            said = self.rooms.setdefault(tag, [])
+            said = self.tag_texts.setdefault(tag, [])
             if sentence not in said:
                 said.append(sentence)
 
@@ -82,11 +94,13 @@ class Document(OpenAPISchema):
         names = {each["name"] for each in details["parameters"]}
         fits = {CONTINUATION: "seekOperation" in names, IF_MATCH: self._has_etag(operation)}
         return [
-            {"$ref": f"#/components/parameters/{each.component}"} for each in READ if fits.get(each, True)
+            {"$ref": f"#/components/parameters/{each.component}"}
+            for each in REQUEST_HEADERS
+            if fits.get(each, True)
         ]
 
     def _has_etag(self, operation: Operation) -> bool:
-        """Return whether the body has a place for an etag: what takes it there takes it from the header too."""
+        """Return whether the body may hold an etag: such operations read `If-Match` too."""
         body = self.request_body(operation)
         sent: list[dict[str, Any]] = list(body.get("content", {}).values())
         shape = sent[0]["schema"] if sent else {}
@@ -94,11 +108,27 @@ class Document(OpenAPISchema):
         return "attributes" in members
 
     def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
-        """Take up schemas. Raises `Clash` for one that is there already and says something else."""
+        """Add schemas. Raises `SchemaConflict` if another schema has the same name."""
         for name, shape in definitions.items():
             plain = _plain(shape)
             if self.schemas.setdefault(name, plain) != plain:
-                raise Clash(f"Two schemas are called {name}. Rename one of the two classes.")
+                raise SchemaConflict(f"Two schemas are called {name}. Rename one of the two classes.")
+
+
+def _described(parameter: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter with its description, and without `null`, which no address can hold."""
+    shape = {
+        key: value
+        for key, value in parameter["schema"].items()
+        if key != "default" or value not in ("", None)
+    }
+    options = [each for each in shape.get("anyOf", []) if each != {"type": "null"}]
+    if len(options) == 1:
+        shape = {**options[0], **{key: value for key, value in shape.items() if key != "anyOf"}}
+    elif options:
+        shape["anyOf"] = options
+    text = parameter.get("description") or PARAMETERS.get(parameter["name"], "")
+    return {**parameter, "schema": shape, **({"description": text} if text else {})}
 
 
 def _plain(shape: Any, inside: bool = False) -> Any:
@@ -119,8 +149,12 @@ def _plain(shape: Any, inside: bool = False) -> Any:
 
 
 def _answer(status: str, answer: dict[str, Any], headless: bool) -> dict[str, Any]:
-    """Return an answer with its headers; one to HEAD has no body."""
-    made = {**answer, "description": MEANINGS.get(status) or REFUSALS[status], "headers": _headers_of(status)}
+    """Return a response with its headers; the one to HEAD has no body."""
+    made = {
+        **answer,
+        "description": SUCCESSES.get(status) or REFUSALS[status],
+        "headers": _headers_of(status),
+    }
     if headless:
         made.pop("content", None)
     return _plain(made)
@@ -133,10 +167,14 @@ def _refusal(status: str) -> dict[str, Any]:
 
 
 def _headers_of(status: str) -> dict[str, Any]:
-    def fits(each: Said) -> bool:
+    def fits(each: Header) -> bool:
         return not each.status or each.status == status
 
-    return {each.name: {"$ref": f"#/components/headers/{each.component}"} for each in ANSWERED if fits(each)}
+    return {
+        each.name: {"$ref": f"#/components/headers/{each.component}"}
+        for each in RESPONSE_HEADERS
+        if fits(each)
+    }
 
 
 def _security(base: str) -> dict[str, Any]:
@@ -161,9 +199,7 @@ def _security(base: str) -> dict[str, Any]:
 
 @cache
 def schema() -> dict[str, Any]:
-    """Return the OpenAPI document of all resources that the rooms offer, as of a portal at no particular address."""
-    from gcc_portal.api.portal_api import api
-
+    """Return the OpenAPI document of all resources, with a relative server address. Computed once a process."""
     return json.loads(json.dumps(Document(api, ROOT)))
 
 
@@ -174,6 +210,6 @@ def schema_at(base: str) -> dict[str, Any]:
 
 
 def schema_json(request: HttpRequest) -> HttpResponse:
-    """Answer the document: it holds nothing of anybody, so no token is asked."""
+    """Answer the document. It is public: it holds no partner's data."""
     base = request.build_absolute_uri("/").rstrip("/")
     return HttpResponse(json.dumps(schema_at(base)), content_type=JSON)

@@ -1,16 +1,17 @@
-"""Collections: pages that are sought, and pages that are counted off."""
+"""Collections of the API: pages by continuation token, pages by offset, and short lists as a whole."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import Field
 
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.schema import Attributes, Header, Link, Resource, link, typed
+from gcc_portal.web.keyset import Ordering
 
 T = TypeVar("T")
 SIZE_MAX = 500
@@ -43,56 +44,56 @@ def collection(items: Sequence[T], path: str = "", **query: Any) -> Collection[T
     return Collection(total_count=len(items), items=list(items), links=links)
 
 
-def counted_off(
-    rows: QuerySet[Any], make: Callable[[Any], T], path: str, *, size: int, offset: int, **query: Any
+def offset_page(
+    rows: QuerySet[Any], serialize: Callable[[Any], T], path: str, *, size: int, offset: int, **query: Any
 ) -> Collection[T]:
-    """Return `size` rows from `offset` on (0: as many as there may be), each as `make` makes it; two queries."""
-    wanted = min(size or SIZE_MAX, SIZE_MAX)
+    """Return `size` rows from `offset` on (0: as many as there may be), each serialized; two queries."""
+    size = min(size or SIZE_MAX, SIZE_MAX)
     total = rows.count()
-    items = [make(row) for row in rows[offset : offset + wanted]]
-    after, before = offset + wanted, max(offset - wanted, 0)
-    place = {"size": wanted, **query}
+    items = [serialize(row) for row in rows[offset : offset + size]]
+    query = {"size": size, **query}
     links = CollectionLinks(
-        self=link(path, offset=offset, **place),
-        next=link(path, offset=after, **place) if after < total else None,
-        previous=link(path, offset=before, **place) if offset else None,
+        self=link(path, offset=offset, **query),
+        next=link(path, offset=offset + size, **query) if offset + size < total else None,
+        previous=link(path, offset=max(offset - size, 0), **query) if offset else None,
     )
     return Collection(total_count=total, items=items, links=links)
 
 
-class Seek:
-    """One page of a list that is read by seeking: what the first request asked travels in the token.
+class SeekRequest:
+    """A request for one page of a list that is read by seeking: what the first request sent travels in the token.
 
-    The token holds the page's size, the filter, and the key of the rows at both ends of the page. It is signed:
-    what is altered, or belongs to another list, is refused.
+    The token holds the page's size, the filters, and the ordering values of the rows at both ends of the page. It is
+    signed: what is altered, or belongs to another list, is refused.
     """
 
     def __init__(
-        self, call: Call, name: str, *, size: int = 0, asked: Any = None, operation: str = ""
+        self, call: Call, list_name: str, *, size: int = 0, filters: Any = None, operation: str = ""
     ) -> None:
-        self.name = name
+        self.list_name = list_name
         self.operation = operation.casefold() or "next"
-        held = _open(call.continuation, name) if call.continuation else None
-        self.size = held["size"] if held else min(size or SIZE_MAX, SIZE_MAX)
-        self.asked = held["asked"] if held else asked
-        self.first_key = held["first"] if held else None
-        self.last_key = held["last"] if held else None
+        token = _read_token(call.continuation, list_name) if call.continuation else None
+        self.size = token["size"] if token else min(size or SIZE_MAX, SIZE_MAX)
+        self.filters = token["filters"] if token else filters
+        self.first = token["first"] if token else None
+        self.last = token["last"] if token else None
 
     def page(
         self,
         rows: QuerySet[Any],
         order: tuple[str, ...],
-        make: Callable[[list[Any]], list[T]],
+        serialize: Callable[[list[Any]], list[T]],
         path: str,
         counted: QuerySet[Any] | None = None,
     ) -> Collection[T]:
-        """Return the page of `rows`, ordered by the fields `order` (`-field` downwards, the last one unique).
+        """Return the page of `rows` in the order of these fields (see `keyset.Ordering`).
 
-        `make` turns the rows of the page into what is answered; `counted` are as many rows that are counted in less
-        time. Two queries, and those that `make` asks.
+        `serialize` turns the rows of the page into what is answered; `counted` are as many rows that are counted in
+        less time. Two queries, and those of `serialize`. Raises `ApiError` (400) for an operation that there is not.
         """
-        found, more_before, more_after = self._cut(rows, order)
-        token = self._seal(found, order) if found else None
+        ordering = Ordering(*order)
+        found, more_before, more_after = self._read(rows, ordering)
+        token = self._write_token(found, ordering) if found else None
         headers = [Header(key=TOKEN, value=token)] if token else []
 
         def to(operation: str) -> Link:
@@ -100,7 +101,7 @@ class Seek:
 
         return Collection(
             total_count=(rows if counted is None else counted).count(),
-            items=make(found),
+            items=serialize(found),
             continuation_token=token if more_after else None,
             links=CollectionLinks(
                 self=link(path, size=self.size),
@@ -109,64 +110,40 @@ class Seek:
             ),
         )
 
-    def _cut(self, rows: QuerySet[Any], order: tuple[str, ...]) -> tuple[list[Any], bool, bool]:
+    def _read(self, rows: QuerySet[Any], ordering: Ordering) -> tuple[list[Any], bool, bool]:
         """Return the page's rows, and whether there are rows before and after it."""
         backwards = self.operation in ("previous", "last")
-        key, same = self._place()
-        if key is not None:
-            rows = rows.filter(_beyond(order, key, upwards=not backwards, same=same))
-        turned = [_turned(field) for field in order] if backwards else list(order)
-        found = list(rows.order_by(*turned)[: self.size + 1])
+        start, inclusive = self._start()
+        if start is not None:
+            rows = ordering.past(rows, start, backwards=backwards, inclusive=inclusive)
+        found = list(ordering.sort(rows, backwards=backwards)[: self.size + 1])
         more, page = len(found) > self.size, found[: self.size]
         if backwards:
             return page[::-1], more, self.operation == "previous"
-        return page, key is not None, more
+        return page, start is not None, more
 
-    def _place(self) -> tuple[list[Any] | None, bool]:
-        """Return the key to go on from (None: an end of the list), and whether its own row belongs to the page."""
+    def _start(self) -> tuple[list[Any] | None, bool]:
+        """Return the values to go on from (None: an end of the list), and whether their row belongs to the page."""
         match self.operation:
             case "next":
-                return self.last_key, False
+                return self.last, False
             case "previous":
-                return self.first_key, False
+                return self.first, False
             case "pageindex":
-                return self.first_key, True
+                return self.first, True
             case "first" | "last":
                 return None, False
         raise ApiError(INPUT, _("seekOperation is one of Next, Previous, First, Last, PageIndex."))
 
-    def _seal(self, page: list[Any], order: tuple[str, ...]) -> str:
-        ends = {"first": _key(page[0], order), "last": _key(page[-1], order)}
-        return signing.dumps({"size": self.size, "asked": self.asked, **ends}, salt=f"{SALT}.{self.name}")
+    def _write_token(self, page: list[Any], ordering: Ordering) -> str:
+        ends = {"first": ordering.values(page[0]), "last": ordering.values(page[-1])}
+        token = {"size": self.size, "filters": self.filters, **ends}
+        return signing.dumps(token, salt=f"{SALT}.{self.list_name}")
 
 
-def _key(row: Any, order: tuple[str, ...]) -> list[Any]:
-    values = [getattr(row, field.removeprefix("-")) for field in order]
-    return [value if isinstance(value, int | str) else str(value) for value in values]
-
-
-def _turned(field: str) -> str:
-    """Return the other direction of an order's field."""
-    return field.removeprefix("-") if field.startswith("-") else f"-{field}"
-
-
-def _beyond(order: tuple[str, ...], key: list[Any], *, upwards: bool, same: bool) -> Q:
-    """Return the condition of the rows past a key, its own row among them where `same`."""
-    past, equal, bound = Q(), Q(), Q()
-    for field, value in zip(order, key, strict=True):
-        name = field.removeprefix("-")
-        word = "gt" if upwards != field.startswith("-") else "lt"
-        past |= equal & Q(**{f"{name}__{word}": value})
-        # Said once more for all of them: an index begins to read here, where an OR would have it read from its end.
-        bound = bound or Q(**{f"{name}__{word}e": value})
-        equal &= Q(**{name: value})
-    return bound & (past | equal if same else past)
-
-
-def _open(token: str, name: str) -> dict[str, Any]:
+def _read_token(token: str, list_name: str) -> dict[str, Any]:
     try:
-        held = signing.loads(token, salt=f"{SALT}.{name}")
+        return dict(signing.loads(token, salt=f"{SALT}.{list_name}"))
     except signing.BadSignature:
         sentence = _("The continuation token is not one of this list. Begin again without it.")
         raise ApiError(INPUT, sentence) from None
-    return dict(held)

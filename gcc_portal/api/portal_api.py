@@ -52,8 +52,8 @@ class AccessToken(HttpBearer):
 
 api = NinjaAPI(
     title="GCC portal API",
-    version="v1",
     description="The part of Partner Center's REST API v1 in which the Government Community Cloud lives.",
+    version="v1",
     openapi_url=None,
     docs_url=None,
     urls_namespace="api",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from gcc_portal.api.models import RepeatableCall
 from gcc_portal.api.schema import guid_of
-from gcc_portal.core.locks import wait_for_the_same
+from gcc_portal.core.locks import advisory_lock
 from gcc_portal.core.sealing import seal, unseal
 
 KEPT = timedelta(days=1)
@@ -71,7 +71,7 @@ def once(key: Key, body: bytes, act: Callable[[], HttpResponse]) -> HttpResponse
     """
     digest = hashlib.sha256(body).hexdigest()
     place: list[Any] = [key.partner_id, key.verb, key.path, key.request_id]
-    wait_for_the_same(str(key))
+    advisory_lock(str(key))
     with connection.cursor() as cursor:
         cursor.execute(KEPT_ANSWER, [*place, digest])
         kept = cursor.fetchone()

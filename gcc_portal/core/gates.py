@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 Text = str | Promise
 Gate = Callable[..., "list[Blocker]"]
@@ -60,6 +61,10 @@ class Refusal(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    def as_blockers(self) -> list[Blocker]:
+        """Return the refusal as blockers, so that a page shows every refusal in one way."""
+        return [Blocker("", str(self))]
+
 
 class Blocked(Refusal):
     """A gate said no (409 on a page)."""
@@ -69,6 +74,10 @@ class Blocked(Refusal):
     def __init__(self, blockers: Iterable[Blocker]) -> None:
         self.blockers = list(blockers)
         super().__init__(" ".join(str(blocker) for blocker in self.blockers))
+
+    def as_blockers(self) -> list[Blocker]:
+        """Return the gate's blockers."""
+        return self.blockers
 
 
 class NotAllowed(Refusal):
@@ -85,6 +94,11 @@ class WrongState(Refusal):
 
 class Stale(WrongState):
     """What was sent was made from an older version than the one that stands now (409)."""
+
+
+def unreadable_form() -> list[Blocker]:
+    """Return the blocker for hidden fields that the page did not write so."""
+    return [Blocker("", _("What was sent does not fit this page."), _("Load the page anew and try again."))]
 
 
 def guard(blockers: Iterable[Blocker]) -> None:

@@ -1,22 +1,31 @@
-"""Locks by name, for what has no row yet."""
+"""Locks of PostgreSQL that Django's `select_for_update` has no word for: shared row locks, and locks by name."""
 
 import hashlib
-from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 
-def wait_for_the_same(name: str) -> None:
-    """Let transactions that name the same thing wait for each other: the lock ends with the caller's transaction."""
-    wait_for_all_the_same([name])
+def lock_shared(rows: "QuerySet[Any]") -> None:
+    """Keep these rows as they are until the transaction ends (FOR SHARE), locked in the order of their keys.
 
-
-def wait_for_all_the_same(names: Iterable[str]) -> None:
-    """Do what `wait_for_the_same` does for several names, in an order that is the same for all who take several."""
-    # 64 bits with a sign, as the database's advisory locks are numbered.
-    numbers = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names]
+    Who holds a shared lock does not wait for others who do; who wants to change a row waits for all of them.
+    """
+    sql, params = rows.order_by("pk").values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        # Taken as the rows come: an array's own order.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [sorted(numbers)]
-        )
+        cursor.execute(f"{sql} FOR SHARE", params)
+
+
+def advisory_lock(*names: str) -> None:
+    """Let transactions that name the same thing wait for each other, where no row stands for it.
+
+    The locks end with the caller's transaction. Several are taken in one order, whoever takes them.
+    """
+    # 64 bits with a sign, as PostgreSQL numbers its advisory locks.
+    keys = sorted(
+        int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in set(names)
+    )
+    with connection.cursor() as cursor:
+        # The rows of an array come in its order.
+        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])

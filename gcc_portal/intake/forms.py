@@ -53,8 +53,8 @@ class QueueFilter(forms.Form):
     )
     inside = forms.BooleanField(label=_("Also inside names"), required=False)
 
-    def wanted(self) -> dict[str, Any]:
-        """Return the filters that make sense: a text each, and whether `inside`."""
+    def params(self) -> dict[str, Any]:
+        """Return the filters without errors: a text each, and whether `inside`."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 

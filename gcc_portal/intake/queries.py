@@ -1,23 +1,22 @@
-"""What reviewers see of one form: its evidence, and how it stands. The queue is `queue.py`'s."""
+"""What reviewers see of one form: its submissions, its deadline, and other forms of the same applicant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from gcc_portal.core.business_time import add_business_hours, describe_time_left
+from gcc_portal.core.business_time import describe_time_left
 from gcc_portal.intake.answers import Difference, differences
 from gcc_portal.intake.kinds import Kind
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm, Submission
-from gcc_portal.intake.queue import SEEN_STATES
+from gcc_portal.intake.queue import signed_forms, soon_at
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a form stands with its deadline."""
+class DeadlineStatus:
+    """How much time a form has left, in words, and how urgent it is."""
 
     time_left: str
     urgency: str  # a state word: overdue, due_soon or nothing
@@ -25,7 +24,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Round:
-    """One submission with what was found, what was asked, and what changed since the one before."""
+    """One submission with its checks, the points asked of the applicant, and what changed since the one before."""
 
     submission: Submission
     checks: Sequence[Any]
@@ -33,27 +32,17 @@ class Round:
     changes: Sequence[Difference]
 
 
-def forms_for_review() -> QuerySet[IntakeForm]:
-    """Return every form that was ever signed."""
-    return IntakeForm.objects.filter(state__in=SEEN_STATES, submitted_at__isnull=False)
-
-
-def standing_of(form: IntakeForm, now: datetime) -> Standing:
-    """Return how a form stands with its deadline; one that waits for nothing has none."""
+def deadline_status_of(form: IntakeForm, now: datetime) -> DeadlineStatus:
+    """Return the status of a form's deadline; one that waits for nothing has none."""
     if form.state not in WAITING_STATES or form.respond_by is None:
-        return Standing("", "")
-    return standing(form.respond_by, now, soon_at(now))
+        return DeadlineStatus("", "")
+    return deadline_status(form.respond_by, now, soon_at(now))
 
 
-def soon_at(now: datetime) -> datetime:
-    """Return until when a deadline is one that is due soon."""
-    return add_business_hours(now, settings.REVIEW_WARNING_HOURS)
-
-
-def standing(respond_by: datetime, now: datetime, soon: datetime) -> Standing:
-    """Return how a deadline stands; `soon` is `soon_at(now)`, asked once for all rows of a list."""
+def deadline_status(respond_by: datetime, now: datetime, soon: datetime) -> DeadlineStatus:
+    """Return the status of a deadline. `soon` is `soon_at(now)`, computed once for all rows of a list."""
     urgency = "overdue" if respond_by <= now else "due_soon" if respond_by <= soon else ""
-    return Standing(describe_time_left(now, respond_by), urgency)
+    return DeadlineStatus(describe_time_left(now, respond_by), urgency)
 
 
 def rounds(form: IntakeForm, kind: Kind) -> list[Round]:
@@ -75,4 +64,4 @@ def other_forms(form: IntakeForm) -> list[IntakeForm]:
     same = Q(organization_name__iexact=form.organization_name) if form.organization_name else Q(pk__in=[])
     if form.applicant_key:
         same |= Q(applicant_key=form.applicant_key)
-    return list(forms_for_review().filter(same).exclude(pk=form.pk).order_by("-pk")[:10])
+    return list(signed_forms().filter(same).exclude(pk=form.pk).order_by("-pk")[:10])

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
-from gcc_portal.intake.queries import soon_at, standing
-from gcc_portal.intake.queue import Waiting
+from gcc_portal.intake.queries import deadline_status
+from gcc_portal.intake.queue import soon_at
 from gcc_portal.web.addresses import WORD_STAND_IN, address_of
 from gcc_portal.web.escaping import esc
 from gcc_portal.web.templatetags.portal_ui import local_time, state_tag
@@ -46,7 +47,7 @@ def _words(_language: str | None) -> _Words:
     )
 
 
-def queue_rows(forms: Iterable[Waiting], now: datetime) -> SafeString:
+def queue_rows(forms: Iterable[IntakeForm], now: datetime) -> SafeString:
     """Return the rows of the table under the page's columns; an empty text for none."""
     soon, words = soon_at(now), _words(get_language())
     organization, kind, state, due, reviewer = words.columns
@@ -56,21 +57,25 @@ def queue_rows(forms: Iterable[Waiting], now: datetime) -> SafeString:
         waits = form.state in WAITING_STATES
         answer = words.nothing_due
         if waits and form.respond_by is not None:
-            stands = standing(form.respond_by, now, soon)
+            stands = deadline_status(form.respond_by, now, soon)
             moment = f'<span class="portal-nowrap">{local_time(form.respond_by)}</span>'
             answer = f"{moment}<br>{words.urgencies[stands.urgency]}{_quiet(stands.time_left)}"
-        tagged = words.tags[form.state] + (words.escalated if form.escalated and waits else "")
-        if form.set_aside:
+        tagged = words.tags[form.state] + (words.escalated if form.escalated_at and waits else "")
+        if form.error:
             tagged += words.set_aside
         reference = esc(form.reference)  # letters, digits and hyphens, which an address takes as they are
         rows.append(
             f'<tr><th scope="row" {organization}><a class="usa-link" href="{before}{reference}{after}">'
-            f"{esc(form.organization) or reference}</a><br>"
+            f"{esc(form.organization_name) or reference}</a><br>"
             f'<span class="portal-quiet portal-mono">{reference}</span></th>'
-            f"<td {kind}>{words.kinds[form.kind]}<br>{_quiet(form.contact)}</td><td {state}>{tagged}</td>"
-            f"<td {due}>{answer}</td><td {reviewer}>{esc(form.reviewer) or words.unassigned}</td></tr>"
+            f"<td {kind}>{words.kinds[form.kind]}<br>{_quiet(form.contact_name)}</td><td {state}>{tagged}</td>"
+            f"<td {due}>{answer}</td><td {reviewer}>{esc(_name_of(form.reviewer)) or words.unassigned}</td></tr>"
         )
     return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
+
+
+def _name_of(reviewer: User | None) -> str:
+    return (reviewer.name or reviewer.email) if reviewer is not None else ""
 
 
 def _quiet(text: str) -> str:

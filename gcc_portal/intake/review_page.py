@@ -13,7 +13,7 @@ from gcc_portal.intake.answers import sections
 from gcc_portal.intake.forms import DeclineForm, points_formset
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Check, FormState, IntakeForm
-from gcc_portal.intake.queries import other_forms, rounds, standing_of
+from gcc_portal.intake.queries import deadline_status_of, other_forms, rounds
 from gcc_portal.intake.review import actions_for
 
 ICONS = {
@@ -33,7 +33,7 @@ def form_context(form: IntakeForm, actor: Actor, **more: Any) -> dict[str, Any]:
     return {
         "form_row": form,
         "kind": kind,
-        "row": standing_of(form, timezone.now()),
+        "row": deadline_status_of(form, timezone.now()),
         "newest": newest,
         "submission": newest.submission if newest else None,
         "checks": [(ICONS[Check.Outcome(check.outcome)], check) for check in newest.checks] if newest else [],

@@ -23,12 +23,11 @@ from gcc_portal.intake.attachments import attachment_response
 from gcc_portal.intake.forms import DeclineForm, QueueFilter, points_formset, with_one_more_row
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.intake.queries import forms_for_review
-from gcc_portal.intake.queue import counts, queue
+from gcc_portal.intake.queue import counts, queue, signed_forms
 from gcc_portal.intake.queue_page import queue_rows
 from gcc_portal.intake.review_page import form_context
 from gcc_portal.intake.wizard import Urls, copy_page
-from gcc_portal.web.seek_keys import between
+from gcc_portal.web.keyset import page_of
 
 PAGE_SIZE = 25
 View = Callable[..., HttpResponseBase]
@@ -60,16 +59,16 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """Show the queue: the earliest deadline first, with the desk time that is left."""
     actor, now = actor_on(request), timezone.now()
     filters = QueueFilter(request.GET)
-    wanted = filters.wanted()
-    page = between(queue(actor, wanted, now), request.GET, PAGE_SIZE)
+    params = filters.params()
+    page = page_of(request.GET, PAGE_SIZE, *queue(actor, params, now))
     # The numbers stand over the whole queue; who narrows it or goes on sees forms at once.
-    whole = not any(wanted.values()) and not page.has_previous
+    whole = not any(params.values()) and not page.has_previous
     context = {
         "filter_form": filters,
         "page_obj": page,
         "rows": queue_rows(page, now),
         # What begins with the text is found; inside names one looks on purpose.
-        "inside_url": inside_url(request) if wanted["q"] and not wanted["inside"] else "",
+        "inside_url": inside_url(request) if params["q"] and not params["inside"] else "",
         "counts": counts(actor, now) if whole else None,
         "queue_url": reverse("review:queue"),
     }
@@ -195,7 +194,7 @@ def found(reference: str) -> Any:
     """Return the form that a reviewer may see. Raises Http404 for drafts and for references that are none."""
     if "\x00" in reference:
         raise Http404
-    return get_object_or_404(forms_for_review().select_related("reviewer"), reference=reference).specific
+    return get_object_or_404(signed_forms().select_related("reviewer"), reference=reference).specific
 
 
 def act(

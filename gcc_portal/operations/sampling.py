@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from gcc_portal.core.audit.models import AuditEntry
-from gcc_portal.core.locks import wait_for_the_same
+from gcc_portal.core.locks import advisory_lock
 from gcc_portal.operations.models import QueueSample
 from gcc_portal.operations.queues import Queue, acts_of, all_queues
 
@@ -39,7 +39,7 @@ def take(at: datetime | None = None) -> int:
 
     Those who ask at the same time wait for each other, so that what was done is counted once.
     """
-    wait_for_the_same("samples of the queues")
+    advisory_lock("samples of the queues")
     now = at or timezone.now()
     minute = now.replace(second=0, microsecond=0)
     newest = QueueSample.objects.order_by("-minute").values_list("minute", flat=True).first()

@@ -40,7 +40,7 @@ from orders.api.order_shapes import OrderAnswer, answer_of
 from orders.gates.order import LINES_MAX
 from orders.models import ApiCart
 from orders.queries import api_carts as queries
-from orders.queries.requested_lines import Asked
+from orders.queries.requested_lines import ResolvedLine
 from orders.services import api_carts as services
 
 resources = Resources("Carts", "orders")
@@ -167,7 +167,7 @@ def create_cart(call: Call, customer_id: Guid, body: SentCart) -> Any:
 
 @resources.get("customers/{customer_id}/carts/{cart_id}", Cart)
 def get_cart(call: Call, customer_id: Guid, cart_id: Guid) -> Any:
-    """Return a cart; what stands in the way of each line is asked anew."""
+    """Return a cart; what stands in the way of each line is resolved anew."""
     customer = customer_or_404(call.actor, customer_id)
     return _answer(call, queries.api_cart_or_404(call.actor, customer, cart_id))
 
@@ -182,7 +182,7 @@ def replace_cart(call: Call, customer_id: Guid, cart_id: Guid, body: SentCart) -
 def check_out_cart(call: Call, customer_id: Guid, cart_id: Guid) -> Any:
     """Order what is in a cart, all of it or nothing, and fulfil it. No body is read.
 
-    All gates of the order page are asked. What stands between partner and customer is answered by its own code, a
+    All gates of the order page are resolved. What stands between partner and customer is answered by its own code, a
     line in error by 400/800009.
     """
     person_for_reseller(call, customer_id)
@@ -221,7 +221,7 @@ def _kept_line(line: SentAddOn, number: int) -> dict[str, Any]:
 
 def _answer(call: Call, cart: ApiCart, *, made_by: str = "") -> Cart:
     """Return the cart as it is answered; `made_by` is who made it, where that is known already."""
-    asked = iter(queries.asked_of(cart))
+    resolved = iter(queries.resolved_lines(cart))
     return Cart(
         id=cart.pk,
         creation_timestamp=cart.created_at,
@@ -229,21 +229,21 @@ def _answer(call: Call, cart: ApiCart, *, made_by: str = "") -> Cart:
         expiration_timestamp=cart.expires_at,
         last_modified_user=made_by or str(cart.created_by or cart.application),
         status="Active" if cart.order_id is None else "Ordered",
-        line_items=[_line(call, line, asked, open_=cart.order_id is None) for line in cart.lines],
+        line_items=[_line(call, line, resolved, open_=cart.order_id is None) for line in cart.lines],
         links=self_link(f"/customers/{cart.customer_id}/carts/{cart.pk}"),
         attributes=typed("Cart"),
     )
 
 
-def _line(call: Call, kept: dict[str, Any], asked: Iterator[Asked], *, open_: bool) -> CartLineItem:
-    own = _members(call, kept, next(asked), open_=open_)
-    addons = [CartAddOn(**_members(call, each, next(asked), open_=open_)) for each in kept["addons"]]
+def _line(call: Call, kept: dict[str, Any], resolved: Iterator[ResolvedLine], *, open_: bool) -> CartLineItem:
+    own = _members(call, kept, next(resolved), open_=open_)
+    addons = [CartAddOn(**_members(call, each, next(resolved), open_=open_)) for each in kept["addons"]]
     return CartLineItem(**own, addon_items=addons or None)
 
 
-def _members(call: Call, kept: dict[str, Any], asked: Asked, *, open_: bool) -> dict[str, Any]:
+def _members(call: Call, kept: dict[str, Any], resolved: ResolvedLine, *, open_: bool) -> dict[str, Any]:
     """Return what a line answers: what was sent, what was chosen for it, and what stands in its way."""
-    line = asked.line
+    line = resolved.line
     cycle = line.billing_cycle if line else kept["billing_cycle"]
     reseller = kept["partner_on_record"]
     return {
@@ -257,13 +257,13 @@ def _members(call: Call, kept: dict[str, Any], asked: Asked, *, open_: bool) -> 
         "participants": [Participant(key=RESELLER, value=reseller)] if reseller else None,
         "order_group": "0",
         # What was ordered is past its gates, whatever they would say today.
-        "error": _error(asked) if open_ else None,
+        "error": _error(resolved) if open_ else None,
     }
 
 
-def _error(asked: Asked) -> CartLineError | None:
-    if not asked.blockers:
+def _error(resolved: ResolvedLine) -> CartLineError | None:
+    if not resolved.blockers:
         return None
-    codes = [LINE_CODES[each.code] for each in asked.blockers if each.code in LINE_CODES]
-    text = " ".join(str(each) for each in asked.blockers)
+    codes = [LINE_CODES[each.code] for each in resolved.blockers if each.code in LINE_CODES]
+    text = " ".join(str(each) for each in resolved.blockers)
     return CartLineError(error_code=codes[0] if codes else CANNOT_PROCESS, error_description=cut(text))

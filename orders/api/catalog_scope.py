@@ -14,8 +14,9 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import Answer, ApiError
 from gcc_portal.api.schema import Guid, Link, link
 from gcc_portal.identity.postal import COUNTRY
-from orders.models import Offer, Segment
+from orders.models import Offer
 from orders.queries import catalog as queries
+from orders.states import Segment
 from partners.gates.qualification import holds_qualification
 from partners.queries.partners import own_partner
 

@@ -14,8 +14,8 @@ from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Body, Resource, guid_of
 from gcc_portal.core.gates import Blocker
 from orders.api.catalog_scope import Country, sold_in
-from orders.gates import may_be_sold
 from orders.gates.order import for_sale
+from orders.gates.parties import may_be_sold
 from orders.models import Offer
 from orders.queries import catalog as queries
 from partners.queries.partners import own_partner

@@ -7,7 +7,8 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.schema import Attributes, Link, Resource, link, typed
 from gcc_portal.identity.postal import COUNTRY
 from orders.api.catalog_scope import holds
-from orders.models import Kind, Offer, Segment, Unit
+from orders.models import Offer
+from orders.states import Kind, Segment, Unit
 
 UNITS: dict[str, str] = {Unit.SEAT: "Licenses", Unit.GIGABYTE: "Gigabytes", Unit.UNIT: "Units"}
 BillingCycle = Literal["monthly", "annual", "triennial", "none", "unknown"]

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import Answer, ApiError
-from gcc_portal.api.paging import Collection, collection, counted_off
+from gcc_portal.api.paging import Collection, collection, offset_page
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole, guid_of
 from orders.api.catalog_scope import Country, Id, Shelf, customer_shelf, partner_shelf
@@ -26,8 +26,9 @@ from orders.api.offer_shapes import (
     shown_category,
     shown_offer,
 )
-from orders.models import Kind, Offer
+from orders.models import Offer
 from orders.queries import catalog as queries
+from orders.states import Kind
 
 resources = Resources("Offers", "catalog")
 
@@ -63,7 +64,7 @@ def page_of_offers(
         offers, asked["offer_category_id"] = in_category(offers, category_id), category_id
     if product_id:
         offers, asked["product_id"] = queries.of_product(offers, product_id), product_id
-    return counted_off(
+    return offset_page(
         offers,
         lambda offer: shown_offer(offer, call),
         f"{shelf.place}/offers",

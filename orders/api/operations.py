@@ -6,7 +6,7 @@ from typing import Any
 from customers.queries.audit import Members, Operation, name_operations
 from gcc_portal.core.audit.models import AuditEntry
 from orders.api.subscription_shapes import WORDS
-from orders.models import SubscriptionState
+from orders.states import SubscriptionState
 
 UPDATES_OF_SUBSCRIPTIONS = (
     "change_seats",

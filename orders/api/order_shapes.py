@@ -32,7 +32,8 @@ from orders.api.labels import (
     told_cycle,
 )
 from orders.gates.order import LINES_MAX
-from orders.models import Order, OrderLine, OrderState, Outcome
+from orders.models import Order, OrderLine
+from orders.states import OrderState, Outcome
 
 Status = Literal["completed", "pending", "cancelled", "unknown"]
 STATUSES: dict[OrderState, Status] = {

@@ -10,7 +10,7 @@ from customers.api.resellers import person_for_reseller
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, UNSUPPORTED, Answer, ApiError
-from gcc_portal.api.paging import Collection, collection, counted_off
+from gcc_portal.api.paging import Collection, collection, offset_page
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole
 from orders.api.labels import SentCycle, asked_cycle
@@ -26,11 +26,12 @@ from orders.api.order_shapes import (
     place_of,
     provisioning_of,
 )
-from orders.models import Order, OrderState
+from orders.models import Order
 from orders.queries import orders as queries
-from orders.queries.requested_lines import Wanted
+from orders.queries.requested_lines import LineRequest
 from orders.services import api_orders as programs
 from orders.services import placing
+from orders.states import OrderState
 
 resources = Resources("Orders", "orders")
 
@@ -58,7 +59,7 @@ def list_orders(
     def make(order: Order) -> OrderAnswer:
         return answer_of(call, order, include_price=include_price)
 
-    return counted_off(rows, make, place, size=size, offset=offset, **asked)
+    return offset_page(rows, make, place, size=size, offset=offset, **asked)
 
 
 @resources.post("customers/{customer_id}/orders", OrderAnswer)
@@ -71,7 +72,7 @@ def create_order(call: Call, customer_id: Guid, body: SentOrder) -> Any:
     if body.reference_customer_id and body.reference_customer_id.casefold() != str(customer_id):
         raise ApiError(INPUT, _("referenceCustomerId is another customer than that of the address."))
     person_for_reseller(call, customer_id)
-    order = programs.place(call.actor, customer_id, _wanted(body))
+    order = programs.place(call.actor, customer_id, _requests(body))
     return answer_of(call, order)
 
 
@@ -113,13 +114,13 @@ def get_provisioning_status(call: Call, customer_id: Guid, order_id: str) -> Any
     return collection(items, f"{place_of(order)}/provisioningstatus")
 
 
-def _wanted(body: SentOrder) -> list[Wanted]:
+def _requests(body: SentOrder) -> list[LineRequest]:
     """Return the lines by their numbers. Raises `ApiError` (400/800071) unless they are 0, 1, 2 and so on."""
     if sorted(_numbers(body.line_items)) != list(range(len(body.line_items))):
         raise ApiError(NUMBERING, _("lineItemNumber counts the lines from 0 on, each once."))
     cycle = asked_cycle(body.billing_cycle)
     return [
-        Wanted(
+        LineRequest(
             item=each.offer_id,
             quantity=each.quantity,
             term=each.term_duration.upper(),

@@ -11,9 +11,10 @@ from gcc_portal.identity.postal import COUNTRY
 from orders.api.catalog_scope import Shelf, holds, refund_period
 from orders.api.labels import CURRENCY, CURRENCY_SYMBOL
 from orders.api.offer_shapes import UNITS, BillingCycle, cycles_of
-from orders.models import Kind, Offer
+from orders.models import Offer
 from orders.models.terms import Plan
 from orders.queries.catalog import Product, products_of
+from orders.states import Kind
 
 ONLINE_SERVICES = "OnlineServices"
 

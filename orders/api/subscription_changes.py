@@ -17,9 +17,10 @@ from gcc_portal.core.people.actors import Actor
 from orders.api.items import item_of
 from orders.api.labels import MPN_MAX, NAME_MAX
 from orders.api.subscription_shapes import SubscriptionResource
-from orders.models import Subscription, SubscriptionState
+from orders.models import Subscription
 from orders.queries.subscriptions import subscription_or_404
-from orders.services.subscriptions import Wanted
+from orders.services.subscriptions import SubscriptionChanges
+from orders.states import SubscriptionState
 
 S = SubscriptionState
 Status = Literal["none", "active", "pending", "suspended", "deleted", "expired", "disabled"]
@@ -104,7 +105,9 @@ class SubscriptionChange(Body):
     attributes: SentAttributes | None = None
 
 
-def wanted_of(sent: SubscriptionChange, held: Subscription, shown: SubscriptionResource) -> Wanted:
+def changes_of(
+    sent: SubscriptionChange, held: Subscription, shown: SubscriptionResource
+) -> SubscriptionChanges:
     """Return how the subscription shall be. `shown` is what the same program reads of it.
 
     Raises `ApiError` for a read-only member that is not as it was read, and for a status that nobody can set.
@@ -114,7 +117,7 @@ def wanted_of(sent: SubscriptionChange, held: Subscription, shown: SubscriptionR
     scheduled = sent.scheduled_next_term_instructions
     if scheduled is not None and scheduled.product is not None:
         _must_be_renewed_alike(scheduled.product, shown)
-    return Wanted(
+    return SubscriptionChanges(
         state=_target(sent.status, held, shown),
         quantity=sent.quantity,
         scheduled_quantity=scheduled.quantity if scheduled is not None else None,
@@ -125,19 +128,19 @@ def wanted_of(sent: SubscriptionChange, held: Subscription, shown: SubscriptionR
 
 
 @contextmanager
-def answered(actor: Actor, held: Subscription, wanted: Wanted) -> Iterator[None]:
+def answered(actor: Actor, held: Subscription, changes: SubscriptionChanges) -> Iterator[None]:
     """Answer the refusals of a change by the codes of subscriptions."""
-    cancelling = {"O4.window": CANCELLATION_PASSED} if wanted.state == S.CANCELLED else {}
+    cancelling = {"O4.window": CANCELLATION_PASSED} if changes.state == S.CANCELLED else {}
     try:
         with refused_as(REFUSALS | cancelling):
             yield
     except Stale:
         raise
     except WrongState as wrong:
-        raise ApiError(_answer_of_state(actor, held, wanted), wrong) from wrong
+        raise ApiError(_answer_of_state(actor, held, changes), wrong) from wrong
 
 
-def _answer_of_state(actor: Actor, held: Subscription, wanted: Wanted) -> Answer:
+def _answer_of_state(actor: Actor, held: Subscription, changes: SubscriptionChanges) -> Answer:
     """Return by which code a change is refused that the state the subscription is in now does not permit."""
     now = subscription_or_404(actor, held.pk)
     match now.state:
@@ -146,7 +149,7 @@ def _answer_of_state(actor: Actor, held: Subscription, wanted: Wanted) -> Answer
         case S.PENDING:
             return UNDER_WAY
         case S.SUSPENDED:
-            return SUSPENDED if wanted.quantity in (None, now.quantity) else SEATS_SUSPENDED
+            return SUSPENDED if changes.quantity in (None, now.quantity) else SEATS_SUSPENDED
     return WRONG_STATE
 
 

@@ -9,7 +9,8 @@ from gcc_portal.api.schema import Attributes, Guid, Link, Moment, Resource, link
 from gcc_portal.core.machine import possible
 from orders.api.items import item_of
 from orders.api.offer_shapes import UNITS
-from orders.models import Kind, Subscription, SubscriptionState
+from orders.models import Subscription
+from orders.states import Kind, SubscriptionState
 
 S = SubscriptionState
 Action = Literal["edit", "cancel"]
@@ -110,7 +111,7 @@ def etag_of_subscription(held: Subscription) -> str:
 
 def subscription_of(held: Any, call: Call) -> SubscriptionResource:
     """Return a subscription (with what `told_of` adds to it) as the calling program reads it."""
-    is_open = held.is_cancellable and held.state in (S.ACTIVE, S.SUSPENDED)
+    is_open = held.is_in_window() and held.state in (S.ACTIVE, S.SUSPENDED)
     window_ends = datetime.combine(held.cancel_until, time(23, 59, 59), UTC)
     status: Any = call.client.word(WORDS[held.state])
     cycle: Any = call.client.word(held.billing_cycle)
@@ -154,7 +155,7 @@ def _actions(held: Subscription, call: Call) -> list[Action]:
     """Return what the caller can do with it now."""
     steps = possible(held, call.actor)
     found: list[Action] = ["edit"] if "set_auto_renew" in steps else []
-    return [*found, "cancel"] if "cancel" in steps and held.is_cancellable else found
+    return [*found, "cancel"] if "cancel" in steps and held.is_in_window() else found
 
 
 def _next_term(held: Subscription, call: Call) -> NextTermInstructions | None:

@@ -12,16 +12,16 @@ from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, typed
 from orders.api.skus import sku_guid
-from orders.api.subscription_changes import SubscriptionChange, answered, wanted_of
+from orders.api.subscription_changes import SubscriptionChange, answered, changes_of
 from orders.api.subscription_shapes import (
     SubscriptionProvisioning,
     SubscriptionResource,
     etag_of_subscription,
     subscription_of,
 )
-from orders.models import LIVE, SubscriptionState
 from orders.queries import subscriptions as queries
 from orders.services import subscriptions as services
+from orders.states import LIVE, SubscriptionState
 
 resources = Resources("Subscriptions", "subscriptions")
 
@@ -69,10 +69,10 @@ def change_subscription(
     customer = customer_or_404(call.actor, customer_id)
     seen = queries.told_or_404(call.actor, customer, subscription_id)
     is_named = call.check_etag(etag_of_subscription(seen), body.attributes.etag if body.attributes else "")
-    wanted = wanted_of(body, seen, subscription_of(seen, call))
+    changes = changes_of(body, seen, subscription_of(seen, call))
     revision = seen.revision if is_named else None
-    with answered(call.actor, seen, wanted):
-        services.change(call.actor, customer.pk, seen.pk, wanted, revision)
+    with answered(call.actor, seen, changes):
+        services.change(call.actor, customer.pk, seen.pk, changes, revision)
     return subscription_of(queries.told_or_404(call.actor, customer, subscription_id), call)
 
 

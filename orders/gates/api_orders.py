@@ -1,17 +1,13 @@
 """What only a program can get wrong: names of offers, subscriptions and carts that a page never lets one send (O1)."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.gates import Blocker
 from orders.gates.order import one_of
-
-if TYPE_CHECKING:
-    from orders.models import ApiCart, Offer, Subscription
+from orders.models import ApiCart, Offer, Subscription
 
 
-def is_known(item: str, offer: "Offer | None") -> list[Blocker]:
+def is_known(item: str, offer: Offer | None) -> list[Blocker]:
     """O1: return a blocker for a catalog item ID that names no offer."""
     if offer is not None:
         return []
@@ -25,7 +21,7 @@ def is_known(item: str, offer: "Offer | None") -> list[Blocker]:
     ]
 
 
-def may_stand_on(offer: "Offer", parent: "Subscription | None") -> list[Blocker]:
+def may_stand_on(offer: Offer, parent: Subscription | None) -> list[Blocker]:
     """O1: return a blocker unless the offer is an add-on to this subscription, which is active.
 
     `parent` is None for one that is not the customer's, or not through this partner.
@@ -40,15 +36,15 @@ def may_stand_on(offer: "Offer", parent: "Subscription | None") -> list[Blocker]
             _("It stands on %(bases)s.") % {"bases": one_of(wanted)} if wanted else _("It needs no base.")
         )
         return [Blocker("O1.wrong_parent", text, way_out)]
-    if parent.state != "active" or parent.is_past():
+    if not parent.is_in_use():
         text = _("%(parent)s is not active, so nothing can be added to it.") % {"parent": parent.offer}
         return [Blocker("O1.parent_inactive", text, _("Resume it where it is suspended, or order it anew."))]
     return []
 
 
-def may_check_out(cart: "ApiCart") -> list[Blocker]:
+def may_check_out(cart: ApiCart) -> list[Blocker]:
     """O1: return a blocker for a cart of which an order was made already."""
     if cart.order is None:
         return []
     text = _("This cart was checked out already: order %(number)s.") % {"number": cart.order.number}
-    return [Blocker("O1.cart_ordered", text, _("Read that order, or fill a new cart."))]
+    return [Blocker("O1.cart_ordered", text, _("Get that order, or create a new cart."))]

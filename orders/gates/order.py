@@ -2,28 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Customer
-from gcc_portal.core.gates import Blocker
-from orders.gates.facts import Facts, facts_of
+from gcc_portal.core.gates import Blocker, gate_of
+from orders.gates.context import OrderContext, order_context
 from orders.gates.parties import may_all_be_on_record, may_be_sold, may_order, partner_transacts
+from orders.models import Offer, Order, OrderLine
+from orders.states import Outcome
 from partners.models import Partner
-
-if TYPE_CHECKING:
-    from orders.models import Offer, Order, OrderLine
 
 NAMES_SHOWN = 3
 # The cart is changed as one form, and a form may hold 500 fields (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS).
 LINES_MAX = 150
-READ = ("lines__offer__prerequisites", "customer__qualifications")
+# What the rules of lines read; loaded in a constant number of queries.
+RELATED = ("lines__offer__prerequisites", "customer__qualifications")
 
 
-def can_add(offer: "Offer", quantity: int, plan: str, partner: Partner, customer: Customer) -> list[Blocker]:
+def can_add(offer: Offer, quantity: int, plan: str, partner: Partner, customer: Customer) -> list[Blocker]:
     """O2, P2 and the offer's own limits, when an offer is put into the cart. The rest is asked at the submit."""
     return [
         *partner_transacts(partner),
@@ -34,12 +33,13 @@ def can_add(offer: "Offer", quantity: int, plan: str, partner: Partner, customer
     ]
 
 
-def can_submit(order: "Order", at: datetime | None = None, facts: Facts | None = None) -> list[Blocker]:
-    """O1 to O3, P2: return every reason why the cart can't be placed now, those of lines with the line's id.
+@gate_of(Order, "submit")
+def can_submit(order: Order, at: datetime | None = None) -> list[Blocker]:
+    """O1 to O3, P2: return every reason why the cart can't be placed at `at` (now), those of lines with the line's id.
 
-    Asks the same number of queries whatever the number of lines; `facts` are those of its parties, where at hand.
+    The number of queries is the same for any number of lines.
     """
-    if order.is_past(at):
+    if order.is_expired_cart(at):
         return [
             Blocker(
                 "O1.cart_expired",
@@ -49,31 +49,25 @@ def can_submit(order: "Order", at: datetime | None = None, facts: Facts | None =
                 _("Open the catalog"),
             )
         ]
-    known = facts or facts_of(order.partner, order.customer)
-    if facts is None:
-        prefetch_related_objects([order], *READ)
-    return [*may_order(order.partner, order.customer, known), *cart_blockers(order, known)]
+    context = order_context(order.partner, order.customer, at)
+    return [*may_order(order.partner, order.customer, context), *cart_blockers(order, context)]
 
 
-def cart_blockers(order: "Order", facts: Facts | None = None) -> list[Blocker]:
-    """O1, O2 of the lines alone: what the cart shows beside each line.
-
-    Who gives the facts has read the order with its lines, their bases and the qualifications.
-    """
-    if facts is None:
-        prefetch_related_objects([order], *READ)
-    return lines_together(order.partner, order.customer, list(order.lines.all()), facts)
+def cart_blockers(order: Order, context: OrderContext) -> list[Blocker]:
+    """O1, O2 of the lines alone: what the cart shows beside each line."""
+    prefetch_related_objects([order], *RELATED)
+    return lines_together(order.partner, order.customer, list(order.lines.all()), context)
 
 
 def lines_together(
-    partner: Partner, customer: Customer, lines: "Sequence[OrderLine]", facts: Facts | None = None
+    partner: Partner, customer: Customer, lines: Sequence[OrderLine], context: OrderContext
 ) -> list[Blocker]:
     """O1, O2: return the blockers of these lines as one order; the lines need not be stored yet."""
-    by_line = blockers_by_line(partner, customer, lines, facts)
+    by_line = blockers_by_line(partner, customer, lines, context)
     return [*some_lines(lines, customer), *(blocker for found in by_line for blocker in found)]
 
 
-def some_lines(lines: "Sequence[object]", customer: Customer) -> list[Blocker]:
+def some_lines(lines: Sequence[object], customer: Customer) -> list[Blocker]:
     """O1: return a blocker where there is nothing to order."""
     if lines:
         return []
@@ -103,23 +97,24 @@ def not_too_many(lines: int, customer: Customer) -> list[Blocker]:
     ]
 
 
-def can_retry(order: "Order") -> list[Blocker]:
+@gate_of(Order, "retry")
+def can_retry(order: Order) -> list[Blocker]:
     """O1 to O3 for the lines that failed: return their blockers when none of them could be fulfilled now."""
-    prefetch_related_objects([order], *READ)
-    lines = list(order.lines.all())
-    failed = [line for line in lines if line.outcome == "failed"]
+    prefetch_related_objects([order], *RELATED)
+    failed = [line for line in order.lines.all() if line.outcome == Outcome.FAILED]
     if not failed:
         return [Blocker("O1.nothing_failed", _("No line of this order has failed."))]
-    known = facts_of(order.partner, order.customer)
-    found = lines_together(order.partner, order.customer, failed, known)
+    context = order_context(order.partner, order.customer)
+    found = lines_together(order.partner, order.customer, failed, context)
     # One line that would fail again must not hold back another that would not.
     helpless = len({each.line for each in found}) == len(failed)
-    return [*may_order(order.partner, order.customer, known), *(found if helpless else [])]
+    return [*may_order(order.partner, order.customer, context), *(found if helpless else [])]
 
 
-def all_fulfilled(order: "Order") -> list[Blocker]:
-    """Return a blocker unless every line of the order was fulfilled; a prefetch of the lines is read."""
-    open_lines = sum(line.outcome != "fulfilled" for line in order.lines.all())
+@gate_of(Order, "complete")
+def all_fulfilled(order: Order) -> list[Blocker]:
+    """Return a blocker unless every line of the order was fulfilled."""
+    open_lines = sum(line.outcome != Outcome.FULFILLED for line in order.lines.all())
     if not open_lines:
         return []
     text = ngettext("%(n)s line is not fulfilled.", "%(n)s lines are not fulfilled.", open_lines)
@@ -127,15 +122,15 @@ def all_fulfilled(order: "Order") -> list[Blocker]:
 
 
 def blockers_by_line(
-    partner: Partner, customer: Customer, lines: "Sequence[OrderLine]", facts: Facts | None = None
+    partner: Partner, customer: Customer, lines: Sequence[OrderLine], context: OrderContext
 ) -> list[list[Blocker]]:
-    """O1, O2, P2: return for each line its blockers; an add-on's base may be held or be among the lines.
+    """O1, O2, P2: return for each line its blockers; an add-on's base may be in use or be among the lines.
 
-    Asks the same number of queries whatever the number of lines, where the offers' prerequisites are at hand.
+    The number of queries is the same for any number of lines whose offers' prerequisites are prefetched.
     """
     stand = [standing(each, customer) for each in lines]
     bases = {each.offer_id for each, found in zip(lines, stand, strict=True) if not found}
-    bases |= (facts or facts_of(partner, customer)).held
+    bases |= context.bases_in_use
     resellers = may_all_be_on_record(partner, [each.partner_on_record for each in lines])
     repeated = twice([(each.offer, each.plan.code, each.pk) for each in lines])
     return [
@@ -151,7 +146,7 @@ def blockers_by_line(
     ]
 
 
-def twice(lines: "Iterable[tuple[Offer, str, int | None]]") -> list[list[Blocker]]:
+def twice(lines: Iterable[tuple[Offer, str, int | None]]) -> list[list[Blocker]]:
     """O1: return for each offer with its plan (and line) a blocker where a line before it has the same."""
     seen: set[tuple[int, str]] = set()
     found: list[list[Blocker]] = []
@@ -162,18 +157,18 @@ def twice(lines: "Iterable[tuple[Offer, str, int | None]]") -> list[list[Blocker
     return found
 
 
-def _repeated(offer: "Offer", line: int | None) -> list[Blocker]:
+def _repeated(offer: Offer, line: int | None) -> list[Blocker]:
     text = _("%(offer)s is in the cart with this term and billing already.") % {"offer": offer}
     way_out = _("Change the seats of that line and remove this one.")
     return [Blocker("O1.twice", text, way_out, line=line, field="plan")]
 
 
-def standing(line: "OrderLine", customer: Customer) -> list[Blocker]:
+def standing(line: OrderLine, customer: Customer) -> list[Blocker]:
     """O1, O2: return why the line's offer can't be sold to the customer at all."""
     return [*for_sale(line.offer, line.pk), *may_be_sold(line.offer, customer, line.pk)]
 
 
-def for_sale(offer: "Offer", line: int | None = None) -> list[Blocker]:
+def for_sale(offer: Offer, line: int | None = None) -> list[Blocker]:
     """O1: return a blocker for an offer that was withdrawn."""
     if offer.is_active:
         return []
@@ -187,7 +182,7 @@ def for_sale(offer: "Offer", line: int | None = None) -> list[Blocker]:
     ]
 
 
-def has_plan(offer: "Offer", plan: str, line: int | None = None) -> list[Blocker]:
+def has_plan(offer: Offer, plan: str, line: int | None = None) -> list[Blocker]:
     """O1: return a blocker for a term and billing cycle that the offer is not sold with."""
     plans = offer.plans
     if plan in {each.code for each in plans}:
@@ -204,7 +199,7 @@ def has_plan(offer: "Offer", plan: str, line: int | None = None) -> list[Blocker
     ]
 
 
-def within_limits(offer: "Offer", quantity: int, line: int | None = None) -> list[Blocker]:
+def within_limits(offer: Offer, quantity: int, line: int | None = None) -> list[Blocker]:
     """O1: return a blocker for a number of seats below or above what the offer allows."""
     if offer.min_quantity <= quantity <= offer.max_quantity:
         return []
@@ -219,7 +214,7 @@ def within_limits(offer: "Offer", quantity: int, line: int | None = None) -> lis
     ]
 
 
-def has_base(offer: "Offer", bases: set[int], customer_id: object, line: int | None = None) -> list[Blocker]:
+def has_base(offer: Offer, bases: set[int], customer_id: object, line: int | None = None) -> list[Blocker]:
     """O1: return a blocker for an add-on none of whose bases is among the offers `bases`."""
     wanted = list(offer.prerequisites.all())
     if not wanted or any(each.pk in bases for each in wanted):
@@ -236,7 +231,7 @@ def has_base(offer: "Offer", bases: set[int], customer_id: object, line: int | N
     ]
 
 
-def one_of(offers: "list[Offer]") -> str:
+def one_of(offers: list[Offer]) -> str:
     """Return the names of the first few offers, as a choice."""
     names = [str(each) for each in offers[:NAMES_SHOWN]]
     if len(offers) > NAMES_SHOWN:

@@ -2,35 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from customers.gates import allowed_segments, has_agreement
-from customers.models import Customer, QualificationKind
+from customers.gates.segments import allowed_segments, has_agreement
+from customers.models import Customer
+from customers.states import QualificationKind
 from gcc_portal.core.gates import Blocker
-from orders.gates.facts import Facts, facts_of
+from orders.gates.context import OrderContext
+from orders.models import Offer
 from partners.gates.qualification import holds_qualification, transacting
 from partners.models import Partner
-
-if TYPE_CHECKING:
-    from orders.models import Offer
 
 GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
 
 
-def may_order(partner: Partner, customer: Customer, facts: Facts | None = None) -> list[Blocker]:
-    """O1, O3, P2 without the lines: return what stands between this partner and any order for this customer.
-
-    `facts` are those of the two, where they are at hand.
-    """
-    known = facts or facts_of(partner, customer)
+def may_order(partner: Partner, customer: Customer, context: OrderContext) -> list[Blocker]:
+    """O1, O3, P2 without the lines: return what stands between this partner and any order for this customer."""
     return [
         *partner_transacts(partner),
         *partner_is_qualified(partner),
-        *relationship_is_active(customer, known),
+        *relationship_is_active(customer, context),
         *customer_is_gcc(customer),
-        *has_agreement(customer, agreed=known.has_agreed),
+        *has_agreement(customer, agreed=context.has_agreed),
     ]
 
 
@@ -57,9 +51,9 @@ def partner_is_qualified(partner: Partner) -> list[Blocker]:
     return [replace(each, code="O1.partner_not_qualified") for each in holds_qualification(partner)]
 
 
-def relationship_is_active(customer: Customer, facts: Facts) -> list[Blocker]:
+def relationship_is_active(customer: Customer, context: OrderContext) -> list[Blocker]:
     """O1: return a blocker unless a reseller relationship is in force with the customer."""
-    if facts.is_related:
+    if context.is_related:
         return []
     return [
         Blocker(
@@ -77,7 +71,7 @@ def may_be_on_record(partner: Partner, mpn_id: str) -> list[Blocker]:
     return may_all_be_on_record(partner, [mpn_id])[0]
 
 
-def may_all_be_on_record(partner: Partner, mpn_ids: "Sequence[str]") -> list[list[Blocker]]:
+def may_all_be_on_record(partner: Partner, mpn_ids: Sequence[str]) -> list[list[Blocker]]:
     """P2: return for each MPN ID what `may_be_on_record` says of it, with one query for all."""
     named: dict[str, set[int | None]] = {}
     wanted = {each for each in mpn_ids if each}
@@ -89,7 +83,7 @@ def may_all_be_on_record(partner: Partner, mpn_ids: "Sequence[str]") -> list[lis
     return [_on_record(partner, each, named.get(each, set())) if each else [] for each in mpn_ids]
 
 
-def _on_record(partner: Partner, mpn_id: str, providers: "set[int | None]") -> list[Blocker]:
+def _on_record(partner: Partner, mpn_id: str, providers: set[int | None]) -> list[Blocker]:
     if partner.pk in providers:
         return []
     way_out = _("Name the MPN ID of one of your indirect resellers, or none.")
@@ -128,7 +122,7 @@ def customer_is_gcc(customer: Customer) -> list[Blocker]:
     ]
 
 
-def may_be_sold(offer: "Offer", customer: Customer, line: int | None = None) -> list[Blocker]:
+def may_be_sold(offer: Offer, customer: Customer, line: int | None = None) -> list[Blocker]:
     """O2: return a blocker unless the customer's special qualifications allow the offer's segment."""
     allowed = allowed_segments(customer.granted_kinds)
     if offer.segment in allowed:

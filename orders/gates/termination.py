@@ -1,21 +1,12 @@
-"""What of this room stands against acts of the room below: ending a relationship, granting Government (O2)."""
-
-from typing import TYPE_CHECKING
+"""Rules of orders that block acts on customers: ending a relationship, granting Government (O1, O2, O4)."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Customer, Relationship
 from gcc_portal.core.gates import Blocker
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from orders.models import Subscription
-
-GOVERNMENT = "government"
-HELD = ("pending", "active", "suspended")
-UNDER_WAY = ("submitted", "processing")
+from orders.models import Order, Subscription
+from orders.states import OPEN_ORDERS, Segment
 
 
 def nothing_runs(relationship: Relationship) -> list[Blocker]:
@@ -24,12 +15,13 @@ def nothing_runs(relationship: Relationship) -> list[Blocker]:
     if customer is None:
         return []
     found = []
-    held = customer.subscriptions.filter(partner_id=relationship.partner_id, state__in=HELD).count()
+    of_both = {"partner_id": relationship.partner_id, "customer": customer}
+    held = Subscription.objects.live().filter(**of_both).count()
     if held:
         text = ngettext("%(n)s subscription is still held.", "%(n)s subscriptions are still held.", held)
         way_out = _("Cancel them, or turn off auto-renew and let them run out.")
         found.append(_blocker("O4.subscriptions_held", text % {"n": held}, way_out, customer))
-    ordered = customer.orders.filter(partner_id=relationship.partner_id, state__in=UNDER_WAY).count()
+    ordered = Order.objects.filter(**of_both, state__in=OPEN_ORDERS).count()
     if ordered:
         text = ngettext("%(n)s order is under way.", "%(n)s orders are under way.", ordered)
         found.append(
@@ -40,8 +32,8 @@ def nothing_runs(relationship: Relationship) -> list[Blocker]:
 
 def no_other_commerce(customer: Customer) -> list[Blocker]:
     """O2: return a blocker when the customer holds subscriptions of another segment than government."""
-    held: QuerySet[Subscription] = customer.subscriptions.filter(state__in=HELD)
-    other = held.exclude(offer__segment=GOVERNMENT).count()
+    live = Subscription.objects.live().filter(customer=customer)
+    other = live.exclude(offer__segment=Segment.GOVERNMENT).count()
     if not other:
         return []
     text = ngettext(

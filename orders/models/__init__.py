@@ -1,27 +1,8 @@
-"""All tables of the orders' room."""
+"""All tables of the orders app."""
 
 from orders.models.api_cart import ApiCart
-from orders.models.catalog import Kind, Offer, Segment, Unit
-from orders.models.order import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, new_number
-from orders.models.subscription import LIVE, Subscription, SubscriptionState
-from orders.models.terms import BillingCycle, Plan, Term
+from orders.models.catalog import Offer
+from orders.models.order import Order, OrderLine
+from orders.models.subscription import Subscription
 
-__all__ = [
-    "LIVE",
-    "OPEN_ORDERS",
-    "ApiCart",
-    "BillingCycle",
-    "Kind",
-    "Offer",
-    "Order",
-    "OrderLine",
-    "OrderState",
-    "Outcome",
-    "Plan",
-    "Segment",
-    "Subscription",
-    "SubscriptionState",
-    "Term",
-    "Unit",
-    "new_number",
-]
+__all__ = ["ApiCart", "Offer", "Order", "OrderLine", "Subscription"]

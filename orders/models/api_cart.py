@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,10 +14,18 @@ from orders.models.order import Order, cart_expiry
 from partners.models import ApiApplication, Partner
 
 
+class ApiCartQuerySet(models.QuerySet["ApiCart"]):
+    """Rules about rows of API carts, each said once."""
+
+    def kept(self, at: datetime | None = None) -> Self:
+        """Return those that were ordered, and those within their days. Python twin: `ApiCart.is_kept`."""
+        return self.filter(models.Q(order__isnull=False) | models.Q(expires_at__gt=at or timezone.now()))
+
+
 class ApiCart(models.Model):
     """Lines that a program put together for a customer. A line that can't be ordered is kept and says why.
 
-    It has no machine of its own: with an order it is ordered, past its days it is gone, else it is active.
+    It has no state field: ordered if `order` is set, expired after `expires_at`, else active.
     """
 
     id = models.UUIDField(_("cart ID"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +42,8 @@ class ApiCart(models.Model):
         Order, models.PROTECT, null=True, blank=True, related_name="api_cart", verbose_name=_("order")
     )
 
+    objects = ApiCartQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("API cart")
         verbose_name_plural = _("API carts")
@@ -44,6 +54,6 @@ class ApiCart(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def is_past(self, at: datetime | None = None) -> bool:
-        """Return whether it was never ordered and its days are over."""
-        return self.order_id is None and self.expires_at <= (at or timezone.now())
+    def is_kept(self, at: datetime | None = None) -> bool:
+        """Return whether it was ordered, or its days are not over at `at` (now)."""
+        return self.order_id is not None or self.expires_at > (at or timezone.now())

@@ -8,32 +8,8 @@ from django.utils.translation import gettext as now_in_words
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from orders.models.terms import Plan, Term, plans_of
-
-
-class Segment(models.TextChoices):
-    """For whom an offer is (O2)."""
-
-    GOVERNMENT = "government", _("Government")
-    COMMERCIAL = "commercial", _("Commercial")
-    EDUCATION = "education", _("Education")
-    NONPROFIT = "nonprofit", _("Nonprofit")
-
-
-class Kind(models.TextChoices):
-    """What an offer is to others."""
-
-    BASE = "base", _("Base")
-    ADDON = "addon", _("Add-on")
-    TRIAL = "trial", _("Trial")
-
-
-class Unit(models.TextChoices):
-    """What is counted and priced."""
-
-    SEAT = "seat", _("seat")
-    GIGABYTE = "gigabyte", _("gigabyte")
-    UNIT = "unit", _("unit")
+from orders.models.terms import Plan, plans_of
+from orders.states import Kind, Segment, Term, Unit
 
 
 class Offer(models.Model):

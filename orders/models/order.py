@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from customers.models import Customer
-from gcc_portal.core.gates import guard
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right
-from orders import gates
 from orders.models.catalog import Offer
-from orders.models.terms import MONTHS_BILLED, BillingCycle, Plan, Term, plan_rule
+from orders.models.terms import MONTHS_BILLED, Plan, plan_rule
+from orders.states import OPEN_ORDERS, BillingCycle, OrderState, Outcome, Term
 from partners.models import ApiApplication, Partner
 
 # Neither vowels, so that no number spells a word, nor what is read for another.
@@ -36,20 +36,25 @@ def cart_expiry(at: datetime | None = None) -> datetime:
     return (at or timezone.now()) + timedelta(days=settings.CART_DAYS)
 
 
-class OrderState(models.TextChoices):
-    """The states of an order."""
-
-    CART = "cart", _("Cart")
-    SUBMITTED = "submitted", _("Submitted")
-    PROCESSING = "processing", _("Processing")
-    COMPLETED = "completed", _("Completed")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
 S = OrderState
-OPEN_ORDERS = (S.SUBMITTED, S.PROCESSING)
-"""Under way: neither a cart nor at its end."""
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Rules about rows of orders, each said once."""
+
+    def placed(self) -> Self:
+        """Return the orders that were submitted, whatever became of them."""
+        return self.filter(submitted_at__isnull=False)
+
+    def filled_by(self, partner_id: int | None, user_id: int | None) -> Self:
+        """Return what this person filled on the pages, carts and orders; programs' are not among them."""
+        if partner_id is None or user_id is None:
+            return self.none()
+        return self.filter(partner_id=partner_id, created_by_id=user_id, application=None)
+
+    def open_carts(self, at: datetime | None = None) -> Self:
+        """Return the carts whose days are not over at `at` (now). Python twin: `Order.is_open_cart`."""
+        return self.filter(state=S.CART, expires_at__gt=at or timezone.now())
 
 
 class Order(FSMModelMixin, models.Model):
@@ -77,6 +82,8 @@ class Order(FSMModelMixin, models.Model):
     line_count = models.PositiveIntegerField(_("lines"), default=0)
     month_cents = models.BigIntegerField(_("a month, US cents"), default=0)
     due_cents = models.BigIntegerField(_("on the first bill, US cents"), default=0)
+
+    objects = OrderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("order")
@@ -124,15 +131,19 @@ class Order(FSMModelMixin, models.Model):
             "application": self.application,
         }
 
-    def is_past(self, at: datetime | None = None) -> bool:
+    def is_open_cart(self, at: datetime | None = None) -> bool:
+        """Return whether this is a cart whose days are not over at `at` (now)."""
+        return self.state == S.CART and self.expires_at > (at or timezone.now())
+
+    def is_expired_cart(self, at: datetime | None = None) -> bool:
         """Return whether this is a cart whose days are over, whether or not the sweep has cleared it."""
-        return self.state == S.CART and self.expires_at <= (at or timezone.now())
+        return self.state == S.CART and not self.is_open_cart(at)
 
     @transition(state, source=S.CART, target=S.SUBMITTED, permission=may(Right.PLACE_ORDERS))
-    def submit(self, *, at: datetime | None = None, facts: gates.Facts | None = None) -> None:
-        """Be placed (O1 to O3, P2): totals are written down as they are now. `facts` were read under lock."""
+    def submit(self, *, at: datetime | None = None) -> None:
+        """Be placed (O1 to O3, P2): totals are written down as they are now."""
         moment = at or timezone.now()
-        guard(gates.can_submit(self, at=moment, facts=facts))
+        enforce(self, "submit", at=moment)
         lines = list(self.lines.all())
         self.submitted_at = self.touched_at = moment
         self.line_count = len(lines)
@@ -149,7 +160,7 @@ class Order(FSMModelMixin, models.Model):
     @transition(state, source=S.FAILED, target=S.PROCESSING, permission=may(Right.PLACE_ORDERS))
     def retry(self) -> None:
         """Be taken up again for the lines that failed (O1 holds for them once more)."""
-        guard(gates.can_retry(self))
+        enforce(self, "retry")
         self.attempts += 1
         self.touched_at = timezone.now()
         self.finished_at = None
@@ -157,7 +168,7 @@ class Order(FSMModelMixin, models.Model):
     @transition(state, source=S.PROCESSING, target=S.COMPLETED, permission=may(Right.ACT_AS_PORTAL))
     def complete(self, *, at: datetime | None = None) -> None:
         """End with every line fulfilled."""
-        guard(gates.all_fulfilled(self))
+        enforce(self, "complete")
         self.finished_at = at or timezone.now()
 
     @transition(state, source=S.PROCESSING, target=S.FAILED, permission=may(Right.ACT_AS_PORTAL))
@@ -178,14 +189,6 @@ class Order(FSMModelMixin, models.Model):
 
 AS_SOLD = ("catalog_item_id", "title", "sku_title", "unit_price_cents")
 """What a line keeps of its offer."""
-
-
-class Outcome(models.TextChoices):
-    """What became of a line."""
-
-    PENDING = "pending", _("Waiting")
-    FULFILLED = "fulfilled", _("Fulfilled")
-    FAILED = "failed", _("Failed")
 
 
 class OrderLine(models.Model):

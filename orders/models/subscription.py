@@ -1,9 +1,10 @@
 """Subscriptions: what a customer holds, for a committed period."""
 
 import uuid
-from datetime import UTC, date, datetime
-from typing import ClassVar
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,31 +12,35 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from customers.models import Customer
-from gcc_portal.core.gates import guard
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right
-from orders import gates
 from orders.models.catalog import Offer
 from orders.models.order import OrderLine
-from orders.models.terms import BillingCycle, Plan, Term, cycle_end, plan_rule, term_end
+from orders.models.terms import Plan, cycle_end, plan_rule, term_end
+from orders.states import LIVE, RUNNING, BillingCycle, SubscriptionState, Term
 from partners.models import Partner
 
-
-class SubscriptionState(models.TextChoices):
-    """The states of a subscription."""
-
-    PENDING = "pending", _("Pending")
-    ACTIVE = "active", _("Active")
-    SUSPENDED = "suspended", _("Suspended")
-    CANCELLED = "cancelled", _("Cancelled")
-    EXPIRED = "expired", _("Expired")
-
-
 S = SubscriptionState
-LIVE = (S.PENDING, S.ACTIVE, S.SUSPENDED)
-"""Held: the customer has it, whether or not it can be used just now."""
-RUNNING = (S.ACTIVE, S.SUSPENDED)
 CHANGE = may(Right.CHANGE_SUBSCRIPTIONS)
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Rules about rows of subscriptions, each said once."""
+
+    def live(self) -> Self:
+        """Return those that are neither cancelled nor expired."""
+        return self.filter(state__in=LIVE)
+
+    def in_use(self, at: datetime | None = None) -> Self:
+        """Return those that an add-on can stand on at `at` (now) (O1). Python twin: `Subscription.is_in_use`."""
+        return self.filter(
+            Q(auto_renew=True) | Q(commitment_ends_at__gt=at or timezone.now()), state=S.ACTIVE
+        )
+
+    def running_out_by(self, at: datetime) -> Self:
+        """Return the running ones whose period is over at `at`: they renew or expire (O4)."""
+        return self.filter(state__in=RUNNING, commitment_ends_at__lte=at)
 
 
 class Subscription(FSMModelMixin, models.Model):
@@ -65,6 +70,8 @@ class Subscription(FSMModelMixin, models.Model):
     revision = models.PositiveIntegerField(default=0)
     suspended_at = models.DateTimeField(_("suspended"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscription")
@@ -109,8 +116,12 @@ class Subscription(FSMModelMixin, models.Model):
 
     @property
     def cancel_until(self) -> date:
-        """Return the last day (UTC) on which seats may be taken off or the subscription cancelled (O4)."""
-        return gates.last_cancellation_day(self.period_started_at)
+        """Return the last day (UTC) on which seats may be taken off or the subscription cancelled (O4).
+
+        The day of the purchase or renewal itself is not counted: what was bought on 1 March at any hour may be
+        cancelled until 8 March, 23:59:59 UTC.
+        """
+        return self.period_starts_on + timedelta(days=settings.CANCELLATION_DAYS)
 
     @property
     def period_starts_on(self) -> date:
@@ -122,14 +133,17 @@ class Subscription(FSMModelMixin, models.Model):
         """Return the day (UTC) on which it is renewed or ends."""
         return self.commitment_ends_at.astimezone(UTC).date()
 
-    @property
-    def is_cancellable(self) -> bool:
-        """Return whether the window of O4 is open today."""
-        return gates.in_window(self)
+    def is_in_window(self, at: datetime | None = None) -> bool:
+        """Return whether seats may be taken off, or all be cancelled, at `at` (now) (O4)."""
+        return (at or timezone.now()).astimezone(UTC).date() <= self.cancel_until
 
-    def is_past(self, at: datetime | None = None) -> bool:
-        """Return whether its period is over and no other follows, whether or not the sweep has said so."""
+    def has_lapsed(self, at: datetime | None = None) -> bool:
+        """Return whether its period is over and no other follows, whether or not the sweep has expired it."""
         return not self.auto_renew and self.commitment_ends_at <= (at or timezone.now())
+
+    def is_in_use(self, at: datetime | None = None) -> bool:
+        """Return whether an add-on can stand on it at `at` (now) (O1)."""
+        return self.state == S.ACTIVE and not self.has_lapsed(at)
 
     @property
     def month_cents(self) -> int:
@@ -155,7 +169,7 @@ class Subscription(FSMModelMixin, models.Model):
     @transition(state, source=S.ACTIVE, target=None, permission=CHANGE)
     def change_seats(self, *, quantity: int, at: datetime | None = None) -> None:
         """Have another number of seats from now on (O2, O4)."""
-        guard(gates.can_change_seats(self, quantity, at=at))
+        enforce(self, "change_seats", quantity=quantity, at=at)
         self.quantity = quantity
         if self.scheduled_quantity is not None and self.scheduled_quantity >= quantity:
             self.scheduled_quantity = None
@@ -163,7 +177,7 @@ class Subscription(FSMModelMixin, models.Model):
     @transition(state, source=S.ACTIVE, target=None, permission=CHANGE)
     def schedule_seats(self, *, quantity: int) -> None:
         """Have fewer seats from the renewal on (O4)."""
-        guard(gates.can_schedule_seats(self, quantity))
+        enforce(self, "schedule_seats", quantity=quantity)
         self.scheduled_quantity = quantity
 
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
@@ -174,7 +188,7 @@ class Subscription(FSMModelMixin, models.Model):
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
     def set_auto_renew(self, *, on: bool) -> None:
         """Be renewed at the end of the period, or end with it: then no change of seats waits for a renewal."""
-        guard(gates.can_set_auto_renew(self, on=on))
+        enforce(self, "set_auto_renew", on=on)
         self.auto_renew = on
         if not on:
             self.scheduled_quantity = None
@@ -187,7 +201,7 @@ class Subscription(FSMModelMixin, models.Model):
     @transition(state, source=S.SUSPENDED, target=S.ACTIVE, permission=CHANGE)
     def resume(self) -> None:
         """Be in use again (O1: an add-on not without its base)."""
-        guard(gates.can_resume(self))
+        enforce(self, "resume")
         self.suspended_at = None
 
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
@@ -198,20 +212,20 @@ class Subscription(FSMModelMixin, models.Model):
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=CHANGE)
     def put_on_record(self, *, mpn_id: str) -> None:
         """Name the indirect reseller on record, or none (P2)."""
-        guard(gates.may_be_on_record(self.partner, mpn_id))
+        enforce(self, "put_on_record", mpn_id=mpn_id)
         self.partner_on_record = mpn_id
 
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=S.CANCELLED, permission=CHANGE)
     def cancel(self, *, at: datetime | None = None) -> None:
         """End at once (O4: within the seven days only)."""
-        guard(gates.can_cancel(self, at=at))
+        enforce(self, "cancel", at=at)
         self.ended_at = at or timezone.now()
         self.scheduled_quantity = None
 
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=None, permission=may(Right.ACT_AS_PORTAL))
     def renew(self, *, at: datetime | None = None) -> None:
         """Begin the next period where this one ends, with the seats that were scheduled for it."""
-        guard(gates.can_renew(self, at=at))
+        enforce(self, "renew", at=at)
         self.quantity = self.scheduled_quantity or self.quantity
         self.scheduled_quantity = None
         self.begin_period(self.commitment_ends_at)
@@ -219,5 +233,5 @@ class Subscription(FSMModelMixin, models.Model):
     @transition(state, source=[S.ACTIVE, S.SUSPENDED], target=S.EXPIRED, permission=may(Right.ACT_AS_PORTAL))
     def expire(self, *, at: datetime | None = None) -> None:
         """End with its period."""
-        guard(gates.can_expire(self, at=at))
+        enforce(self, "expire", at=at)
         self.ended_at = self.commitment_ends_at

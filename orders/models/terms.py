@@ -4,27 +4,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-
-class Term(models.TextChoices):
-    """For how long a customer commits itself (ISO 8601 durations)."""
-
-    MONTH = "P1M", gettext_lazy("1 month")
-    YEAR = "P1Y", gettext_lazy("1 year")
-    THREE_YEARS = "P3Y", gettext_lazy("3 years")
-
-
-class BillingCycle(models.TextChoices):
-    """How often the commitment is billed."""
-
-    MONTHLY = "monthly", gettext_lazy("billed monthly")
-    ANNUAL = "annual", gettext_lazy("billed yearly")
-    TRIENNIAL = "triennial", gettext_lazy("billed every three years")
-
+from orders.states import BillingCycle, Term
 
 MONTHS = {Term.MONTH: 1, Term.YEAR: 12, Term.THREE_YEARS: 36}
 MONTHS_BILLED = {BillingCycle.MONTHLY: 1, BillingCycle.ANNUAL: 12, BillingCycle.TRIENNIAL: 36}

@@ -1,20 +1,20 @@
-"""Carts of programs as an actor may see them."""
+"""Carts of API clients as an actor may see them."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from customers.models import Customer
 from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from orders.gates.context import order_context
 from orders.models import ApiCart
-from orders.queries.requested_lines import Asked, Wanted, look_up
-from orders.services.reading import read_parties
+from orders.queries.requested_lines import LineRequest, ResolvedLine, resolve_lines
+from partners.models import Partner
 
 
 class NoCart(Http404):
@@ -22,15 +22,14 @@ class NoCart(Http404):
 
 
 def api_carts_for(actor: Actor, customer: Customer) -> QuerySet[ApiCart]:
-    """Return the carts that the partner's programs keep for the customer: the ordered, and those within their days."""
+    """Return the carts of the partner's API clients for the customer: the ordered, and those within their days."""
     if actor.partner_id is None:
         return ApiCart.objects.none()
-    kept = Q(order__isnull=False) | Q(expires_at__gt=timezone.now())
-    return ApiCart.objects.filter(kept, partner_id=actor.partner_id, customer=customer)
+    return ApiCart.objects.kept().filter(partner_id=actor.partner_id, customer=customer)
 
 
 def api_cart_or_404(actor: Actor, customer: Customer, cart_id: UUID) -> ApiCart:
-    """Return the cart, for any program or agent of the partner that may place orders.
+    """Return the cart, for any API client or agent of the partner that may place orders.
 
     Raises `NoCart` for another's, an expired one and what does not exist, and `NotAllowed`.
     """
@@ -43,26 +42,20 @@ def api_cart_or_404(actor: Actor, customer: Customer, cart_id: UUID) -> ApiCart:
     return cart
 
 
-# `api_carts_for`, of one cart and locked. By hand: Django takes longer to write it than PostgreSQL to answer it.
-LOCKED = """
-SELECT * FROM orders_apicart
-WHERE id = %s AND partner_id = %s AND customer_id = %s AND (order_id IS NOT NULL OR expires_at > %s) FOR UPDATE
-"""
-
-
 def locked_cart_or_404(actor: Actor, customer: Customer, cart_id: UUID) -> ApiCart:
     """Return the cart, fresh, its row locked until the transaction ends. Raises `NoCart`."""
-    for cart in ApiCart.objects.raw(LOCKED, [cart_id, actor.partner_id, customer.pk, timezone.now()]):
-        cart.customer = customer
-        return cart
-    raise NoCart
+    cart = api_carts_for(actor, customer).select_for_update().filter(pk=cart_id).first()
+    if cart is None:
+        raise NoCart
+    cart.customer = customer
+    return cart
 
 
-def wanted_of(lines: Sequence[dict[str, Any]]) -> list[Wanted]:
-    """Return the lines that a cart keeps, each followed by the add-ons below it, as an order wants them."""
+def line_requests(lines: Sequence[dict[str, Any]]) -> list[LineRequest]:
+    """Return the lines that a cart keeps, each followed by the add-ons below it."""
     flat = [each for line in lines for each in (line, *line["addons"])]
     return [
-        Wanted(
+        LineRequest(
             item=each["item"],
             quantity=each["quantity"],
             term=each["term"],
@@ -74,7 +67,8 @@ def wanted_of(lines: Sequence[dict[str, Any]]) -> list[Wanted]:
     ]
 
 
-def asked_of(cart: ApiCart) -> list[Asked]:
+def resolved_lines(cart: ApiCart) -> list[ResolvedLine]:
     """Return the cart's lines, each followed by its add-ons, with what stands in the way of each now."""
-    partner, _person = read_parties(cart.partner_id, cart.customer)
-    return look_up(partner, cart.customer, wanted_of(cart.lines))
+    partner = Partner.objects.select_related("provider").get(pk=cart.partner_id)
+    context = order_context(partner, cart.customer)
+    return resolve_lines(partner, cart.customer, line_requests(cart.lines), context)

@@ -8,9 +8,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When, Window
 from django.http import Http404
 
-from customers.gates import allowed_segments
+from customers.gates.segments import allowed_segments
 from customers.models import Customer
-from orders.models import Kind, Offer, Segment
+from orders.models import Offer
+from orders.states import Kind, Segment
 from partners.gates.qualification import holds_qualification
 from partners.models import Partner
 

@@ -7,12 +7,12 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.db.models.lookups import IContains
 from django.http import Http404
-from django.utils import timezone
 
 from customers.models import Customer
 from gcc_portal.core.local_dates import within_days
 from gcc_portal.core.people.actors import Actor
-from orders.models import Order, OrderLine, OrderState
+from gcc_portal.web.keyset import OrderedRows
+from orders.models import Order, OrderLine
 from orders.models.order import LETTERS
 
 NUMBER = re.compile(rf"[{LETTERS}]{{4}}(?:-[{LETTERS}]{{4}}){{2}}")
@@ -26,7 +26,7 @@ def orders_for(actor: Actor) -> QuerySet[Order]:
     """Return the orders of the actor's partner that were placed, newest first. Carts are their owner's alone."""
     if actor.partner_id is None:
         return Order.objects.none()
-    placed = Order.objects.filter(partner_id=actor.partner_id, submitted_at__isnull=False)
+    placed = Order.objects.placed().filter(partner_id=actor.partner_id)
     return placed.select_related("customer", "partner", "created_by", "application").order_by(
         "-submitted_at", "-pk"
     )
@@ -68,19 +68,20 @@ def order_of_or_404(actor: Actor, customer: Customer, number: str) -> Order:
     return order
 
 
+def own_carts(actor: Actor) -> QuerySet[Order]:
+    """Return the carts that this person fills on the pages; those whose days are over are not among them."""
+    return Order.objects.filled_by(actor.partner_id, actor.user_id).open_carts()
+
+
 def cart_for(actor: Actor, customer: Customer) -> Order | None:
     """Return the actor's own cart for the customer, or None where there is none or its days are over."""
-    if actor.partner_id is None or actor.user_id is None:
-        return None
-    own = Order.objects.filter(
-        partner_id=actor.partner_id,
-        customer=customer,
-        created_by_id=actor.user_id,
-        application=None,
-        state=OrderState.CART,
-        expires_at__gt=timezone.now(),
+    cart = (
+        own_carts(actor)
+        .filter(customer=customer)
+        .select_related("partner__provider")
+        .prefetch_related("lines__offer__prerequisites")
+        .first()
     )
-    cart = own.select_related("partner__provider").prefetch_related("lines__offer__prerequisites").first()
     if cart is not None:
         cart.customer = customer
     return cart
@@ -88,33 +89,25 @@ def cart_for(actor: Actor, customer: Customer) -> Order | None:
 
 def cart_size(actor: Actor, customer: Customer) -> int:
     """Return how many lines the actor's cart for the customer holds."""
-    cart = Order.objects.filter(
-        partner_id=actor.partner_id,
-        customer=customer,
-        created_by_id=actor.user_id,
-        application=None,
-        state=OrderState.CART,
-        expires_at__gt=timezone.now(),
-    )
-    return cart.filter(lines__isnull=False).count() if actor.user_id else 0
+    return OrderLine.objects.filter(order__in=own_carts(actor).filter(customer=customer)).count()
 
 
-def filtered(orders: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
-    """Return those orders that an index finds: by state, since, until (the desk's days), and q where it is a number."""
-    text = (wanted.get("q") or "").upper()
-    if NUMBER.fullmatch(text):
-        orders = orders.filter(number=text)
-    if wanted.get("state"):
-        orders = orders.filter(state=wanted["state"])
-    return within_days(orders, "submitted_at", wanted.get("since"), wanted.get("until"))
+def search_orders(actor: Actor, params: dict[str, Any]) -> OrderedRows:
+    """Return the orders of the actor's partner that the filters leave, newest first.
 
-
-def sought(wanted: dict[str, Any]) -> Q:
-    """Return the condition of q where it is no whole number of an order: orders have to be looked through for it."""
-    text = wanted.get("q") or ""
-    if not text or NUMBER.fullmatch(text.upper()):
-        return Q()
-    # Asked of each order's own customer: joined, PostgreSQL would read the customers of everybody to match a few.
-    said = Concat("name", Value("\n"), "domain")
-    customer = Customer.objects.filter(pk=OuterRef("customer_id")).values_list(said)
-    return Q(number__icontains=text) | Q(IContains(Subquery(customer), text))
+    `params` may hold `state`, the days `since` and `until` in the portal's time zone, and the text `q`. A whole order
+    number is found by an index; for any other text orders are scanned.
+    """
+    rows, scan, text = orders_for(actor), Q(), params.get("q") or ""
+    if params.get("state"):
+        rows = rows.filter(state=params["state"])
+    rows = within_days(rows, "submitted_at", params.get("since"), params.get("until"))
+    if NUMBER.fullmatch(text.upper()):
+        rows = rows.filter(number=text.upper())
+    elif text:
+        # A subquery on each order's own customer: with a join, PostgreSQL reads the customers of all partners.
+        customer = Customer.objects.filter(pk=OuterRef("customer_id")).values_list(
+            Concat("name", Value("\n"), "domain")
+        )
+        scan = Q(number__icontains=text) | Q(IContains(Subquery(customer), text))
+    return OrderedRows(rows, ("-submitted_at", "-pk"), scan)

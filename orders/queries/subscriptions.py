@@ -9,9 +9,9 @@ from django.http import Http404
 
 from customers.models import Customer
 from gcc_portal.core.people.actors import Actor
-from orders.models import LIVE, Offer, Subscription, SubscriptionState
-from orders.models.subscription import RUNNING
+from orders.models import Offer, Subscription
 from orders.queries.catalog import offers_for
+from orders.states import LIVE, RUNNING, SubscriptionState
 
 DEPTH = 4
 """How far add-ons of add-ons are followed on a page."""

@@ -1,4 +1,4 @@
-"""Carts of programs: lines are kept as they were sent, and the gates are asked of them at the checkout."""
+"""Carts of API clients: lines are kept as they were sent, and the gates are asked of them at the checkout."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,14 +11,14 @@ from gcc_portal.core.gates import guard
 from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
-from gcc_portal.core.rows import insert_rows, update_rows
 from gcc_portal.core.use_case import use_case
-from orders import gates
+from orders.gates.api_orders import may_check_out
+from orders.gates.order import not_too_many
 from orders.models import ApiCart, Order
 from orders.models.order import cart_expiry
-from orders.queries.api_carts import locked_cart_or_404, wanted_of
-from orders.services.api_orders import place_held
-from orders.services.locking import hold_parties
+from orders.queries.api_carts import line_requests, locked_cart_or_404
+from orders.services.api_orders import place_locked
+from orders.services.locking import lock_parties
 
 Lines = Sequence[dict[str, Any]]
 
@@ -31,7 +31,7 @@ def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
     """
     require(actor, Right.PLACE_ORDERS)
     customer = customer_or_404(actor, customer_id)
-    guard(gates.not_too_many(len(wanted_of(lines)), customer))
+    guard(not_too_many(len(line_requests(lines)), customer))
     now = timezone.now()
     cart = ApiCart(
         partner_id=actor.partner_id,
@@ -43,7 +43,7 @@ def create(actor: Actor, customer_id: UUID, lines: Lines) -> ApiCart:
         changed_at=now,
         expires_at=cart_expiry(now),
     )
-    insert_rows(ApiCart, [cart])
+    cart.save(force_insert=True)
     return cart
 
 
@@ -52,7 +52,7 @@ def replace(actor: Actor, customer_id: UUID, cart_id: UUID, lines: Lines) -> Api
     """Put these lines in the place of the cart's; return it. Raises `Http404`, `NotAllowed`, `Blocked`."""
     require(actor, Right.PLACE_ORDERS)
     cart = locked_cart_or_404(actor, customer_or_404(actor, customer_id), cart_id)
-    guard([*gates.may_check_out(cart), *gates.not_too_many(len(wanted_of(lines)), cart.customer)])
+    guard([*may_check_out(cart), *not_too_many(len(line_requests(lines)), cart.customer)])
     cart.lines = list(lines)
     cart.changed_at, cart.expires_at = timezone.now(), cart_expiry()
     cart.save(update_fields=["lines", "changed_at", "expires_at"])
@@ -67,10 +67,10 @@ def check_out(actor: Actor, customer_id: UUID, cart_id: UUID) -> Order:
     """
     require(actor, Right.PLACE_ORDERS)
     customer = customer_or_404(actor, customer_id)
-    hold_parties(actor.partner_id or 0, customer.pk)
+    lock_parties(actor.partner_id or 0, customer.pk)
     cart = locked_cart_or_404(actor, customer, cart_id)
-    guard(gates.may_check_out(cart))
-    cart.order = place_held(actor, customer, wanted_of(cart.lines))
+    guard(may_check_out(cart))
+    cart.order = place_locked(actor, customer, line_requests(cart.lines))
     cart.changed_at = timezone.now()
-    update_rows(ApiCart, [cart], ("order", "changed_at"))
+    cart.save(update_fields=["order", "changed_at"])
     return cart.order

@@ -15,11 +15,11 @@ from gcc_portal.core.machine import apply_transition, require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import use_case
-from orders import gates
-from orders.gates.order import has_plan, twice, within_limits
-from orders.models import Order, OrderLine, OrderState
+from orders.gates.order import can_add, has_plan, not_too_many, twice, within_limits
+from orders.models import Order, OrderLine
 from orders.models.order import cart_expiry
 from orders.queries.catalog import offer_or_404
+from orders.states import OrderState
 from partners.models import Partner
 
 
@@ -44,13 +44,13 @@ def add_line(
     customer = customer_or_404(actor, customer_id)
     offer = offer_or_404(offer_id)
     partner = Partner.objects.select_related("provider").get(pk=actor.partner_id)
-    guard(gates.can_add(offer, quantity, plan, partner, customer))
+    guard(can_add(offer, quantity, plan, partner, customer))
     cart = _locked_cart(actor, customer)
     term, cycle = plan.split(":")
     line = cart.lines.filter(offer=offer, term=term, billing_cycle=cycle).first()
     before = line.quantity if line else 0
     if line is None:
-        guard(gates.not_too_many(cart.lines.count() + 1, customer))
+        guard(not_too_many(cart.lines.count() + 1, customer))
         line = OrderLine(order=cart, offer=offer, term=term, billing_cycle=cycle)
     line.quantity = quantity
     line.take_from_offer()
@@ -145,7 +145,7 @@ def _locked_cart(actor: Actor, customer: Customer) -> Order:
         cart = Order.objects.select_for_update().get(pk=pk)
         if cart.state != OrderState.CART:
             continue
-        if not cart.is_past():
+        if cart.is_open_cart():
             return cart
         apply_transition(cart, "cancel", actor, reason=_("The cart was kept for seven days and has expired."))
 

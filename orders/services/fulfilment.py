@@ -1,7 +1,7 @@
 """Fulfilment: what turns the lines of submitted orders into subscriptions, in sets.
 
 Two transactions a set. In the first its orders are taken up, which people see and other workers pass by; in the second
-all lines get their outcome, the subscriptions are made, the orders end and their letters are written: all or nothing.
+all lines get their outcome, the subscriptions are made, the orders end and their e-mails are written: all or nothing.
 A set that can't be written is done again order by order, so that a bad one holds back none but itself.
 """
 
@@ -17,28 +17,29 @@ from django.utils.translation import ngettext
 
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.audit.record import entry
-from gcc_portal.core.machine import transition_entry
-from gcc_portal.core.mail.outbox import UnsentEmail, build_email, queue_emails
+from gcc_portal.core.machine import collect_transition
+from gcc_portal.core.mail.outbox import build_email
 from gcc_portal.core.people.actors import portal
-from gcc_portal.core.rows import insert_rows, update_rows
-from orders import emails as letters
-from orders.models import OPEN_ORDERS, Order, OrderLine, OrderState, Outcome, Subscription, SubscriptionState
-from orders.services.line_outcomes import settle
-from orders.services.locking import hold_all_parties, hold_all_subscriptions, locked_orders
+from gcc_portal.core.unit_of_work import UnitOfWork
+from orders import emails
+from orders.models import Order, OrderLine, Subscription
+from orders.services.line_outcomes import decide_lines
+from orders.services.locking import all_locked_in_use, lock_all_parties, locked_orders
+from orders.states import OPEN_ORDERS, OrderState, Outcome, SubscriptionState
 
 logger = logging.getLogger(__name__)
 STUCK = timedelta(minutes=2)
 BATCH = 50
 BEGUN = ("state", "attempts", "touched_at")
 ENDED = ("state", "finished_at", "touched_at")
-SETTLED = ("outcome", "cause")
+DECIDED = ("outcome", "cause")
 Parents = Mapping[int, UUID]
 
 
 def fulfil(order_id: int, at: datetime | None = None, parents: Parents | None = None) -> str:
-    """Bring a submitted order to its end; return its state. Run twice, or again after a worker died, it is harmless.
+    """Bring a submitted order to its end; return its state. Idempotent, also after a worker died.
 
-    `parents` names the subscription that a line's add-on shall stand on, by the line's id; the others find theirs.
+    `parents` names the subscription that a line's add-on is to stand on, by the line's id; the others find theirs.
     """
     if _take_up_one(order_id):
         _work([order_id], at, parents or {})
@@ -94,9 +95,10 @@ def _take_up_one(order_id: int) -> bool:
 
 
 def _begin(orders: Sequence[Order]) -> None:
-    entries = [transition_entry(order, "begin", portal()) for order in orders]
-    update_rows(Order, orders, BEGUN)
-    insert_rows(AuditEntry, entries)
+    unit = UnitOfWork()
+    for order in orders:
+        collect_transition(unit, order, "begin", portal(), fields=BEGUN)
+    unit.write()
 
 
 def _work_on_each(order_ids: Iterable[int]) -> None:
@@ -112,42 +114,38 @@ def _work_on_each(order_ids: Iterable[int]) -> None:
 def _work(order_ids: Sequence[int], at: datetime | None = None, parents: Parents | None = None) -> None:
     """Bring the orders that are in process to their end, in a number of statements that does not grow with them."""
     parties = Order.objects.filter(pk__in=order_ids).values_list("partner_id", "customer_id")
-    hold_all_parties(pairs := sorted(set(parties)))
+    lock_all_parties(pairs := sorted(set(parties)))
     orders = [order for order in locked_orders(order_ids) if order.state == OrderState.PROCESSING]
     moment = at or timezone.now()
-    in_use = hold_all_subscriptions(pairs)
-    lines, made, entries, drafts = [], [], [], []
+    in_use = all_locked_in_use(pairs)
+    unit = UnitOfWork()
     for order in orders:
         active = in_use.setdefault((order.partner_id, order.customer_id), [])
         waiting = [line for line in order.lines.all() if line.outcome == Outcome.PENDING]
-        new, told, letter = brought_to_its_end(order, waiting, active, moment, parents or {})
         # What this order gave the customer the next one of the set finds there.
-        active += new
-        lines += waiting
-        made += new
-        entries += told
-        drafts += letter
-    insert_rows(Subscription, made)
-    update_rows(OrderLine, lines, SETTLED)
-    update_rows(Order, orders, ENDED)
-    insert_rows(AuditEntry, entries)
-    queue_emails(drafts)
+        active += finish_order(unit, order, waiting, active, moment, parents or {})
+    unit.write()
 
 
-def brought_to_its_end(
+def finish_order(
+    unit: UnitOfWork,
     order: Order,
     waiting: Sequence[OrderLine],
     in_use: Sequence[Subscription],
     moment: datetime,
     parents: Parents,
-) -> tuple[list[Subscription], list[AuditEntry], list[UnsentEmail]]:
+) -> list[Subscription]:
     """Give the waiting lines of an order in process their outcome and bring it to its end, all of it in memory.
 
-    Returns what is to be written beside order and lines: the subscriptions made, the audit entries, and the letter.
+    `unit` takes what is to be written. Returns the subscriptions made.
     """
-    made = settle(order, waiting, in_use, moment, parents)
-    ended, letter = _end(order, moment)
-    return made, [*(_activated(order, each) for each in made), ended], letter
+    made = decide_lines(order, waiting, in_use, moment, parents)
+    unit.create(*made)
+    for line in waiting:
+        unit.update(line, DECIDED)
+    unit.audit(*(_activated(order, each) for each in made))
+    _end(unit, order, moment)
+    return made
 
 
 def _activated(order: Order, made: Subscription) -> AuditEntry:
@@ -157,22 +155,19 @@ def _activated(order: Order, made: Subscription) -> AuditEntry:
     )  # fmt: skip
 
 
-def _end(order: Order, moment: datetime) -> tuple[AuditEntry, list[UnsentEmail]]:
-    """Bring the order to its end in memory; return its audit entry and the letter to whom placed it."""
+def _end(unit: UnitOfWork, order: Order, moment: datetime) -> None:
+    """Bring the order to its end in memory, with the e-mail to whom placed it."""
     lines = list(order.lines.all())
     failed = sum(line.outcome == Outcome.FAILED for line in lines)
     if failed:
         text = ngettext("%(n)s of %(all)s line failed.", "%(n)s of %(all)s lines failed.", failed)
-        ended = transition_entry(
-            order, "fail", portal(), reason=text % {"n": failed, "all": len(lines)}, at=moment
-        )
-        letter = letters.order_failed(order, lines)
+        name, reason = "fail", text % {"n": failed, "all": len(lines)}
     else:
-        ended = transition_entry(order, "complete", portal(), reason=_("Every line is fulfilled."), at=moment)
-        letter = letters.order_completed(order, lines)
+        name, reason = "complete", _("Every line is fulfilled.")
+    collect_transition(unit, order, name, portal(), fields=ENDED, reason=reason, at=moment)
     logger.info("order %s is %s, %d of %d lines failed", order.number, order.state, failed, len(lines))
-    # A program that acted for itself reads the order; nobody waits for a letter.
-    if order.created_by is None:
-        return ended, []
-    key = f"order:{order.pk}:{order.attempts}"
-    return ended, [build_email("order_result", letter, order.created_by.email, order, key=key)]
+    # An application that acts for itself reads the order; nobody waits for an e-mail.
+    if order.created_by is not None:
+        content = (emails.order_failed if failed else emails.order_completed)(order, lines)
+        key = f"order:{order.pk}:{order.attempts}"
+        unit.email([build_email("order_result", content, order.created_by.email, order, key=key)])

@@ -8,10 +8,11 @@ from gcc_portal.core.gates import Blocker
 from gcc_portal.core.machine import change_state
 from gcc_portal.core.people.actors import portal
 from orders.gates.order import has_base, standing
-from orders.models import Order, OrderLine, Outcome, Subscription
+from orders.models import Order, OrderLine, Subscription
+from orders.states import Kind, Outcome
 
 
-def settle(
+def decide_lines(
     order: Order,
     lines: Iterable[OrderLine],
     in_use: Sequence[Subscription],
@@ -20,13 +21,13 @@ def settle(
 ) -> list[Subscription]:
     """Give each line its outcome and return the subscriptions made. Add-ons wait for bases of the same order.
 
-    `in_use` is what the customer has, the oldest first; `parents` names the subscription that a line's add-on shall
+    `in_use` is what the customer has, the oldest first; `parents` names the subscription that a line's add-on is to
     stand on, by the line's id.
     """
     active = {each.pk: each for each in in_use}
-    held: dict[int, Subscription] = {}
+    bases: dict[int, Subscription] = {}
     for each in in_use:
-        held.setdefault(each.offer_id, each)
+        bases.setdefault(each.offer_id, each)
     made: list[Subscription] = []
     waiting = list(lines)
     while waiting:
@@ -35,16 +36,16 @@ def settle(
             found = standing(line, order.customer)
             if found:
                 _fail(line, found)
-            elif has_base(line.offer, set(held), order.customer_id):
+            elif has_base(line.offer, set(bases), order.customer_id):
                 later.append(line)
             else:
                 parent = active.get(parents[line.pk]) if line.pk in parents else None
-                bases = held if parent is None else {parent.offer_id: parent}
-                made.append(_subscription(order, line, bases, moment))
-                held.setdefault(line.offer_id, made[-1])
+                choice = bases if parent is None else {parent.offer_id: parent}
+                made.append(_subscription(order, line, choice, moment))
+                bases.setdefault(line.offer_id, made[-1])
         if len(later) == len(waiting):
             for line in later:
-                _fail(line, has_base(line.offer, set(held), order.customer_id))
+                _fail(line, has_base(line.offer, set(bases), order.customer_id))
             break
         waiting = later
     return made
@@ -56,18 +57,18 @@ def _fail(line: OrderLine, found: list[Blocker]) -> None:
 
 
 def _subscription(
-    order: Order, line: OrderLine, held: Mapping[int, Subscription], moment: datetime
+    order: Order, line: OrderLine, bases: Mapping[int, Subscription], moment: datetime
 ) -> Subscription:
     """Return the line's subscription, active, not written yet."""
     line.outcome = Outcome.FULFILLED
     line.cause = ""
-    bases = [held[each.pk] for each in line.offer.prerequisites.all() if each.pk in held]
+    found = [bases[each.pk] for each in line.offer.prerequisites.all() if each.pk in bases]
     made = Subscription(
         partner_id=order.partner_id,
         customer_id=order.customer_id,
         offer=line.offer,
         line=line,
-        base=bases[0] if bases else None,
+        base=found[0] if found else None,
         sku_title=line.sku_title,
         friendly_name=line.friendly_name,
         partner_on_record=line.partner_on_record,
@@ -76,7 +77,7 @@ def _subscription(
         billing_cycle=line.billing_cycle,
         unit_price_cents=line.unit_price_cents,
         purchased_at=moment,
-        auto_renew=line.offer.kind != "trial",
+        auto_renew=line.offer.kind != Kind.TRIAL,
     )
     made.begin_period(moment)
     change_state(made, "activate", portal())

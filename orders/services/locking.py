@@ -1,84 +1,56 @@
-"""Locks, always in one order: partner, relationship, customer, qualifications, order, subscriptions."""
+"""Locks, always taken in one order: partner, relationship, customer, qualifications, order, subscriptions.
+
+Partner, relationship, customer and qualifications are locked shared: two orders of one customer do not wait for each
+other, while a revocation waits for both. Each statement sees what was committed while the one before it waited.
+"""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db import connection
-from django.utils import timezone
+from django.db.models import Q
 
-from gcc_portal.core.locks import wait_for_all_the_same, wait_for_the_same
+from customers.models import Customer, Relationship, SpecialQualification
+from gcc_portal.core.locks import advisory_lock, lock_shared
 from gcc_portal.core.people.actors import Actor
-from orders.gates.facts import ACTIVE, Facts
 from orders.models import Order, Subscription
-from orders.services.loading import read_orders, read_own
+from partners.models import Partner
 
-# Each statement sees what was committed while the one before it waited.
-PARTIES = """
-SELECT FROM partners_partner WHERE id = ANY(%s) ORDER BY id FOR SHARE;
-SELECT FROM customers_relationship
-    WHERE (partner_id, customer_id) IN (SELECT * FROM unnest(%s::bigint[], %s::uuid[])) ORDER BY id FOR SHARE;
-SELECT FROM customers_customer WHERE id = ANY(%s::uuid[]) ORDER BY id FOR SHARE;
-SELECT FROM customers_specialqualification WHERE customer_id = ANY(%s::uuid[]) ORDER BY id FOR SHARE;
-"""
-ORDERS = "SELECT FROM orders_order WHERE id = ANY(%s) ORDER BY id FOR UPDATE;"
-# What a person filled, or the order that it became. Its parties and its person never change.
-OWN = """
-FROM orders_order WHERE number = %(number)s AND partner_id = %(partner)s AND created_by_id = %(user)s
-    AND application_id IS NULL
-"""
-OWN_LOCKS = f"""
-SELECT FROM partners_partner WHERE id = %(partner)s FOR SHARE;
-SELECT FROM customers_relationship
-    WHERE partner_id = %(partner)s AND customer_id = (SELECT customer_id {OWN}) ORDER BY id FOR SHARE;
-SELECT FROM customers_customer WHERE id = (SELECT customer_id {OWN}) FOR SHARE;
-SELECT FROM customers_specialqualification
-    WHERE customer_id = (SELECT customer_id {OWN}) ORDER BY id FOR SHARE;
-SELECT FROM orders_order WHERE id = (SELECT id {OWN}) FOR UPDATE;
-"""  # noqa: S608
-IN_USE = """
-SELECT * FROM orders_subscription
-WHERE (partner_id, customer_id) IN (SELECT * FROM unnest(%s::bigint[], %s::uuid[])) AND state = 'active'
-ORDER BY purchased_at, id FOR UPDATE
-"""
+Parties = tuple[int, UUID]
+"""The keys of a partner and a customer."""
 
 
-def hold_parties(partner_id: int, customer_id: UUID) -> None:
-    """Keep partner, customer, its qualifications and the relationship as they are until the transaction ends.
+def lock_parties(partner_id: int, customer_id: UUID) -> None:
+    """Keep partner, customer, its qualifications and the relationship as they are until the transaction ends."""
+    lock_all_parties([(partner_id, customer_id)])
 
-    The locks are shared: two orders of one customer do not wait for each other, a revocation waits for both.
+
+def lock_all_parties(pairs: Iterable[Parties]) -> None:
+    """Do what `lock_parties` does for several pairs, each kind of row in the order of its key."""
+    found = list(pairs)
+    customers = {customer for _partner, customer in found}
+    lock_shared(Partner.objects.filter(pk__in={partner for partner, _customer in found}))
+    lock_shared(Relationship.objects.filter(_of_any(found)))
+    lock_shared(Customer.objects.filter(pk__in=customers))
+    lock_shared(SpecialQualification.objects.filter(customer__in=customers))
+
+
+def locked_own_order(actor: Actor, number: str) -> Order | None:
+    """Return what this person filled under that number, cart or order, as `locked_order` does, its parties locked.
+
+    None where there is no such order, where it is another's or a program's, and for an actor without partner or user.
     """
-    hold_all_parties([(partner_id, customer_id)])
-
-
-def hold_all_parties(parties: Iterable[tuple[int, UUID]]) -> None:
-    """Do what `hold_parties` does for several pairs of partner and customer, each kind of row by its key."""
-    with connection.cursor() as cursor:
-        cursor.execute(PARTIES, _named(parties))
-
-
-def held_order(partner_id: int, customer_id: UUID, pk: int) -> Order:
-    """Hold the parties, lock the order of theirs, and return it as `locked_order` does: sent as one, done in turn."""
-    return read_orders([pk], PARTIES + ORDERS, [*_named([(partner_id, customer_id)]), [pk]])[0]
-
-
-def held_own(actor: Actor, number: str) -> tuple[Order, Facts] | None:
-    """Hold the parties of what this person filled, lock it, and return it with the facts of the parties.
-
-    Sent as one message, done in turn: the facts are of a moment at which everything is held. None where there is no
-    such order, or it is another's; nobody's where the partner or the person is none, since nothing equals NULL.
-    """
-    asked = {
-        "number": number,
-        "partner": actor.partner_id,
-        "user": actor.user_id,
-        "now": timezone.now(),
-        "active": ACTIVE,
-    }
-    return read_own(OWN, OWN_LOCKS, asked)
+    own = Order.objects.filled_by(actor.partner_id, actor.user_id).filter(number=number)
+    # The parties of an order never change, so they can be read before they are locked.
+    found = own.values_list("pk", "partner_id", "customer_id").first()
+    if found is None:
+        return None
+    pk, partner_id, customer_id = found
+    lock_parties(partner_id, customer_id)
+    return locked_order(pk)
 
 
 def locked_order(pk: int) -> Order:
-    """Return the order, fresh and locked, with its parties and lines at hand. Raises `Order.DoesNotExist`."""
+    """Return the order, fresh and locked, with its parties and lines prefetched. Raises `Order.DoesNotExist`."""
     found = locked_orders([pk])
     if not found:
         raise Order.DoesNotExist
@@ -86,52 +58,55 @@ def locked_order(pk: int) -> Order:
 
 
 def locked_orders(pks: Sequence[int]) -> list[Order]:
-    """Return the orders that there are, fresh and locked, by key, with their parties and lines at hand."""
-    return read_orders(pks, ORDERS, [list(pks)])
-
-
-def _named(parties: Iterable[tuple[int, UUID]]) -> list[list[int | str]]:
-    """Return the values of `PARTIES`."""
-    pairs = sorted({(partner, str(customer)) for partner, customer in parties})
-    partners: list[int | str] = [partner for partner, _customer in pairs]
-    customers: list[int | str] = [customer for _partner, customer in pairs]
-    return [partners, partners, customers, customers, customers]
+    """Return those orders that exist, fresh and locked, by key, with their parties and lines prefetched."""
+    orders = Order.objects.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",))
+    return list(
+        orders.select_related("partner__provider", "customer", "created_by", "application").prefetch_related(
+            "lines__offer__prerequisites", "customer__qualifications"
+        )
+    )
 
 
 def locked_subscription(pk: UUID) -> Subscription:
-    """Return the subscription, fresh and locked, with its parties and offer at hand."""
+    """Return the subscription, fresh and locked, with its parties and offer. Raises `Subscription.DoesNotExist`."""
     rows = Subscription.objects.select_for_update(of=("self",))
     return rows.select_related("partner__provider", "customer", "offer").get(pk=pk)
 
 
-def take_turns(partner_id: int, customer_id: UUID) -> None:
+def lock_subscription_changes(partner_id: int, customer_id: UUID) -> None:
     """Let those who are going to lock or change subscriptions of a customer wait for each other.
 
-    Which ones these are changes while they wait, so that no order of the rows keeps them out of each other's way.
+    The set of rows may change while they wait, so that row locks in the order of keys could still deadlock.
     """
-    wait_for_the_same(_turn(partner_id, customer_id))
+    advisory_lock(_name(partner_id, customer_id))
 
 
-def hold_subscriptions(partner_id: int, customer_id: UUID) -> list[Subscription]:
-    """Keep what the customer has in use through the partner as it is, and return it, the oldest first.
+def locked_in_use(partner_id: int, customer_id: UUID) -> list[Subscription]:
+    """Lock the subscriptions that the customer has in use through the partner, and return them, the oldest first.
 
     On these an add-on stands: none is suspended or cancelled while an order asks for it.
     """
-    return hold_all_subscriptions([(partner_id, customer_id)]).get((partner_id, customer_id), [])
+    return all_locked_in_use([(partner_id, customer_id)]).get((partner_id, customer_id), [])
 
 
-def hold_all_subscriptions(parties: Iterable[tuple[int, UUID]]) -> dict[tuple[int, UUID], list[Subscription]]:
-    """Do what `hold_subscriptions` does for several pairs of partner and customer; return what each has."""
-    pairs = list(parties)
-    # Turns are taken in the order of their numbers, whoever takes several.
-    wait_for_all_the_same(_turn(*pair) for pair in pairs)
-    named = [[partner for partner, _customer in pairs], [customer for _partner, customer in pairs]]
-    in_use: dict[tuple[int, UUID], list[Subscription]] = {}
-    for each in Subscription.objects.raw(IN_USE, named):
-        if not each.is_past():
-            in_use.setdefault((each.partner_id, each.customer_id), []).append(each)
+def all_locked_in_use(pairs: Iterable[Parties]) -> dict[Parties, list[Subscription]]:
+    """Do what `locked_in_use` does for several pairs of partner and customer; return what each has."""
+    found = list(pairs)
+    advisory_lock(*(_name(*pair) for pair in found))
+    rows = Subscription.objects.in_use().filter(_of_any(found)).order_by("purchased_at", "pk")
+    in_use: dict[Parties, list[Subscription]] = {}
+    for each in rows.select_for_update():
+        in_use.setdefault((each.partner_id, each.customer_id), []).append(each)
     return in_use
 
 
-def _turn(partner_id: int, customer_id: UUID) -> str:
+def _of_any(pairs: Iterable[Parties]) -> Q:
+    """Return the condition for rows of any of these pairs."""
+    condition = Q(pk__in=[])
+    for partner_id, customer_id in pairs:
+        condition |= Q(partner_id=partner_id, customer_id=customer_id)
+    return condition
+
+
+def _name(partner_id: int, customer_id: UUID) -> str:
     return f"subscriptions {partner_id} {customer_id}"

@@ -13,9 +13,10 @@ from gcc_portal.core.machine import apply_transition, require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
-from orders.models import Subscription, SubscriptionState
+from orders.models import Subscription
 from orders.queries.subscriptions import NoSubscription, subscription_or_404
-from orders.services.locking import hold_parties, locked_subscription, take_turns
+from orders.services.locking import lock_parties, lock_subscription_changes, locked_subscription
+from orders.states import SubscriptionState
 
 _CHANGED = gettext_lazy("This subscription was changed meanwhile. Look at it as it is now, then change it.")
 
@@ -50,7 +51,7 @@ def unschedule_seats(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.scheduled_quantity is None:
         return subscription
-    return _take(subscription, Step("unschedule_seats"), actor, revision)
+    return _take(subscription, PlannedTransition("unschedule_seats"), actor, revision)
 
 
 @use_case
@@ -68,7 +69,7 @@ def suspend(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.SUSPENDED:
         return subscription
-    return _take(subscription, Step("suspend"), actor, revision)
+    return _take(subscription, PlannedTransition("suspend"), actor, revision)
 
 
 @use_case
@@ -77,7 +78,7 @@ def resume(actor: Actor, pk: UUID, revision: int) -> Subscription:
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.ACTIVE:
         return subscription
-    return _take(subscription, Step("resume"), actor, revision)
+    return _take(subscription, PlannedTransition("resume"), actor, revision)
 
 
 @use_case
@@ -86,12 +87,12 @@ def cancel(actor: Actor, pk: UUID, revision: int, *, at: datetime | None = None)
     subscription = _locked(actor, pk)
     if subscription.state == SubscriptionState.CANCELLED:
         return subscription
-    return _take(subscription, Step("cancel", arguments={"at": at}), actor, revision)
+    return _take(subscription, PlannedTransition("cancel", arguments={"at": at}), actor, revision)
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """How a subscription shall be; what is None stays as it is."""
+class SubscriptionChanges:
+    """What a subscription becomes; what is None stays as it is."""
 
     state: SubscriptionState | None = None
     quantity: int | None = None
@@ -102,8 +103,8 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A transition that leads to what is wanted."""
+class PlannedTransition:
+    """A transition that leads to the change."""
 
     name: str
     data: dict[str, Any] = field(default_factory=dict)  # what changes: {field: [before, after]}
@@ -112,9 +113,9 @@ class Step:
 
 @use_case
 def change(
-    actor: Actor, customer_id: UUID, pk: UUID, wanted: Wanted, revision: int | None = None
+    actor: Actor, customer_id: UUID, pk: UUID, changes: SubscriptionChanges, revision: int | None = None
 ) -> Subscription:
-    """Change all that is wanted or nothing, each by its own transition and gate (O1, O2, O4, P2); return it.
+    """Make all changes or none, each by its own transition and gate (O1, O2, O4, P2); return it.
 
     With a `revision`, only from that version: `Stale` otherwise, even where all is so already. What is so already is
     not written. Raises `Http404` for another customer's subscription, and what the single changes raise.
@@ -122,7 +123,7 @@ def change(
     subscription = _locked(actor, pk, customer_id)
     if revision is not None and subscription.revision != revision:
         raise Stale(_CHANGED)
-    steps = list(_steps(subscription, wanted))
+    steps = list(_planned(subscription, changes))
     if steps:
         subscription.revision += 1
     for step in steps:
@@ -131,51 +132,60 @@ def change(
     return subscription
 
 
-def _steps(held: Subscription, wanted: Wanted) -> Iterator[Step]:
-    """Yield what leads to what is wanted: into use first and out of use last, so that the rest can be done between."""
-    seats = held.quantity if wanted.quantity is None else wanted.quantity
-    state = held.state if wanted.state is None else wanted.state
-    if state != held.state and state == SubscriptionState.ACTIVE:
-        yield Step("resume")
-    if wanted.name not in (None, held.friendly_name, held.name):
-        yield Step("rename", {"friendly_name": [held.friendly_name, wanted.name]}, {"to": wanted.name})
-    if wanted.partner_on_record not in (None, held.partner_on_record):
-        on_record = [held.partner_on_record, wanted.partner_on_record]
-        yield Step("put_on_record", {"partner_on_record": on_record}, {"mpn_id": wanted.partner_on_record})
-    if wanted.auto_renew and not held.auto_renew:
+def _planned(subscription: Subscription, changes: SubscriptionChanges) -> Iterator[PlannedTransition]:
+    """Yield the transitions that lead to the changes.
+
+    Into use first and out of use last, so that the rest can be done between.
+    """
+    seats = subscription.quantity if changes.quantity is None else changes.quantity
+    state = subscription.state if changes.state is None else changes.state
+    if state != subscription.state and state == SubscriptionState.ACTIVE:
+        yield PlannedTransition("resume")
+    if changes.name not in (None, subscription.friendly_name, subscription.name):
+        yield PlannedTransition(
+            "rename", {"friendly_name": [subscription.friendly_name, changes.name]}, {"to": changes.name}
+        )
+    if changes.partner_on_record not in (None, subscription.partner_on_record):
+        on_record = [subscription.partner_on_record, changes.partner_on_record]
+        yield PlannedTransition(
+            "put_on_record", {"partner_on_record": on_record}, {"mpn_id": changes.partner_on_record}
+        )
+    if changes.auto_renew and not subscription.auto_renew:
         yield _renewal(on=True)
-    if seats != held.quantity:
-        yield _seats(held, seats)
-    if wanted.scheduled_quantity is not None:
-        yield from _at_renewal(held, wanted.scheduled_quantity, seats)
-    if wanted.auto_renew is False and held.auto_renew:
+    if seats != subscription.quantity:
+        yield _seats(subscription, seats)
+    if changes.scheduled_quantity is not None:
+        yield from _at_renewal(subscription, changes.scheduled_quantity, seats)
+    if changes.auto_renew is False and subscription.auto_renew:
         yield _renewal(on=False)
-    if state != held.state and state != SubscriptionState.ACTIVE:
-        yield Step("suspend" if state == SubscriptionState.SUSPENDED else "cancel")
+    if state != subscription.state and state != SubscriptionState.ACTIVE:
+        yield PlannedTransition("suspend" if state == SubscriptionState.SUSPENDED else "cancel")
 
 
-def _at_renewal(held: Subscription, wanted: int, seats: int) -> Iterator[Step]:
+def _at_renewal(subscription: Subscription, quantity: int, seats: int) -> Iterator[PlannedTransition]:
     """Yield what leads to so many seats from the renewal on, of a subscription that has `seats` until then."""
-    if wanted == seats and held.scheduled_quantity is not None:
-        yield Step("unschedule_seats")
-    elif wanted not in (seats, held.scheduled_quantity):
-        yield _scheduled(held, wanted)
+    if quantity == seats and subscription.scheduled_quantity is not None:
+        yield PlannedTransition("unschedule_seats")
+    elif quantity not in (seats, subscription.scheduled_quantity):
+        yield _scheduled(subscription, quantity)
 
 
-def _seats(held: Subscription, quantity: int, at: datetime | None = None) -> Step:
-    return Step("change_seats", {"quantity": [held.quantity, quantity]}, {"quantity": quantity, "at": at})
+def _seats(subscription: Subscription, quantity: int, at: datetime | None = None) -> PlannedTransition:
+    return PlannedTransition(
+        "change_seats", {"quantity": [subscription.quantity, quantity]}, {"quantity": quantity, "at": at}
+    )
 
 
-def _scheduled(held: Subscription, quantity: int) -> Step:
-    return Step(
+def _scheduled(subscription: Subscription, quantity: int) -> PlannedTransition:
+    return PlannedTransition(
         "schedule_seats",
-        {"scheduled_quantity": [held.scheduled_quantity, quantity]},
+        {"scheduled_quantity": [subscription.scheduled_quantity, quantity]},
         {"quantity": quantity},
     )
 
 
-def _renewal(*, on: bool) -> Step:
-    return Step("set_auto_renew", {"auto_renew": [not on, on]}, {"on": on})
+def _renewal(*, on: bool) -> PlannedTransition:
+    return PlannedTransition("set_auto_renew", {"auto_renew": [not on, on]}, {"on": on})
 
 
 def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscription:
@@ -184,16 +194,16 @@ def _locked(actor: Actor, pk: UUID, customer_id: UUID | None = None) -> Subscrip
     if customer_id not in (None, seen.customer_id):
         raise NoSubscription
     require(actor, Right.CHANGE_SUBSCRIPTIONS)
-    hold_parties(seen.partner_id, seen.customer_id)
+    lock_parties(seen.partner_id, seen.customer_id)
     # Of a base, too: one that comes back while an order is placed would be found by its gate, and not by what follows.
-    take_turns(seen.partner_id, seen.customer_id)
+    lock_subscription_changes(seen.partner_id, seen.customer_id)
     subscription = locked_subscription(pk)
     if subscription.base_id and subscription.state == SubscriptionState.SUSPENDED:
         subscription.base = locked_subscription(subscription.base_id)
     return subscription
 
 
-def _take(subscription: Subscription, step: Step, actor: Actor, revision: int) -> Subscription:
+def _take(subscription: Subscription, step: PlannedTransition, actor: Actor, revision: int) -> Subscription:
     if subscription.revision != revision:
         raise Stale(_CHANGED)
     subscription.revision += 1

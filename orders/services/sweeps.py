@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gcc_portal.core.audit.models import AuditEntry
-from gcc_portal.core.audit.record import entry
-from gcc_portal.core.machine import change_state
+from gcc_portal.core.machine import collect_transition, transition_entry
 from gcc_portal.core.people.actors import portal
-from orders.models import ApiCart, Order, OrderState, Subscription, SubscriptionState
+from gcc_portal.core.unit_of_work import UnitOfWork
+from orders.models import ApiCart, Order, Subscription
+from orders.states import OrderState, SubscriptionState
 
 BATCH = 200
-RUNNING = (SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED)
 PERIOD_FIELDS = [
     "state", "quantity", "scheduled_quantity", "period_started_at", "commitment_ends_at", "ended_at", "revision",
 ]  # fmt: skip
@@ -35,31 +34,19 @@ def renew_due(at: datetime | None = None) -> tuple[int, int]:
 
 @transaction.atomic
 def _renew_batch(now: datetime) -> tuple[int, int, int]:
-    due = Subscription.objects.select_for_update(skip_locked=True).filter(
-        state__in=RUNNING, commitment_ends_at__lte=now
-    )
+    due = Subscription.objects.running_out_by(now).select_for_update(skip_locked=True)
     batch = list(due.order_by("commitment_ends_at", "pk")[:BATCH])
-    entries = []
+    unit = UnitOfWork()
     for each in batch:
+        # A sweep that was down for longer than a term renews more than once.
         while each.auto_renew and each.commitment_ends_at <= now:
-            before, seats = each.quantity, each.scheduled_quantity or each.quantity
-            state = change_state(each, "renew", portal(), at=now)
-            entries.append(
-                entry(
-                    portal(),
-                    "renew",
-                    each,
-                    from_state=state,
-                    to_state=state,
-                    data={"quantity": [before, seats]},
-                )
-            )
+            seats = [each.quantity, each.scheduled_quantity or each.quantity]
+            unit.audit(transition_entry(each, "renew", portal(), data={"quantity": seats}, at=now))
         if not each.auto_renew:
-            state = change_state(each, "expire", portal(), at=now)
-            entries.append(entry(portal(), "expire", each, from_state=state, to_state=each.state))
+            unit.audit(transition_entry(each, "expire", portal(), at=now))
         each.revision += 1
-    Subscription.objects.bulk_update(batch, PERIOD_FIELDS)
-    AuditEntry.objects.bulk_create(entries)
+        unit.update(each, PERIOD_FIELDS)
+    unit.write()
     ended = sum(each.state == SubscriptionState.EXPIRED for each in batch)
     return len(batch), len(batch) - ended, ended
 
@@ -67,7 +54,7 @@ def _renew_batch(now: datetime) -> tuple[int, int, int]:
 def expire_carts(at: datetime | None = None) -> int:
     """Clear the carts that were not touched for seven days; return how many. Their lines stay for the record.
 
-    Those of programs were never more than what was sent: they are removed.
+    Those of API clients were never more than what was sent: they are removed.
     """
     now = at or timezone.now()
     cleared = 0
@@ -86,12 +73,10 @@ def _cart_batch(now: datetime) -> int:
     )
     batch = list(past.order_by("expires_at")[:BATCH])
     why = _("The cart was kept for seven days and has expired.")
-    entries = []
+    unit = UnitOfWork()
     for cart in batch:
-        before = change_state(cart, "cancel", portal())
-        entries.append(entry(portal(), "cancel", cart, from_state=before, to_state=cart.state, reason=why))
-    Order.objects.bulk_update(batch, ["state", "finished_at"])
-    AuditEntry.objects.bulk_create(entries)
+        collect_transition(unit, cart, "cancel", portal(), fields=("state", "finished_at"), reason=why)
+    unit.write()
     return len(batch)
 
 

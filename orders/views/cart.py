@@ -12,16 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.models import Customer
 from customers.queries.customers import agreements_of
-from gcc_portal.core.gates import Blocker, Refusal
+from gcc_portal.core.gates import Blocker, Refusal, unreadable_form
 from gcc_portal.core.machine import possible
 from gcc_portal.core.people.roles import Right
-from orders import gates
 from orders.forms import CartForm, LineForm, SubmitForm
+from orders.gates.context import order_context
+from orders.gates.order import can_submit, cart_blockers
 from orders.models import Order
 from orders.queries.orders import cart_for
 from orders.services import carts, placing
 from orders.services.carts import Change
-from orders.views.pages import answer, blockers_of, customer_of, misread, show_errors
+from orders.views.pages import answer, customer_of, show_errors
 from partners.access import actor_on, right_required
 
 
@@ -34,7 +35,7 @@ def cart(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         return _cart_page(request, customer)
     which = CartForm(request.POST)
     if not which.is_valid():
-        return _cart_page(request, customer, typed=request.POST, blockers=misread(), status=422)
+        return _cart_page(request, customer, typed=request.POST, blockers=unreadable_form(), status=422)
     forms = [LineForm(line, request.POST) for line in _lines(cart_for(actor_on(request), customer))]
     sent = [form for form in forms if form.add_prefix("quantity") in request.POST]
     if not all([form.is_valid() for form in sent]):
@@ -47,7 +48,7 @@ def cart(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         carts.change_lines(actor_on(request), customer.pk, number, revision, changes)
     except Refusal as problem:
         return _cart_page(
-            request, customer, typed=request.POST, blockers=blockers_of(problem), status=problem.status
+            request, customer, typed=request.POST, blockers=problem.as_blockers(), status=problem.status
         )
     if "review" in request.POST:
         return redirect("orders:review", customer.pk)
@@ -73,13 +74,13 @@ def clear(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     customer = customer_of(request, customer_id)
     which = CartForm(request.POST)
     if not which.is_valid():
-        return _cart_page(request, customer, blockers=misread(), status=422)
+        return _cart_page(request, customer, blockers=unreadable_form(), status=422)
     try:
         carts.clear(
             actor_on(request), customer.pk, which.cleaned_data["number"], which.cleaned_data["revision"]
         )
     except Refusal as problem:
-        return _cart_page(request, customer, blockers=blockers_of(problem), status=problem.status)
+        return _cart_page(request, customer, blockers=problem.as_blockers(), status=problem.status)
     messages.success(request, _("The cart is empty."))
     return redirect("orders:cart", customer.pk)
 
@@ -92,7 +93,9 @@ def review(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         return _review_page(request, customer_of(request, customer_id))
     form = SubmitForm(request.POST)
     if not form.is_valid():
-        return _review_page(request, customer_of(request, customer_id), problems=misread(), status=422)
+        return _review_page(
+            request, customer_of(request, customer_id), problems=unreadable_form(), status=422
+        )
     sent = form.cleaned_data
     try:
         # Whether the customer may be seen the service asks under lock: it is the gate's relationship.
@@ -105,7 +108,7 @@ def review(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         )
     except Refusal as problem:
         customer = customer_of(request, customer_id)
-        return _review_page(request, customer, problems=blockers_of(problem), status=problem.status)
+        return _review_page(request, customer, problems=problem.as_blockers(), status=problem.status)
     return HttpResponseRedirect(_order_url(order))
 
 
@@ -130,7 +133,11 @@ def _cart_page(
     lines = _lines(mine)
     told = list(blockers or [])
     if not typed and mine is not None and lines:
-        told += [each for each in gates.cart_blockers(mine) if each.line is not None]
+        told += [
+            each
+            for each in cart_blockers(mine, order_context(mine.partner, customer))
+            if each.line is not None
+        ]
     rows = []
     for line in lines:
         form = LineForm(line, typed if typed and f"line-{line.pk}-quantity" in typed else None)
@@ -159,7 +166,7 @@ def _review_page(
     lines = _lines(mine)
     for line in lines:
         line.take_from_offer()
-    found = gates.can_submit(mine) if mine is not None and lines else []
+    found = can_submit(mine) if mine is not None and lines else []
     spoken = {(each.code, each.line) for each in found}
     # What the submit just refused, where the gate does not say the same again.
     told = [each for each in problems or [] if (each.code, each.line) not in spoken]

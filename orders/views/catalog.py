@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods
 from customers.models import Customer
 from gcc_portal.core.gates import Blocker, Refusal
 from gcc_portal.core.people.roles import Right
-from orders import gates
 from orders.forms import AddForm, CatalogFilter
-from orders.models import Offer, Segment
+from orders.gates.parties import customer_is_gcc
+from orders.models import Offer
 from orders.queries import catalog as queries
 from orders.queries.orders import cart_size
 from orders.services import carts
+from orders.states import Segment
 from orders.views.cards import cards
 from orders.views.pages import (
     answer,
-    blockers_of,
     counted_page_of,
     customer_of,
     show_errors,
@@ -53,7 +53,7 @@ def _add(request: HttpRequest, customer: Customer) -> HttpResponse:
     try:
         line, before = carts.add_line(actor_on(request), customer.pk, offer.pk, seats, plan)
     except Refusal as problem:
-        rest = show_errors(form, blockers_of(problem))
+        rest = show_errors(form, problem.as_blockers())
         return _page(request, customer, wrong=form, blockers=rest, status=problem.status)
     if before and before != seats:
         text = _("%(offer)s is in the cart with %(seats)s seats now (before: %(before)s).")
@@ -89,7 +89,7 @@ def _page(
         "cart_size": cart_size(actor, customer),
         "stops": stops,
         # What the submit would say in the end (O1); commercial offers can still be looked at.
-        "not_gcc": gates.customer_is_gcc(customer),
+        "not_gcc": customer_is_gcc(customer),
         "is_narrowed": any(narrow.cleaned_data.values()),
         "blockers": without_link_here(request, blockers or []),
         # An offer that is not on this page (or not in this catalogue) has no place of its own for its errors.

@@ -16,14 +16,14 @@ from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.audit.histories import newest
-from gcc_portal.web.seek import counted
-from gcc_portal.web.seek_keys import newest_first
-from orders import gates
+from gcc_portal.web.keyset import page_of
 from orders.forms import OrderFilter
-from orders.models import OPEN_ORDERS, Order, OrderState, Outcome
+from orders.gates.order import can_retry
+from orders.models import Order
 from orders.queries import orders as queries
 from orders.services import placing
-from orders.views.pages import answer, blockers_of
+from orders.states import OPEN_ORDERS, OrderState, Outcome
+from orders.views.pages import answer
 from partners.access import actor_on, right_required
 
 PAGE = 25
@@ -36,11 +36,10 @@ def order_list(request: HttpRequest) -> HttpResponse:
     """Show the orders of the actor's partner, newest first."""
     narrow = OrderFilter(request.GET, auto_id="filter-%s")
     narrow.is_valid()
-    found = queries.filtered(queries.orders_for(actor_on(request)), narrow.cleaned_data)
-    sought = queries.sought(narrow.cleaned_data)
+    found = queries.search_orders(actor_on(request), narrow.cleaned_data)
     context = {
-        "page_obj": newest_first(found, ("submitted_at", "pk"), request.GET, PAGE, sought),
-        "counted": None if sought else counted(found),
+        "page_obj": page_of(request.GET, PAGE, found),
+        "counted": None if found.scan else found.count(),
         "filter_form": narrow,
         "is_narrowed": bool(request.GET),
     }
@@ -96,14 +95,14 @@ def _page(
     request: HttpRequest, found: Order, *, problem: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
     steps = possible(found, actor_on(request))
-    retry_blockers = gates.can_retry(found) if "retry" in steps else []
+    retry_blockers = can_retry(found) if "retry" in steps else []
     lines = list(found.lines.select_related("subscription"))
     context: dict[str, Any] = {
         "order": found,
         "customer": found.customer,
         "lines": lines,
         "failed": sum(line.outcome == Outcome.FAILED for line in lines),
-        "problems": blockers_of(problem) if problem else [],
+        "problems": problem.as_blockers() if problem else [],
         "retry_blockers": retry_blockers if not problem else [],
         "can_retry": "retry" in steps and not retry_blockers,
         "can_cancel": "cancel" in steps,

@@ -1,4 +1,4 @@
-"""What the pages of this room share."""
+"""What the orders pages share."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,11 +9,10 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from customers.queries.customers import customer_or_404
-from gcc_portal.core.gates import Blocked, Blocker, Refusal
+from gcc_portal.core.gates import Blocker
 from gcc_portal.core.people.actors import Actor
 from orders.gates.parties import partner_transacts
 from partners.access import actor_on
@@ -39,25 +38,18 @@ def counted_page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Pag
 
 
 def customer_of(request: HttpRequest, customer_id: UUID) -> Customer:
-    """Return the customer with its qualifications at hand. Raises `Http404` for what the actor may not see."""
+    """Return the customer, its qualifications prefetched. Raises `Http404` for what the actor may not see."""
     customer = customer_or_404(actor_on(request), customer_id)
     prefetch_related_objects([customer], "qualifications")
     return customer
 
 
 def stops_for(actor: Actor) -> list[Blocker]:
-    """Return what keeps the actor's partner from ordering at all (P2): asked of what is known of it by the sign-in."""
+    """Return what keeps the actor's partner from ordering at all (P2): checked by the role that the sign-in loaded."""
     if not partner_transacts(Partner(pk=actor.partner_id, role=actor.partner_role)):
         return []
-    # In words, with its name and its provider's.
+    # Loaded only when it is refused: the sentence names the partner and its provider.
     return partner_transacts(own_partner(actor))
-
-
-def blockers_of(problem: Refusal) -> list[Blocker]:
-    """Return a refusal as blockers, so that every page shows refusals in one way."""
-    if isinstance(problem, Blocked):
-        return problem.blockers
-    return [Blocker("", str(problem))]
 
 
 def without_link_here(request: HttpRequest, blockers: list[Blocker]) -> list[Blocker]:
@@ -74,11 +66,6 @@ def show_errors(form: Form, blockers: list[Blocker]) -> list[Blocker]:
         else:
             rest.append(blocker)
     return rest
-
-
-def misread() -> list[Blocker]:
-    """Return the blocker for hidden fields that the page did not write so."""
-    return [Blocker("", _("What was sent does not fit this page."), _("Load the page anew and try again."))]
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -13,17 +13,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from gcc_portal.core.audit.record import history_of
-from gcc_portal.core.gates import Blocker, Refusal
+from gcc_portal.core.gates import Blocker, Refusal, unreadable_form
 from gcc_portal.core.machine import possible
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.audit.histories import newest
-from orders import gates
 from orders.forms import RevisionForm, SeatsForm, SubscriptionFilter
-from orders.models import OPEN_ORDERS, Subscription
+from orders.gates.parties import customer_is_gcc
+from orders.gates.seats import can_cancel, can_resume, can_schedule_seats, can_set_auto_renew, end_day
+from orders.models import Subscription
 from orders.queries import subscriptions as queries
 from orders.queries.orders import cart_size, orders_for
 from orders.services import subscriptions as services
-from orders.views.pages import answer, blockers_of, customer_of, misread, page_of, show_errors
+from orders.states import OPEN_ORDERS
+from orders.views.pages import answer, customer_of, page_of, show_errors
 from partners.access import actor_on, right_required
 
 PAGE = 25
@@ -59,7 +61,7 @@ def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         "is_narrowed": bool(wanted.get("q") or wanted.get("show")),
         "under_way": list(orders_for(actor).filter(customer=customer, state__in=OPEN_ORDERS)[:5]),
         "cart_size": cart_size(actor, customer),
-        "not_gcc": gates.customer_is_gcc(customer),
+        "not_gcc": customer_is_gcc(customer),
     }
     return answer(request, "orders/subscriptions.html", context)
 
@@ -79,7 +81,7 @@ def seats(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     queries.subscription_or_404(actor, subscription_id)
     form = SeatsForm(request.POST)
     if not form.is_valid():
-        problems = misread() if "revision" in form.errors else []
+        problems = unreadable_form() if "revision" in form.errors else []
         return _page(request, subscription_id, form=form, problems=problems, status=422)
     revision, quantity = form.cleaned_data["revision"], form.cleaned_data["quantity"]
     later = "at_renewal" in request.POST
@@ -88,10 +90,10 @@ def seats(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
         changed = service(actor, subscription_id, revision, quantity)
     except Refusal as problem:
         return _page(
-            request, subscription_id, form=form, problems=blockers_of(problem), status=problem.status
+            request, subscription_id, form=form, problems=problem.as_blockers(), status=problem.status
         )
     if later:
-        day = gates.seats.end_day(changed)
+        day = end_day(changed)
         text = _("%(n)s seats are scheduled for the renewal on %(day)s.") % {"n": f"{quantity:,}", "day": day}
     else:
         text = _("The subscription has %(n)s seats now.") % {"n": f"{quantity:,}"}
@@ -110,11 +112,11 @@ def act(request: HttpRequest, subscription_id: UUID, name: str) -> HttpResponse:
     service, arguments, text = ACTS[name]
     form = RevisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, subscription_id, problems=misread(), status=422)
+        return _page(request, subscription_id, problems=unreadable_form(), status=422)
     try:
         service(actor, subscription_id, form.cleaned_data["revision"], **arguments)
     except Refusal as problem:
-        return _page(request, subscription_id, problems=blockers_of(problem), status=problem.status)
+        return _page(request, subscription_id, problems=problem.as_blockers(), status=problem.status)
     messages.success(request, str(text))
     return redirect("orders:subscription", subscription_id)
 
@@ -144,12 +146,12 @@ def _page(
         "problems": rest,
         # The next press of a button speaks of what this page shows.
         "fields": {"revision": found.revision},
-        "schedule": typed if can_wait and typed and not gates.can_schedule_seats(found, typed) else None,
-        "in_window": gates.in_window(found),
-        "end_day": gates.seats.end_day(found),
-        "cancel_blockers": gates.can_cancel(found) if "cancel" in steps else [],
-        "resume_blockers": gates.can_resume(found) if "resume" in steps else [],
-        "renew_blockers": gates.can_set_auto_renew(found, on=True) if not found.auto_renew else [],
+        "schedule": typed if can_wait and typed and not can_schedule_seats(found, typed) else None,
+        "in_window": found.is_in_window(),
+        "end_day": end_day(found),
+        "cancel_blockers": can_cancel(found) if "cancel" in steps else [],
+        "resume_blockers": can_resume(found) if "resume" in steps else [],
+        "renew_blockers": can_set_auto_renew(found, on=True) if not found.auto_renew else [],
         "addons": list(queries.subscriptions_for(actor).filter(base=found)),
         "entries": newest(history_of(found), HISTORY),
     }

@@ -6,7 +6,7 @@ from datetime import timedelta
 from allauth.idp.oidc.models import Token
 from django.utils import timezone
 
-from gcc_portal.core.locks import wait_for_the_same
+from gcc_portal.core.locks import advisory_lock
 from partners import services
 from partners.models import ApiApplication
 from partners.oauth.adapter import is_agent_of
@@ -28,7 +28,7 @@ def refresh_token(application: ApiApplication, value: str) -> Token | None:
     found = mine.by_value(value).first()
     if found is None:
         return None
-    wait_for_the_same(f"{application.pk} {found.user_id}")
+    advisory_lock(f"{application.pk} {found.user_id}")
     return mine.by_value(value).first()
 
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from gcc_portal.core.locks import wait_for_the_same
+from gcc_portal.core.locks import advisory_lock
 from partners.models import ApiApplication
 from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
 from partners.oauth.refreshing import is_good, note_used, refresh_token
@@ -96,7 +96,7 @@ def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
     if application is None or application.revoked_at or not is_tenant_of(application.partner, tenant):
         raise _unknown()
     with transaction.atomic():
-        _wait_for_the_same_grant(form)
+        _lock_grant(form)
         used = None
         if form["grant_type"] == "refresh_token":
             used = refresh_token(application, form.get("refresh_token", ""))
@@ -164,11 +164,11 @@ def _basic(request: HttpRequest, form: dict[str, str]) -> dict[str, str]:
     return {"client_id": client_id, "client_secret": secret}
 
 
-def _wait_for_the_same_grant(form: dict[str, str]) -> None:
+def _lock_grant(form: dict[str, str]) -> None:
     """Let requests with one code or one refresh token wait for each other: it is good for one of them."""
     single = form.get("code") or form.get("refresh_token")
     if single:
-        wait_for_the_same(single)
+        advisory_lock(single)
 
 
 def _was_changed(application: ApiApplication) -> bool:

@@ -57,7 +57,7 @@ def channels(
     of_program = new_cart(api, county.pk, [kept])
     return {
         "page": lambda: placing.submit(sales_actor, cart.number, cart.revision),
-        "program": lambda: programs.place(api, county.pk, [programs.Wanted(**sent)]),  # type: ignore[arg-type]
+        "program": lambda: programs.place(api, county.pk, [programs.LineRequest(**sent)]),  # type: ignore[arg-type]
         "checkout": lambda: check_out(api, county.pk, of_program.pk),
         "retry": lambda: placing.retry_failed_lines(sales_actor, failed.number),
         "seats": lambda: subscriptions.change_seats(sales_actor, held.pk, held.revision, 20),

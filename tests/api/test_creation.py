@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from post_office.models import Email
 
-from customers.models import CreationState, Customer, CustomerCreation, Relationship
+from customers.models import Customer, CustomerCreation, Relationship
+from customers.states import CreationState
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.people.models import User
 from gcc_portal.identity.tenants.models import DirectoryTenant

@@ -27,6 +27,7 @@ PAGE_ALONE: dict[str, str] = {
     "A2.incomplete": "the wizard's steps", "O1.full": "a cart of the page grows line by line; a list is bounded",
     "O1.lines_open": TASKS, "O1.nothing_failed": "a failed line is ordered anew", "O4.period_runs": TASKS,
     "O4.renews": TASKS, "O4.unchanged": "a program sends back what it read: no change is no refusal",
+    "O3.accept": LINK,
     "O1.no_relationship": "without a relationship there is no such customer, by either channel",
 }  # fmt: skip
 # What only a program can ask for. Its own tests hold these.

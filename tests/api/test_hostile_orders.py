@@ -98,7 +98,7 @@ def test_a_base_that_comes_back_between_two_looks(
     if is_named:
         sold(sales_actor, county, g5)
     subscriptions.suspend(sales_actor, parent.pk, parent.revision)
-    before, hold, back = stored(), programs.hold_subscriptions, []
+    before, hold, back = stored(), programs.locked_in_use, []
 
     def comes_back() -> None:
         back.append(subscriptions.resume(sales_actor, parent.pk, parent.revision + 1))
@@ -112,7 +112,7 @@ def test_a_base_that_comes_back_between_two_looks(
         thread.join(1)  # unless it waits until the order has come to its end
         return found
 
-    monkeypatch.setattr(programs, "hold_subscriptions", held_meanwhile)
+    monkeypatch.setattr(programs, "locked_in_use", held_meanwhile)
     named = {"parentSubscriptionId": str(parent.pk)} if is_named else {}
     answer = program.post(orders_at(county), order_of(line(phone, **named)))
     thread.join(30)

@@ -8,7 +8,8 @@ import pytest
 
 from customers.models import Customer, Relationship, SpecialQualification, ValidationId, ValidationUse
 from gcc_portal.core.people.actors import Actor
-from orders.models import LIVE, Offer, OrderState, Subscription
+from orders.models import Offer, Subscription
+from orders.states import LIVE, OrderState
 from partners.models import Partner
 from tests import factories
 from tests.api.holdings import address, sold

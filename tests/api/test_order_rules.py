@@ -117,7 +117,7 @@ def test_a_relationship_that_ends_while_the_order_is_sent(
     def end_and_hold(*_parties: Any) -> None:
         Relationship.objects.all().delete()
 
-    monkeypatch.setattr(programs, "hold_parties", end_and_hold)
+    monkeypatch.setattr(programs, "lock_parties", end_and_hold)
     assert refusal(program.post(orders_at(county), order_of(line(g3)))) == (403, 20002)
     assert stored() == NOTHING
 

@@ -12,9 +12,10 @@ from customers.models import Customer, Relationship
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.mail.outbox import emails_about
 from gcc_portal.core.people.models import User
-from orders.models import Offer, Order, OrderState, Subscription
+from orders.models import Offer, Order, Subscription
 from orders.services import carts as page_carts
 from orders.services import placing
+from orders.states import OrderState
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import Program, refusal

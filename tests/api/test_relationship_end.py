@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from customers.gates import can_end
+from customers.gates.relationship import can_end
 from customers.models import Customer, Relationship
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.people.actors import Actor

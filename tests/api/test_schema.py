@@ -11,8 +11,8 @@ from django.urls import Resolver404, resolve
 from ninja import NinjaAPI
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from gcc_portal.api import call, clients, headers
-from gcc_portal.api.openapi import AUTHORIZE_URL, TOKEN_URL, Clash, Document, schema, schema_at
+from gcc_portal.api import call, clients, descriptions
+from gcc_portal.api.openapi import AUTHORIZE_URL, TOKEN_URL, Document, SchemaConflict, schema, schema_at
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Resource
 from tests.api.operations import OPERATIONS, Operation
@@ -70,7 +70,7 @@ def test_two_schemas_of_one_name_are_not_merged() -> None:
         return made
 
     Document(api("one"), "/v1")
-    with pytest.raises(Clash, match="Twice"):
+    with pytest.raises(SchemaConflict, match="Twice"):
         Document(api("one", "other"), "/v1")
 
 
@@ -92,7 +92,7 @@ def test_an_operation_says_what_it_does_and_who_may(operation: Operation) -> Non
 @ids
 def test_an_operation_explains_its_parameters(operation: Operation) -> None:
     for each in operation.parameters:
-        assert each.get("description"), f"say in gcc_portal/api/parameters.py what {each['name']} is"
+        assert each.get("description"), f"say in gcc_portal/api/descriptions.py what {each['name']} is"
 
 
 @ids
@@ -119,12 +119,14 @@ def test_every_header_that_is_read_is_said() -> None:
     """What the API reads of headers is what the schema knows; the rest belongs to HTTP itself."""
     source = inspect.getsource(call) + inspect.getsource(clients)
     read = set(re.findall(r'headers\.get\("([^"]+)"', source)) - {"User-Agent"}
-    assert read == {each.name for each in headers.READ}
+    assert read == {each.name for each in descriptions.REQUEST_HEADERS}
     offered = schema()["components"]["parameters"].values()
     assert {each["name"] for each in offered} == read
     used = {each["$ref"] for each in within(schema()["paths"]) if "/parameters/" in str(each.get("$ref"))}
     missing = {"#/components/parameters/IfMatch"} if not _rooms_have_landed() else set()
-    assert used | missing == {f"#/components/parameters/{each.component}" for each in headers.READ}
+    assert used | missing == {
+        f"#/components/parameters/{each.component}" for each in descriptions.REQUEST_HEADERS
+    }
 
 
 def _rooms_have_landed() -> bool:

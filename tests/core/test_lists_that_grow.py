@@ -15,9 +15,8 @@ from django.urls import reverse
 from customers.models import Relationship, ValidationId
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.people.models import User
-from gcc_portal.web import seek
-from gcc_portal.web.seek import SeekPage
-from gcc_portal.web.seek_keys import newest_first
+from gcc_portal.web import keyset
+from gcc_portal.web.keyset import KeysetPage, OrderedRows, bounded_count, page_of
 from orders.models import Order
 from partners.models import Partner
 from tests import factories
@@ -115,7 +114,7 @@ def test_a_bounded_search_finds_all_part_by_part(
     url = f"{reverse(name)}?q=third"
     expected = [pk for part in walked(page, url, "next") for pk in part]
     assert len(expected) == 20
-    monkeypatch.setattr(seek, "SEARCHED", 7)
+    monkeypatch.setattr(keyset, "SCAN_LIMIT", 7)
     there = walked(page, url, "next")
     assert [pk for part in there for pk in part] == expected
     assert len(there) > 3
@@ -130,7 +129,7 @@ def test_where_nothing_was_found_so_far_the_search_goes_on(
     page: Client, contoso: Partner, admin: User, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(contoso, admin, 12)
-    monkeypatch.setattr(seek, "SEARCHED", 5)
+    monkeypatch.setattr(keyset, "SCAN_LIMIT", 5)
     url = f"{reverse(name)}?q=nowhere"
     body = page.get(url).content.decode()
     assert "Nothing found so far." in body
@@ -173,13 +172,13 @@ def test_a_page_asks_the_same_of_few_rows_and_many(
 def test_figures_end_at_their_bound(contoso: Partner, admin: User) -> None:
     make(contoso, admin, 30)
     rows: QuerySet[Order] = Order.objects.order_by("-submitted_at")
-    assert [str(seek.counted(rows, bound)) for bound in (29, 30, 31)] == ["29+", "30", "30"]
-    assert not seek.counted(rows.none())
+    assert [str(bounded_count(rows, bound)) for bound in (29, 30, 31)] == ["29+", "30", "30"]
+    assert not bounded_count(rows.none())
 
 
 def test_filters_are_kept_by_the_links(contoso: Partner, admin: User) -> None:
     make(contoso, admin, 30)
     query = QueryDict("q=a b&state=completed&page=7")
-    page: SeekPage = newest_first(Order.objects.all(), ("submitted_at", "pk"), query, 10)
+    page: KeysetPage = page_of(query, 10, OrderedRows(Order.objects.all(), ("-submitted_at", "-pk")))
     assert page.next_url.startswith("?q=a+b&state=completed&after=")
     assert not page.previous_url

@@ -7,8 +7,8 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from customers import gates
 from customers.forms.creation import _pick
+from customers.gates.adding import usable_validation
 from customers.models import CustomerAgreement
 from customers.services import agreement as agreements
 from customers.views.steps import LEADS, _agreement_words
@@ -67,7 +67,7 @@ def test_days_read_as_everywhere_in_the_portal(contoso: Partner) -> None:
 
 
 def test_a2_names_the_eligibility_form(contoso: Partner, settings: object) -> None:
-    said = str(gates.usable_validation(None, contoso, "Harborview")[0])
+    said = str(usable_validation(None, contoso, "Harborview")[0])
     assert "usgcce@microsoft.com" in said
     assert f"{settings.PORTAL_URL.rstrip('/')}/eligibility/" in said  # type: ignore[attr-defined]
     assert "Without a validation ID no customer is created" in said

@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from customers.models import CreationState, CustomerCreation, ValidationId, ValidationUse
+from customers.models import CustomerCreation, ValidationId, ValidationUse
 from customers.services import creation as creations
 from customers.services import provisioning
+from customers.states import CreationState
 from gcc_portal.core.gates import Blocked, Refusal
 from gcc_portal.core.people.actors import Actor
 from tests import factories

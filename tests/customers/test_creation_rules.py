@@ -6,8 +6,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from customers import gates
 from customers.gates import adding
+from customers.gates.adding import (
+    can_add_customer,
+    can_add_gcc_customer,
+    can_be_granted,
+    can_provision,
+    register_commerce_gate,
+    usable_validation,
+)
+from customers.gates.segments import allowed_segments, can_attest, has_agreement
 from customers.models import CustomerCreation, SpecialQualification, ValidationId
 from gcc_portal.core.gates import Blocked, Blocker
 from gcc_portal.core.people.actors import Actor
@@ -39,19 +47,19 @@ def codes(blockers: list[Blocker]) -> list[str]:
     ],
 )
 def test_o2_what_each_qualification_may_be_sold(kinds: set[str], segments: set[str]) -> None:
-    assert gates.allowed_segments(kinds) == segments
+    assert allowed_segments(kinds) == segments
 
 
 def test_a1_only_a_qualified_partner_adds_gcc_customers(contoso: Partner, fabrikam: Partner) -> None:
-    assert gates.can_add_gcc_customer(contoso) == []
-    refused = gates.can_add_gcc_customer(fabrikam)
+    assert can_add_gcc_customer(contoso) == []
+    refused = can_add_gcc_customer(fabrikam)
     assert codes(refused) == ["A1.not_qualified"]
     assert refused[0].to == ("partners:legal-info", ())
 
 
 def test_p2_a_reseller_is_sent_to_its_provider(contoso: Partner, northwind: Partner) -> None:
-    assert gates.can_add_customer(contoso) == []
-    refused = gates.can_add_customer(northwind)
+    assert can_add_customer(contoso) == []
+    refused = can_add_customer(northwind)
     assert codes(refused) == ["P2.reseller"]
     assert "Fabrikam Distribution" in str(refused[0])
 
@@ -74,14 +82,14 @@ def test_a2_a_validation_id_must_be_in_force_and_for_this_organization(
 ) -> None:
     name = fields.pop("organization_name", "Harborview County")
     validation = factories.validation_id(contoso, name, **fields)
-    found = gates.usable_validation(validation, contoso, "Harborview County")
+    found = usable_validation(validation, contoso, "Harborview County")
     assert codes(found) == ([code] if code else [])
 
 
 def test_a2_another_partners_id_reads_like_an_unknown_one(contoso: Partner, tailspin: Partner) -> None:
     theirs = factories.validation_id(tailspin, "Harborview County")
-    other = gates.usable_validation(theirs, contoso, "Harborview County")
-    unknown = gates.usable_validation(None, contoso, "Harborview County")
+    other = usable_validation(theirs, contoso, "Harborview County")
+    unknown = usable_validation(None, contoso, "Harborview County")
     assert other == unknown
     assert codes(unknown) == ["A2.unknown"]
     assert "usgcce@microsoft.com" in str(unknown[0])
@@ -153,20 +161,20 @@ def test_o2_what_excludes_each_other_is_never_granted_together(
 ) -> None:
     customer = factories.customer(contoso, kinds=(held,))
     wanted = SpecialQualification(customer=customer, kind=asked, state="in_review", source="Tenant directory")
-    assert codes(gates.can_be_granted(wanted)) == (["O2.excluded"] if refused else [])
+    assert codes(can_be_granted(wanted)) == (["O2.excluded"] if refused else [])
 
 
 def test_o2_commercial_commerce_stands_in_the_way_of_gcc(
     contoso: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adding, "_commerce_gates", [])
-    gates.register_commerce_gate(holds_commercial)
-    gates.register_commerce_gate(holds_commercial)
+    register_commerce_gate(holds_commercial)
+    register_commerce_gate(holds_commercial)
     customer = factories.customer(contoso, kinds=())
     wanted = SpecialQualification(customer=customer, kind=GCC, source="Tenant directory")
-    assert codes(gates.can_be_granted(wanted)) == ["O2.commercial"]
+    assert codes(can_be_granted(wanted)) == ["O2.commercial"]
     wanted.kind = "education"
-    assert gates.can_be_granted(wanted) == []
+    assert can_be_granted(wanted) == []
 
 
 def holds_commercial(_customer: Any) -> list[Blocker]:
@@ -175,22 +183,22 @@ def holds_commercial(_customer: Any) -> list[Blocker]:
 
 def test_o3_the_agreement_is_in_force_or_leads_to_the_attestation(contoso: Partner) -> None:
     without = factories.customer(contoso, agreed=False)
-    blockers = gates.has_agreement(without)
+    blockers = has_agreement(without)
     assert codes(blockers) == ["O3.no_agreement"]
     assert blockers[0].to == ("customers:agreement", (without.pk,))
     factories.agreement(contoso, without)
-    assert gates.has_agreement(without) == []
+    assert has_agreement(without) == []
 
 
 def test_o3_the_day_is_not_in_the_future() -> None:
     today = timezone.localdate()
-    assert gates.can_attest(today) == []
-    assert codes(gates.can_attest(today + timedelta(days=1))) == ["O3.future"]
+    assert can_attest(today) == []
+    assert codes(can_attest(today + timedelta(days=1))) == ["O3.future"]
 
 
 def test_a2_incomplete_answers_name_the_step_to_go_to(sales_actor: Actor, draft: Drafter) -> None:
     creation = draft(sales_actor)
     del creation.answers["agreement"]
-    blockers = gates.can_provision(creation)
+    blockers = can_provision(creation)
     assert codes(blockers) == ["A2.incomplete"]
     assert blockers[0].to == ("customers:create-step", (creation.pk, "agreement"))

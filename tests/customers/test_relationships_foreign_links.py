@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from customers import gates
+from customers.gates.relationship import answer_link, letter_may_go
 from customers.models import Relationship
 from customers.services import relationships as services
 from gcc_portal.core.gates import Blocked
@@ -38,7 +38,7 @@ def begun(sales_actor: Actor) -> Relationship:
     ],
 )
 def test_another_link_is_not_kept(begun: Relationship, sales_actor: Actor, foreign: str) -> None:
-    link = gates.answer_link(begun)
+    link = answer_link(begun)
     if foreign == "?u={link}":
         foreign = f"https://evil.example/{foreign.format(link=link)}"
     for subject, letter, field in (
@@ -53,9 +53,9 @@ def test_another_link_is_not_kept(begun: Relationship, sales_actor: Actor, forei
 
 
 def test_the_personal_link_twice_and_plain_words_pass(begun: Relationship) -> None:
-    link = gates.answer_link(begun)
+    link = answer_link(begun)
     letter = f"{link}\n\nOr ({link}). Write to it@contoso.example; wwwhat? 10:30//noon"
-    assert gates.letter_may_go(begun, letter, "Reseller relationship") == []
+    assert letter_may_go(begun, letter, "Reseller relationship") == []
 
 
 def test_another_link_is_not_sent(begun: Relationship, sales_actor: Actor) -> None:
@@ -75,7 +75,7 @@ def test_a_link_in_the_organizations_name_is_refused(sales_actor: Actor) -> None
 def test_the_page_says_it_at_the_field_and_keeps_the_words(
     client_of: SignIn, sales: User, begun: Relationship
 ) -> None:
-    words = f"My own words {gates.answer_link(begun)} http://evil.example"
+    words = f"My own words {answer_link(begun)} http://evil.example"
     data = {"subject": "Hello", "letter": words, "revision": 0, "go": "send", "sends": "0"}
     answer = client_of(sales).post(at("letter", begun), data)
     text = answer.content.decode()

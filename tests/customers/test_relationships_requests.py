@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from customers import gates
+from customers.gates.relationship import answer_link, can_end, letter_may_go, register_end_gate
 from customers.models import Relationship
 from customers.services import relationships as services
 from customers.tasks import expire_due
@@ -47,7 +47,7 @@ def test_r1_lets_a_qualified_partner_through(sales_actor: Actor, for_gcc: bool, 
     assert begun.state == "invited"
     assert begun.expires_at is not None
     assert (begun.expires_at - begun.created_at).days == 10
-    assert gates.answer_link(begun) in begun.letter
+    assert answer_link(begun) in begun.letter
     assert "IT Office" in begun.letter
     assert len(begun.token) >= 40
     assert AuditEntry.objects.filter(action="request_relationship", object_id=str(begun.pk)).exists()
@@ -79,7 +79,7 @@ def test_a_reviewer_may_not_request(reviewer_actor: Actor) -> None:
 
 
 def test_the_letter_is_edited(begun: Relationship, sales_actor: Actor) -> None:
-    letter = f"Good morning,\n\n{gates.answer_link(begun)}\n\nمرحبا 🏛"
+    letter = f"Good morning,\n\n{answer_link(begun)}\n\nمرحبا 🏛"
     edited = services.edit_letter(sales_actor, begun.pk, subject="Hello", letter=letter, revision=0)
     assert (edited.letter, edited.letter_subject, edited.revision) == (letter, "Hello", 1)
 
@@ -88,7 +88,7 @@ def test_the_letter_is_edited(begun: Relationship, sales_actor: Actor) -> None:
 def test_r1_a_letter_without_the_link_is_not_kept(
     begun: Relationship, sales_actor: Actor, spoil: str
 ) -> None:
-    link = gates.answer_link(begun)
+    link = answer_link(begun)
     spoiled = {"cut": link[:-5], "longer": f"{link}x", "other": link.replace(begun.token, "x" * 43)}.get(
         spoil, spoil
     )
@@ -101,9 +101,9 @@ def test_r1_a_letter_without_the_link_is_not_kept(
 
 
 def test_r1_the_link_may_stand_in_a_sentence(begun: Relationship) -> None:
-    link = gates.answer_link(begun)
+    link = answer_link(begun)
     for letter in (f"Open ({link}).", f"<{link}>", f"{link}\n", link):
-        assert gates.letter_may_go(begun, letter) == []
+        assert letter_may_go(begun, letter) == []
 
 
 def test_r1_a_spoiled_letter_is_not_sent(begun: Relationship, sales_actor: Actor) -> None:
@@ -117,7 +117,7 @@ def test_r1_a_spoiled_letter_is_not_sent(begun: Relationship, sales_actor: Actor
 def test_a_colleagues_change_is_not_overwritten(
     begun: Relationship, sales_actor: Actor, admin_actor: Actor
 ) -> None:
-    link = gates.answer_link(begun)
+    link = answer_link(begun)
     services.edit_letter(admin_actor, begun.pk, subject="Mine", letter=link, revision=0)
     with pytest.raises(Stale):
         services.edit_letter(sales_actor, begun.pk, subject="Yours", letter=link, revision=0)
@@ -127,8 +127,8 @@ def test_sending_mails_the_letter_with_the_link(begun: Relationship, sales_actor
     services.send(sales_actor, begun.pk, sends=0)
     mail = Email.objects.get()
     assert mail.to == ["it@harborview.gov"]
-    assert gates.answer_link(begun) in mail.message
-    assert gates.answer_link(begun) in mail.html_message
+    assert answer_link(begun) in mail.message
+    assert answer_link(begun) in mail.html_message
     assert mail.headers == {"Reply-To": sales.email}
     begun.refresh_from_db()
     assert (begun.sends, begun.sent_at is not None) == (1, True)
@@ -220,6 +220,6 @@ def test_registering_a_gate_twice_asks_it_once(contoso: Partner, monkeypatch: py
 
     monkeypatch.setattr(room, "_end_gates", [])
     gate = lambda _each: [Blocker("X.y", "no")]  # noqa: E731
-    gates.register_end_gate(gate)
-    gates.register_end_gate(gate)
-    assert len(gates.can_end(factories.customer(contoso).relationships.get())) == 1
+    register_end_gate(gate)
+    register_end_gate(gate)
+    assert len(can_end(factories.customer(contoso).relationships.get())) == 1

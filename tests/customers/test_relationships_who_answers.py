@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from customers import gates
-from customers.models import Customer, Relationship
+from customers.gates.answering import can_accept, may_answer
+from customers.models import Customer, CustomerAnswer, Relationship
 from customers.services import answering, relationships
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.gates import Blocked
@@ -88,7 +88,7 @@ def test_an_agent_of_any_partner_is_refused(
             answering.decline(contact, begun.token, name="Pat", reason="no")
         assert agent.name in str(refusal.value)
     for other in (reviewer_actor, visitor(), None):
-        assert gates.may_answer(other) == []
+        assert may_answer(other) == []
     assert accept(begun, known(home), signed_in=visitor()).state == "active"
 
 
@@ -99,15 +99,15 @@ def test_the_transition_wants_the_customers_answer(
     elsewhere = known(factories.tenant("gcc", "City of Harborview"))
     for answer, code in (
         (None, "R2.no_answer"),
-        (gates.Answer(known(home), WHO.email, sales_actor), "R2.agent"),
-        (gates.Answer(elsewhere, WHO.email), "R2.no_answer"),
+        (CustomerAnswer(known(home), WHO.email, sales_actor), "R2.agent"),
+        (CustomerAnswer(elsewhere, WHO.email), "R2.no_answer"),
     ):
         with pytest.raises(Blocked) as refusal:
             begun.activate(customer=customer, by="x", answer=answer)
         assert [blocker.code for blocker in refusal.value.blockers] == [code]
     with pytest.raises(Blocked):
         begun.decline(by="x", why="y", signed_in=sales_actor)
-    begun.activate(customer=customer, by="x", answer=gates.Answer(known(home), WHO.email))
+    begun.activate(customer=customer, by="x", answer=CustomerAnswer(known(home), WHO.email))
     assert begun.state == "active"
 
 
@@ -185,7 +185,7 @@ def test_the_administrators_address_is_not_the_partners(
         f"x@{contoso.domain}",
         stranger.email.upper(),
     ):
-        found = gates.can_accept(begun, gates.Answer(known(home), email))
+        found = can_accept(begun, CustomerAnswer(known(home), email))
         assert [(blocker.code, blocker.field) for blocker in found] == [("R2.partner_address", "email")]
     assert refused(begun, known(home), f"me@{contoso.web_domain}") == ["R2.partner_address"]
     data = {**ADMINISTRATOR, "tenant_id": str(home.tenant_id), "email": f"me@{contoso.web_domain}"}

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from customers.models import CustomerCreation, UseState, ValidationId, ValidationState
+from customers.models import CustomerCreation, ValidationId
 from customers.services import validation as services
+from customers.states import UseState, ValidationState
 from customers.tasks import expire_due
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.gates import Blocked, NotAllowed, WrongState

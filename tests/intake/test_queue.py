@@ -1,6 +1,7 @@
 """The queue's pages: through all forms there and back, and each question answered by an index among 100,000 forms."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,8 +17,7 @@ from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import FormState, IntakeForm
 from gcc_portal.intake.queue import counts, queue
 from gcc_portal.intake.queue_page import queue_rows
-from gcc_portal.web.seek import SeekPage
-from gcc_portal.web.seek_keys import between
+from gcc_portal.web.keyset import KeysetPage, OrderedRows, cursor_text, page_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -42,8 +42,8 @@ def make(count: int, reviewer: User) -> None:
     )
 
 
-def page(actor: Actor, wanted: dict[str, Any], query: str = "") -> SeekPage:
-    return between(queue(actor, wanted, NOW), QueryDict(query), 10)
+def page(actor: Actor, wanted: dict[str, Any], query: str = "") -> KeysetPage:
+    return page_of(QueryDict(query), 10, *queue(actor, wanted, NOW))
 
 
 @pytest.mark.parametrize(
@@ -95,34 +95,63 @@ def test_the_pages_go_through_all_forms_there_and_back(
     assert back[::-1] == there[:-1]
 
 
-def cursor(*place: object) -> str:
-    return urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+def cursor(parts: list[OrderedRows], number: int, *values: Any) -> str:
+    """Return the cursor of a row of a part of the queue, as a link carries it."""
+    return cursor_text(parts, (number, list(values)))
+
+
+def unsigned(*values: object) -> str:
+    return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
     "after",
     [
-        "x", "é", "%00", "[" * 150, cursor(), cursor(0), cursor(0, 1), cursor(0, 1, 2), cursor(7, NOW.isoformat(), 1),
-        cursor(-1, NOW.isoformat(), 1), cursor(True, NOW.isoformat(), 1), cursor(0, "2026-01-01", 1),
-        cursor(0, NOW.isoformat(), -1), cursor(0, NOW.isoformat(), 2**70), cursor(0, NOW.isoformat(), "1"),
-        cursor(0, NOW.isoformat(), NOW.isoformat()), cursor(0, "0001-01-01T00:00:00+12:00", 1), cursor(0, None, 1),
-        cursor(0, "2026-01-01T00:00:00+23:59", 1),
-        cursor(0, [], {}), cursor(0, "9999-12-31T23:59:59-12:00", 1), cursor(1, NOW.isoformat()), "1" * 4000,
+        "x", "é", "%00", ":", "::", "[" * 150, unsigned(), unsigned(0, NOW.isoformat(), 1),
+        f"{unsigned(0, [NOW.isoformat(), 1])}:1vQ:abc", "1" * 4000,
     ],
 )  # fmt: skip
 def test_a_cursor_that_makes_no_sense_means_the_first_page(
     reviewer_actor: Actor, reviewer: User, after: str
 ) -> None:
     make(30, reviewer)
-    first = [row.pk for row in page(reviewer_actor, {"state": "all"})]
+    assert_first_page(reviewer_actor, after)
+
+
+def test_a_cursor_of_another_list_or_one_that_was_altered_means_the_first_page(
+    reviewer_actor: Actor, reviewer: User
+) -> None:
+    make(30, reviewer)
+    own = cursor(queue(reviewer_actor, {"state": "all"}, NOW), 0, NOW.isoformat(), 10)
+    for after in (
+        cursor(queue(reviewer_actor, {}, NOW), 0, NOW.isoformat(), 1),
+        cursor(queue(reviewer_actor, {"state": "declined"}, NOW), 0, 1),
+        cursor([OrderedRows(User.objects.all(), ("-pk",))], 0, 1),
+        own[:-1],
+        own[1:],
+        f"{own}x",
+        own.swapcase(),
+    ):
+        assert_first_page(reviewer_actor, after)
+    with pytest.raises(AssertionError):
+        assert_first_page(reviewer_actor, own)
+
+
+def assert_first_page(actor: Actor, after: str) -> None:
     query = QueryDict(mutable=True)
     query["after"] = after
-    assert [row.pk for row in between(queue(reviewer_actor, {"state": "all"}, NOW), query, 10)] == first
+    shown = page_of(query, 10, *queue(actor, {"state": "all"}, NOW))
+    assert [row.pk for row in shown] == [row.pk for row in page(actor, {"state": "all"})]
+    assert not shown.has_previous
 
 
 def test_past_the_end_there_is_a_way_back(reviewer_actor: Actor, reviewer: User) -> None:
     make(12, reviewer)
-    shown = page(reviewer_actor, {}, f"whose=mine&after={cursor(0, '2030-01-01T00:00:00+00:00', 1)}")
+    shown = page(
+        reviewer_actor,
+        {},
+        f"whose=mine&after={cursor(queue(reviewer_actor, {}, NOW), 0, '2030-01-01T00:00:00+00:00', 1)}",
+    )
     assert not shown.object_list
     assert shown.previous_url == "?whose=mine"
 
@@ -139,7 +168,7 @@ def test_what_is_late_is_what_is_due_soon_or_was_escalated(reviewer_actor: Actor
     form("escalated", 24 * 20, escalated_at=NOW)
     form("decided", -1, state="approved")
     form("aside", 24 * 20, error="ValueError: x")
-    late = {row.organization for row in page(reviewer_actor, {"whose": "late", "state": "all"})}
+    late = {row.organization_name for row in page(reviewer_actor, {"whose": "late", "state": "all"})}
     assert late == {"overdue", "soon", "escalated"}
     found = counts(reviewer_actor, NOW)
     assert {name: number.rows for name, number in found.items()} == {
@@ -183,7 +212,6 @@ SELECT CASE WHEN n %% 500 = 0 THEN 'partner' ELSE 'customer' END, 'F' || n,
     CASE WHEN n %% 5000 = 0 THEN now() END, '', '', CASE WHEN n %% 9000 = 0 THEN 'ValueError: x' ELSE '' END
 FROM generate_series(1, 105000) AS n
 """
-DEEP = f"after={cursor(0, (datetime.now(UTC) + timedelta(hours=14)).isoformat(), 5)}"
 
 
 def plans_of(captured: CaptureQueriesContext) -> list[str]:
@@ -205,38 +233,43 @@ def many(db: None, reviewer: User) -> None:
 
 
 def test_each_question_is_answered_by_an_index_among_100_000_forms(many: None, reviewer_actor: Actor) -> None:
-    questions: list[tuple[dict[str, Any], str, str]] = [
-        ({}, "", "review_queue"),
-        ({}, DEEP, "review_queue"),
-        ({"kind": "partner"}, "", "review_queue_by_kind"),
-        ({"kind": "partner"}, DEEP, "review_queue_by_kind"),
-        ({"kind": "customer"}, DEEP, "review_queue"),
-        ({"whose": "mine"}, "", "review_queue_by_reviewer"),
-        ({"whose": "mine"}, DEEP, "review_queue_by_reviewer"),
-        ({"whose": "unassigned"}, DEEP, "review_queue_by_reviewer"),
-        ({"whose": "set_aside"}, "", "forms_set_aside"),
-        ({"state": "in_review"}, "", "Index Scan"),
-        ({"state": "declined"}, "", "forms_by_state"),
-        ({"q": "f77"}, "", "form_by_email"),
-        ({"q": "town of 1234"}, "", "form_by_organization"),
+    questions: list[tuple[dict[str, Any], bool, str]] = [
+        ({}, False, "review_queue"),
+        ({}, True, "review_queue"),
+        ({"kind": "partner"}, False, "review_queue_by_kind"),
+        ({"kind": "partner"}, True, "review_queue_by_kind"),
+        ({"kind": "customer"}, True, "review_queue"),
+        ({"whose": "mine"}, False, "review_queue_by_reviewer"),
+        ({"whose": "mine"}, True, "review_queue_by_reviewer"),
+        ({"whose": "unassigned"}, True, "review_queue_by_reviewer"),
+        ({"whose": "set_aside"}, False, "forms_set_aside"),
+        ({"state": "in_review"}, False, "Index Scan"),
+        ({"state": "declined"}, False, "forms_by_state"),
+        ({"q": "f77"}, False, "form_by_email"),
+        ({"q": "town of 1234"}, False, "form_by_organization"),
     ]
     now = timezone.now()
-    for wanted, query, index in questions:
+    for params, deep, index in questions:
+        parts = queue(reviewer_actor, params, now)
+        query = f"after={cursor(parts, 0, (now + timedelta(hours=14)).isoformat(), 5)}" if deep else ""
         with CaptureQueriesContext(connection) as captured:
-            assert between(queue(reviewer_actor, wanted, now), QueryDict(query), 25) is not None
+            assert page_of(QueryDict(query), 25, *parts) is not None
         [plan] = plans_of(captured)
-        assert index in plan, f"{wanted} {query}\n{plan}"
-        assert "Seq Scan on gcc_portal_intakeform" not in plan, f"{wanted}\n{plan}"
+        assert index in plan, f"{params} {query}\n{plan}"
+        assert "Seq Scan on gcc_portal_intakeform" not in plan, f"{params}\n{plan}"
 
 
 def test_the_counts_walk_indexes_and_stop(many: None, reviewer_actor: Actor) -> None:
     with CaptureQueriesContext(connection) as captured:
         found = counts(reviewer_actor, timezone.now())
-    [plan] = plans_of(captured)
-    assert plan.count("Limit") == 5  # what is late is counted in two parts
-    assert "Seq Scan" not in plan
-    for index in ("review_queue", "review_queue_by_reviewer", "forms_set_aside"):
-        assert index in plan, plan
+    plans = plans_of(captured)
+    # What is late is counted in two parts.
+    indexes = [
+        "review_queue", "review_queue_escalated", "review_queue", "review_queue_by_reviewer", "forms_set_aside"
+    ]  # fmt: skip
+    for plan, index in zip(plans, indexes, strict=True):
+        assert re.search(rf"(using|on) {index} ", plan), plan
+        assert "Limit" in plan
     assert {name: number.rows for name, number in found.items()} == {
         "waiting": 1001, "late": 1001, "mine": 101, "set_aside": 11,
     }  # fmt: skip

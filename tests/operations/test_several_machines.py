@@ -21,8 +21,9 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import Submission
 from gcc_portal.operations.models import QueueSample
-from orders.models import OPEN_ORDERS, Offer, Order, Subscription
+from orders.models import Offer, Order, Subscription
 from orders.services import carts
+from orders.states import OPEN_ORDERS
 from partners.models import Partner
 from tests import factories
 from tests.intake import making

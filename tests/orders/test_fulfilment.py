@@ -55,7 +55,7 @@ def test_a_worker_that_dies_leaves_nothing_half_done(
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr(fulfilment, "post", dies)
+        broken.setattr(fulfilment, "build_email", dies)
         with pytest.raises(MemoryError):
             fulfilment.fulfil(order.pk)
     order.refresh_from_db()

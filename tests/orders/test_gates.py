@@ -6,8 +6,8 @@ import pytest
 
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification
 from gcc_portal.core.gates import Blocked
-from orders import gates
 from orders.gates import termination as parting
+from orders.gates.order import can_add, can_submit
 from orders.models import Offer, Order, OrderLine, Subscription
 from partners.models import Partner
 from tests import factories
@@ -18,7 +18,7 @@ GCC = "government_community_cloud"
 
 def codes(order: Order) -> list[str]:
     """Return the codes of all that stands against the order, asked of a fresh instance."""
-    return [each.code for each in gates.can_submit(Order.objects.get(pk=order.pk))]
+    return [each.code for each in can_submit(Order.objects.get(pk=order.pk))]
 
 
 def refused_by_the_transition(order: Order) -> list[str]:
@@ -70,7 +70,7 @@ def test_o1_the_customer_is_gcc(g3: Offer, fill: Callable[..., Order]) -> None:
     cart = fill(g3)
     SpecialQualification.objects.update(state="revoked")
     assert codes(cart) == refused_by_the_transition(cart) == ["O1.customer_not_gcc", "O2.segment"]
-    blocker = gates.can_submit(Order.objects.get(pk=cart.pk))[0]
+    blocker = can_submit(Order.objects.get(pk=cart.pk))[0]
     assert "is None" in str(blocker.message)
     assert blocker.url.endswith(f"{cart.customer_id}/account/") or str(cart.customer_id) in blocker.url
 
@@ -88,7 +88,7 @@ def test_o1_every_line_is_for_sale_within_limits_and_plans(
     first, second = cart.lines.all()
     Offer.objects.filter(pk=g3.pk).update(is_active=False)
     Offer.objects.filter(pk=g5.pk).update(min_quantity=50, terms=["P1M"])
-    found = [(each.code, each.line, each.field) for each in gates.can_submit(Order.objects.get(pk=cart.pk))]
+    found = [(each.code, each.line, each.field) for each in can_submit(Order.objects.get(pk=cart.pk))]
     assert found == [
         ("O1.withdrawn", first.pk, ""),
         ("O1.quantity", second.pk, "quantity"),
@@ -159,15 +159,15 @@ def test_o2_each_qualification_allows_its_segments(
     customer = factories.customer(contoso, kinds=kinds)
     for segment in ("government", "commercial", "education", "nonprofit"):
         offer = make_offer(segment, segment=segment)
-        found = [each.code for each in gates.can_add(offer, 1, YEARLY, contoso, customer)]
+        found = [each.code for each in can_add(offer, 1, YEARLY, contoso, customer)]
         assert found == ([] if segment in allowed else ["O2.segment"]), segment
 
 
 def test_can_add_knows_limits_plans_and_what_is_withdrawn(contoso: Partner, county: Customer) -> None:
     offer = make_offer("Three years", terms=["P3Y"], billing_cycles=["triennial"], min_quantity=5)
-    assert gates.can_add(offer, 5, "P3Y:triennial", contoso, county) == []
+    assert can_add(offer, 5, "P3Y:triennial", contoso, county) == []
     offer.is_active = False
-    found = [each.code for each in gates.can_add(offer, 4, MONTHLY, contoso, county)]
+    found = [each.code for each in can_add(offer, 4, MONTHLY, contoso, county)]
     assert found == ["O1.withdrawn", "O1.plan", "O1.quantity"]
 
 

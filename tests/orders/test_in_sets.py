@@ -83,7 +83,7 @@ def test_a_bad_order_holds_back_none_but_itself(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     orders = rush(4, g3)
-    bad, settle = orders[1], fulfilment.settle
+    bad, settle = orders[1], fulfilment.decide_lines
 
     def breaks(order: Order, *arguments: Any) -> list[Subscription]:
         if order.pk == bad.pk:
@@ -91,7 +91,7 @@ def test_a_bad_order_holds_back_none_but_itself(
         return settle(order, *arguments)
 
     with monkeypatch.context() as broken:
-        broken.setattr(fulfilment, "settle", breaks)
+        broken.setattr(fulfilment, "decide_lines", breaks)
         assert fulfilment.fulfil_batch() == 4
     states = dict(Order.objects.values_list("pk", "state"))
     assert [states[order.pk] for order in orders] == ["completed", "processing", "completed", "completed"]
@@ -172,7 +172,8 @@ def test_a_submit_takes_the_same_statements_for_any_number_of_lines(
             placing.submit(sales_actor, cart.number, cart.revision)
         return len(counted)
 
-    assert of(3) == of(30) == 2 + 2  # what is held and read, what is written; the test's savepoint
+    # One to find the cart, four locks, eight to read, four to write, the test's savepoint.
+    assert of(3) == of(30) == 1 + 4 + 8 + 4 + 2
 
 
 @pytest.mark.concurrency

@@ -10,17 +10,20 @@ import time_machine
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from customers.models import SpecialQualification
+from customers.models import Relationship, SpecialQualification
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked, NotAllowed, Stale, WrongState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from orders import gates
+from orders.gates.parties import may_be_on_record
+from orders.gates.seats import can_cancel, can_change_seats
 from orders.models import Offer, Order, Subscription
 from orders.services import subscriptions as services
 from partners.models import Partner
-from tests.orders.conftest import make_offer
+from tests import factories
+from tests.orders.conftest import MONTHLY, make_offer
 
 BOUGHT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 LAST = datetime(2026, 3, 8, 23, 59, 59, tzinfo=UTC)
@@ -41,12 +44,12 @@ def codes(refused: Any) -> list[str]:
 
 def test_the_window_is_seven_calendar_days_in_utc(held: Subscription) -> None:
     assert held.cancel_until == date(2026, 3, 8)
-    assert gates.in_window(held, BOUGHT)
-    assert gates.in_window(held, LAST)
-    assert not gates.in_window(held, OVER)
+    assert held.is_in_window(BOUGHT)
+    assert held.is_in_window(LAST)
+    assert not held.is_in_window(OVER)
     # 8 March 20:30 in New York is 9 March in UTC.
-    assert not gates.in_window(held, datetime.fromisoformat("2026-03-08T20:30:00-04:00"))
-    assert gates.in_window(held, datetime.fromisoformat("2026-03-09T05:00:00+09:00"))
+    assert not held.is_in_window(datetime.fromisoformat("2026-03-08T20:30:00-04:00"))
+    assert held.is_in_window(datetime.fromisoformat("2026-03-09T05:00:00+09:00"))
 
 
 @pytest.mark.parametrize(("now", "found"), [(LAST, []), (OVER, ["O4.window"])])
@@ -55,8 +58,8 @@ def test_o4_fewer_seats_and_cancel(
 ) -> None:
     """The gate, the transition and the service give one answer on both sides of midnight."""
     with time_machine.travel(now, tick=False):
-        assert [each.code for each in gates.can_change_seats(held, 5)] == found
-        assert [each.code for each in gates.can_cancel(held)] == found
+        assert [each.code for each in can_change_seats(held, 5)] == found
+        assert [each.code for each in can_cancel(held)] == found
         for act in ("seats", "cancel"):
             fresh = Subscription.objects.get()
             direct: dict[str, Callable[[], Any]] = {
@@ -189,7 +192,7 @@ def test_an_addon_is_not_resumed_without_its_base(
 def test_the_partner_s_name_stands_beside_the_title(
     page: Client, held: Subscription, sales_actor: Actor
 ) -> None:
-    wanted = services.Wanted(name="<Clerk's office>")
+    wanted = services.SubscriptionChanges(name="<Clerk's office>")
     assert services.change(sales_actor, held.customer_id, held.pk, wanted).friendly_name == "<Clerk's office>"
     for url in (
         reverse("orders:subscription", args=[held.pk]),
@@ -291,3 +294,58 @@ def test_bad_input_on_the_page(page: Client, held: Subscription, stranger: User,
         assert page.get(url).status_code == 405
     held.refresh_from_db()
     assert (held.quantity, held.state, held.revision) == (10, "active", 0)
+
+
+def test_an_addon_is_not_resumed_on_a_base_that_lapsed(
+    buy: Callable[..., Subscription], g3: Offer, phone: Offer, sales_actor: Actor, client_of: Any, sales: User
+) -> None:
+    """O1: the sweep has not said so yet, but a base whose period is over carries nothing any more."""
+    base = buy(g3, plan=MONTHLY)
+    addon = buy(phone)
+    services.suspend(sales_actor, addon.pk, 0)
+    services.set_auto_renew(sales_actor, base.pk, 0, on=False)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        with pytest.raises(Blocked) as refused:
+            Subscription.objects.get(pk=addon.pk).resume()
+        assert codes(refused) == ["O1.base_not_active"]
+        assert "expired" in str(refused.value)
+        with pytest.raises(Blocked):
+            services.resume(sales_actor, addon.pk, 1)
+        sent = client_of(sales).post(reverse("orders:act", args=[addon.pk, "resume"]), {"revision": 1})
+    assert sent.status_code == 409
+    assert Subscription.objects.get(pk=addon.pk).state == "suspended"
+
+
+def test_o1_o4_no_seats_are_added_to_what_lapsed(held: Subscription, sales_actor: Actor) -> None:
+    services.set_auto_renew(sales_actor, held.pk, 0, on=False)
+    with time_machine.travel(BOUGHT + timedelta(days=400), tick=False), pytest.raises(Blocked) as refused:
+        Subscription.objects.get(pk=held.pk).change_seats(quantity=11)
+    assert codes(refused) == ["O4.ended"]
+
+
+def test_o1_no_seats_are_added_without_a_relationship(held: Subscription, sales_actor: Actor) -> None:
+    Relationship.objects.update(state="ended", ended_at=timezone.now())
+    with pytest.raises(Blocked) as refused:
+        Subscription.objects.get(pk=held.pk).change_seats(quantity=11)
+    assert "O1.no_relationship" in codes(refused)
+
+
+def test_o1_no_seats_are_added_to_an_addon_whose_base_is_suspended(
+    buy: Callable[..., Subscription], g3: Offer, phone: Offer, sales_actor: Actor
+) -> None:
+    base, addon = buy(g3), buy(phone)
+    services.suspend(sales_actor, base.pk, 0)
+    with pytest.raises(Blocked) as refused:
+        services.change_seats(sales_actor, addon.pk, 0, 11)
+    assert codes(refused) == ["O1.base"]
+    services.resume(sales_actor, base.pk, 1)
+    assert services.change_seats(sales_actor, addon.pk, 0, 11).quantity == 11
+
+
+def test_p2_who_may_be_on_record(contoso: Partner, northwind: Partner, fabrikam: Partner) -> None:
+    own = factories.partner("Own Resale", role="indirect_reseller", provider=contoso)
+    found = {
+        mpn: [each.code for each in may_be_on_record(contoso, mpn)]
+        for mpn in ("", own.mpn_id, contoso.mpn_id, northwind.mpn_id, "0000000")
+    }
+    assert list(found.values()) == [[], [], ["P2.own_mpn"], ["P2.not_reseller"], ["P2.unknown_mpn"]]

@@ -16,7 +16,7 @@ from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, OrderLine, Subscription
 from orders.services import carts, fulfilment, placing, sweeps
 from orders.services import subscriptions as services
-from orders.services.locking import hold_parties
+from orders.services.locking import lock_parties
 from tests.orders.conftest import YEARLY
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -136,7 +136,7 @@ def test_held_parties_do_not_hold_up_each_other(county: Customer) -> None:
 
     def hold(_number: int) -> bool:
         with transaction.atomic():
-            hold_parties(county.relationships.get().partner_id, county.pk)
+            lock_parties(county.relationships.get().partner_id, county.pk)
             together.wait(30)
         return True
 

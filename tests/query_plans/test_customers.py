@@ -12,7 +12,7 @@ from tests.query_plans.rows import Plan, asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 GCC = "government_community_cloud"
-BY_NAME, BY_AGE = "held_by_name", "held_by_age"
+BY_NAME, BY_AGE = "active_customers_by_name", "active_customers_by_since"
 
 
 def plans(actor: Actor, wanted: Wanted, sort: str = "name", query: str = "") -> list[Plan]:
@@ -52,9 +52,9 @@ def test_the_way_back_costs_the_same(agent: Actor, sort: str) -> None:
     [
         (Wanted(q=PREFIX), BY_NAME, 26),
         (Wanted(q=PREFIX.lower()), BY_NAME, 26),
-        (Wanted(q="TENANT1230."), "held_by_domain", 26),
+        (Wanted(q="TENANT1230."), "active_customers_by_domain", 26),
         (Wanted(q="tenant"), BY_NAME, 26),
-        (Wanted(q="zz"), "held_by_domain", 26),
+        (Wanted(q="zz"), "active_customers_by_domain", 26),
         # Its customers without a qualification stand at the beginning; those looked at are few all the same.
         (Wanted(qualification=GCC), BY_NAME, 500),
         (Wanted(q=PREFIX, qualification=GCC), BY_NAME, 500),
@@ -76,7 +76,7 @@ def test_what_is_searched_and_filtered_is_found_by_an_index(
 
 def test_a_beginning_is_counted_by_its_indexes(agent: Actor) -> None:
     _page, count = plans(agent, Wanted(q=PREFIX))
-    assert {BY_NAME, "held_by_domain"} <= count.indexes, count
+    assert {BY_NAME, "active_customers_by_domain"} <= count.indexes, count
     assert count.most <= listing.COUNTED_UP_TO + 1, count
 
 
@@ -95,7 +95,7 @@ def test_programs_are_answered_by_the_same_indexes(agent: Actor) -> None:
     for sought, index in (
         (rows, BY_NAME),
         (rows.filter(begins("name", PREFIX)), BY_NAME),
-        (rows.filter(begins("domain", "tenant1230.")), "held_by_domain"),
+        (rows.filter(begins("domain", "tenant1230.")), "active_customers_by_domain"),
     ):
         with asked() as statements:
             list(sought[:101])

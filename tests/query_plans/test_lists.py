@@ -1,35 +1,34 @@
 """The other lists and the sweeps find their rows by an index, too."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from bench.data import own_customer
-from customers.models import Customer, Relationship, RelationshipState, ValidationId, ValidationState
-from customers.queries import relationships as requests
-from customers.queries import validation as validations
+from customers.models import Customer, Relationship, ValidationId
 from customers.queries.account import history_for
 from customers.queries.creations import in_progress, usable_ids
 from customers.queries.customers import held
-from customers.queries.validation import visible_validation_ids
+from customers.queries.relationships import requests_for, search_requests
+from customers.queries.validation import search_validation_ids
+from customers.states import RelationshipState, ValidationState
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.web import seek
-from gcc_portal.web.audit.search import AuditFilter, found_by_index, sought, visible_entries
-from gcc_portal.web.seek_keys import newest_first
-from orders.models import OPEN_ORDERS, Subscription
-from orders.models.subscription import RUNNING
-from orders.queries.orders import filtered, orders_for
-from orders.queries.orders import sought as sought_orders
+from gcc_portal.web import keyset
+from gcc_portal.web.audit.search import AuditFilter, search_entries
+from gcc_portal.web.keyset import OrderedRows, bounded_count, page_of
+from orders.models import Subscription
+from orders.queries.orders import orders_for, search_orders
 from orders.queries.subscriptions import held_by, roots, shown
+from orders.states import OPEN_ORDERS, RUNNING
 from tests.query_plans.rows import Plan, asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 PAGE = 50
-KEYS = ("submitted_at", "pk")
 
 
 def plan_of(rows: QuerySet[Any], count: int = PAGE) -> Plan:
@@ -39,12 +38,12 @@ def plan_of(rows: QuerySet[Any], count: int = PAGE) -> Plan:
     return Plan(statements[0])
 
 
-def pages_of(rows: QuerySet[Any], keys: tuple[str, str], sought: Q | None = None) -> list[Plan]:
+def pages_of(rows: OrderedRows) -> list[Plan]:
     """Return the plans of the first page, the third, and the way back to the second."""
     query, plans = "", []
     for step in ("next", "next", "previous", ""):
         with asked() as statements:
-            page = newest_first(rows, keys, QueryDict(query), PAGE, sought)
+            page = page_of(QueryDict(query), PAGE, rows)
         plans += [Plan(each) for each in statements]
         query = getattr(page, f"{step}_url")[1:] if step else ""
     return plans
@@ -52,8 +51,7 @@ def pages_of(rows: QuerySet[Any], keys: tuple[str, str], sought: Q | None = None
 
 def audit_pages(actor: Actor, **wanted: str) -> list[Plan]:
     """Return the plans of pages of the audit list that is narrowed so."""
-    form = AuditFilter(wanted)
-    return pages_of(found_by_index(visible_entries(actor), form), ("at", "pk"), sought(form))
+    return pages_of(search_entries(actor, AuditFilter(wanted)))
 
 
 def day(age: int) -> str:
@@ -72,7 +70,7 @@ def test_the_audit_of_a_partner_and_of_all(agent: Actor, reader: Actor) -> None:
 def test_what_the_audit_is_searched_for_is_looked_for_in_a_bounded_part(
     agent: Actor, reader: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seek, "SEARCHED", 500)
+    monkeypatch.setattr(keyset, "SCAN_LIMIT", 500)
     for actor, index in ((agent, "audit_of_partner"), (reader, "audit_by_time")):
         for wanted in ({"q": "nowhere"}, {"channel": "api"}, {"q": "ada"}, {"outcome": "done"}):
             for plan in audit_pages(actor, **wanted):
@@ -96,17 +94,18 @@ def test_the_orders_of_a_partner(agent: Actor) -> None:
         ({"state": "processing"}, "orders_of_partner_by_state"),
     ):
         # Whose each order is, is asked by the key: left out, for the people and partners are few.
-        for plan in pages_of(filtered(orders_for(agent), wanted).select_related(None), KEYS):
+        rows = search_orders(agent, wanted)
+        for plan in pages_of(replace(rows, rows=rows.rows.select_related(None))):
             assert any(index in each for each in plan.indexes), plan
             assert plan.most <= 100, plan
-    one = plan_of(filtered(orders_for(agent), {"q": "2222-2222-2222"}))
+    one = plan_of(search_orders(agent, {"q": "2222-2222-2222"}).all())
     assert one.most <= 1, one
     assert not one.read_whole, one
 
 
 def test_orders_are_searched_in_a_bounded_part(agent: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seek, "SEARCHED", 500)
-    for plan in pages_of(orders_for(agent), KEYS, sought_orders({"q": "nowhere"})):
+    monkeypatch.setattr(keyset, "SCAN_LIMIT", 500)
+    for plan in pages_of(search_orders(agent, {"q": "nowhere"})):
         assert "orders_of_partner" in plan.indexes, plan
         assert plan.most <= 501, plan
 
@@ -115,11 +114,11 @@ def test_figures_are_counted_up_to_a_bound(agent: Actor) -> None:
     for rows, index in (
         (orders_for(agent), "orders_of_partner"),
         (orders_for(agent).filter(state__in=OPEN_ORDERS).order_by(), "orders"),
-        (held(agent).order_by("held_name", "held_id"), "held_by_name"),
-        (requests.requests_for(agent).filter(state=RelationshipState.INVITED), "requests_open"),
+        (held(agent).order_by("held_name", "held_id"), "active_customers_by_name"),
+        (requests_for(agent).filter(state=RelationshipState.INVITED), "requests_open"),
     ):
         with asked() as statements:
-            seek.counted(rows)
+            bounded_count(rows)
         plan = Plan(statements[0])
         assert any(index in each for each in plan.indexes), plan
         assert not plan.read_whole, plan
@@ -128,19 +127,18 @@ def test_figures_are_counted_up_to_a_bound(agent: Actor) -> None:
 
 def test_the_requests_of_a_partner(agent: Actor) -> None:
     for state, index in (("", "requests_of_partner"), (RelationshipState.INVITED, "requests_open")):
-        rows = requests.found_by_index(requests.requests_for(agent), state)
-        for plan in pages_of(rows, ("created_at", "pk"), requests.sought(state=state)):
+        for plan in pages_of(search_requests(agent, state=state)):
             assert index in plan.indexes, plan
             assert plan.most <= 100, plan
 
 
 def test_the_validation_ids(agent: Actor, reader: Actor) -> None:
     for actor, index in ((agent, "validation_of_partner"), (reader, "validation_by_age")):
-        for plan in pages_of(visible_validation_ids(actor), ("issued_at", "pk")):
+        for plan in pages_of(search_validation_ids(actor)):
             assert plan.indexes == {index}, plan
             assert plan.most <= 100, plan
-    in_force = validations.found_by_index(visible_validation_ids(agent), ValidationState.ISSUED)
-    for plan in [*pages_of(in_force, ("issued_at", "pk")), *picks(agent)]:
+    in_force = search_validation_ids(agent, state=ValidationState.ISSUED)
+    for plan in [*pages_of(in_force), *picks(agent)]:
         assert plan.indexes == {"validation_in_force"}, plan
         assert plan.most <= 100, plan
 

@@ -24,7 +24,16 @@ WHO = "sign in as admin@contoso.example, password demo"
 
 # What packages bring and no page names (the admin's scripts for DEBUG, other versions of htmx): half of the time that
 # compressing takes.
-NEVER_SERVED = ("xregexp.js", "jquery.js", "select2.full.js", "htmx-4*", "htmax-*", "ext")
+NEVER_SERVED = (
+    "xregexp.js",
+    "jquery.js",
+    "select2.full.js",
+    "htmx-4*",
+    "htmax-*",
+    "ext",
+    "redoc*",
+    "*bundle.js.map",
+)
 
 
 class Failed(Exception):

@@ -1,7 +1,7 @@
-"""The audit list: what an admin agent may read of its partner, and a reviewer of all."""
+"""The audit list: an admin agent reads what concerns its partner, a reviewer reads all."""
 
 from django import forms
-from django.db import models
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import IContains
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,13 @@ from gcc_portal.core.local_dates import within_days
 from gcc_portal.core.people.actors import Actor, Channel
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.fields import PlainTextField
+from gcc_portal.web.keyset import OrderedRows
+
+DONE, REFUSED = "done", "refused"
 
 
 class AuditFilter(forms.Form):
-    """What the list is narrowed to."""
+    """The search and filters of the list."""
 
     q = PlainTextField(
         label=_("Search"), required=False, max_length=100, help_text=_("Person, object or reason")
@@ -25,13 +28,13 @@ class AuditFilter(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         required=False,
-        choices=[("", _("Any")), ("done", _("Done")), ("refused", _("Refused by a gate"))],
+        choices=[("", _("Any")), (DONE, _("Done")), (REFUSED, _("Refused by a gate"))],
     )
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
-def visible_entries(actor: Actor) -> models.QuerySet[AuditEntry]:
+def visible_entries(actor: Actor) -> QuerySet[AuditEntry]:
     """Return the entries that the actor may read: its partner's, or all for a reviewer; newest first."""
     if actor.may(Right.REVIEW_FORMS):
         return AuditEntry.objects.order_by("-at", "-id")
@@ -40,34 +43,26 @@ def visible_entries(actor: Actor) -> models.QuerySet[AuditEntry]:
     return AuditEntry.objects.none()
 
 
-def narrowed(entries: models.QuerySet[AuditEntry], form: AuditFilter) -> models.QuerySet[AuditEntry]:
-    """Return the entries that a filter lets through; a field that was refused does not narrow."""
-    return found_by_index(entries, form).filter(sought(form))
+def search_entries(actor: Actor, form: AuditFilter) -> OrderedRows:
+    """Return the visible entries that the filter leaves, newest first. A field with an error filters nothing.
 
-
-def found_by_index(entries: models.QuerySet[AuditEntry], form: AuditFilter) -> models.QuerySet[AuditEntry]:
-    """Return the entries that those parts of a filter let through that an index answers: days and refusals."""
+    Days and refusals are found by an index; entries are scanned for the rest.
+    """
     form.is_valid()
-    wanted = form.cleaned_data
-    if wanted.get("outcome") == "refused":
-        entries = entries.filter(refused=True)
-    return within_days(entries, "at", wanted.get("since"), wanted.get("until"))
-
-
-def sought(form: AuditFilter) -> models.Q:
-    """Return the condition of the other parts of a filter: entries have to be looked through for it."""
-    form.is_valid()
-    wanted, found = form.cleaned_data, models.Q()
-    if words := wanted.get("q"):
-        found &= (
-            models.Q(actor_label__icontains=words)
-            | models.Q(object_label__icontains=words)
-            | models.Q(reason__icontains=words)
-            | models.Q(IContains(Cast("data", models.TextField()), words))
-            | models.Q(action__icontains=words.replace(" ", "_"))
+    params, scan = form.cleaned_data, Q()
+    rows = within_days(visible_entries(actor), "at", params.get("since"), params.get("until"))
+    if params.get("outcome") == REFUSED:
+        rows = rows.filter(refused=True)
+    elif params.get("outcome") == DONE:
+        scan &= Q(refused=False)
+    if channel := params.get("channel"):
+        scan &= Q(channel=channel)
+    if text := params.get("q"):
+        scan &= (
+            Q(actor_label__icontains=text)
+            | Q(object_label__icontains=text)
+            | Q(reason__icontains=text)
+            | Q(IContains(Cast("data", TextField()), text))
+            | Q(action__icontains=text.replace(" ", "_"))
         )
-    if channel := wanted.get("channel"):
-        found &= models.Q(channel=channel)
-    if wanted.get("outcome") == "done":
-        found &= models.Q(refused=False)
-    return found
+    return OrderedRows(rows, ("-at", "-pk"), scan)

@@ -15,9 +15,9 @@ from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.machine import require
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.audit.search import AuditFilter, found_by_index, narrowed, sought, visible_entries
+from gcc_portal.web.audit.search import AuditFilter, search_entries
 from gcc_portal.web.csv_stream import download
-from gcc_portal.web.seek_keys import newest_first
+from gcc_portal.web.keyset import page_of
 
 PAGE = 50
 CHUNK = 2000
@@ -29,8 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Show the entries that the person may read, newest first."""
     require(actor_at(request), Right.SEE_AUDIT)
     form = AuditFilter(request.GET)
-    entries = found_by_index(visible_entries(actor_at(request)), form)
-    page = newest_first(entries, ("at", "pk"), request.GET, PAGE, sought(form))
+    page = page_of(request.GET, PAGE, search_entries(actor_at(request), form))
     with_client_names(page)
     return render(request, "audit/list.html", {"form": form, "page_obj": page})
 
@@ -38,9 +37,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
-    """Download what the filter shows."""
+    """Return all that the filter leaves as a CSV file."""
     require(actor_at(request), Right.SEE_AUDIT)
-    entries = narrowed(visible_entries(actor_at(request)), AuditFilter(request.GET))
+    entries = search_entries(actor_at(request), AuditFilter(request.GET)).all()
     header = [
         _("When"), _("Who"), _("As"), _("Channel"), _("What"), _("Refused"), _("Kind of object"), _("Object"),
         _("From state"), _("To state"), _("Why"), _("From address"), _("With application"),
@@ -65,6 +64,6 @@ def _why(entry: AuditEntry) -> str:
 
 
 def _named(entries: Iterator[AuditEntry]) -> Iterable[AuditEntry]:
-    """Yield the entries with the names of their applications, which are asked for once a chunk."""
+    """Yield the entries with the names of their applications, read with one query a chunk."""
     while chunk := list(islice(entries, CHUNK)):
         yield from with_client_names(chunk)
