@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,8 @@ KIND = re.compile(r"\s*(?:/\*.*?\*/\s*)?(\w+)")
 LOCK = re.compile(r"\bFOR (UPDATE|SHARE|NO KEY UPDATE)\b")
 # The counters that are counting now; floors that use psycopg2 itself add their statements by `note`.
 _counters: list["Counter[str]"] = []
+# The statements of the call that runs now, where the bench wants them.
+_of_call: list["Counter[str]"] = []
 
 
 def kind_of(sql: str) -> str:
@@ -54,6 +57,19 @@ def counted() -> Iterator["Counter[str]"]:
         yield found
 
 
+def timed(work: Callable[[Any], object], inputs: Iterable[Any]) -> list[float]:
+    """Do the work for each input; return the seconds of each. What making the inputs takes is not measured."""
+    seconds = []
+    for each in inputs:
+        with counted() if _of_call else contextlib.nullcontext() as found:
+            began = time.perf_counter()
+            work(each)
+            seconds.append(time.perf_counter() - began)
+        for total in _of_call:
+            total.update(found or {})
+    return seconds
+
+
 def wsgi() -> Callable[..., Iterable[bytes]]:
     """Return the WSGI application of this process's settings, which answers with its statements when asked to."""
     application = get_wsgi_application()
@@ -62,8 +78,12 @@ def wsgi() -> Callable[..., Iterable[bytes]]:
         if f"HTTP_{COUNT_HEADER.upper().replace('-', '_')}" not in environ:
             return application(environ, start_response)
         started: list[Any] = []
+
+        def hold_back(*answer: Any) -> Any:
+            started.append(answer)
+
         with counted() as found:
-            response = application(environ, lambda *answer: started.append(answer))
+            response = application(environ, hold_back)
             body = b"".join(response)
             response.close()
         status, headers, *rest = started[0]
@@ -76,18 +96,19 @@ def wsgi() -> Callable[..., Iterable[bytes]]:
 def main(module: str) -> None:
     """Call functions of a module, as lines of JSON on the standard input name them, until there are no more.
 
-    What the work prints goes to the log, so that the standard output holds nothing but results.
+    What they do by `timed` is counted where the bench wants it. What the work prints goes to the log, so that the
+    standard output holds nothing but results.
     """
     results, sys.stdout = sys.stdout, sys.stderr
     django.setup()
     functions = importlib.import_module(module)
     for line in sys.stdin:
         function, arguments, count = json.loads(line)
+        _of_call[:] = [Counter()] if count else []
         answer: dict[str, Any] = {}
         try:
-            with counted() if count else contextlib.nullcontext() as found:
-                answer["result"] = getattr(functions, function)(**arguments)
-            answer["statements"] = dict(found or {})
+            answer["result"] = getattr(functions, function)(**arguments)
+            answer["statements"] = dict(_of_call[0]) if count else {}
         except Exception:  # noqa: BLE001 - the bench raises it again, with the trace
             answer["error"] = traceback.format_exc()
         results.write(json.dumps(answer) + "\n")

@@ -61,18 +61,26 @@ class Client:
             headers["Authorization"] = f"Bearer {token}"
         return cls(path, headers)
 
-    def send(self, verb: str, url: str, body: bytes = b"", **headers: str) -> Answer:
-        """Send a request and return the answer, whatever its status."""
+    def send(self, verb: str, url: str, body: bytes = b"", *, count: bool = False, kind: str = "") -> Answer:
+        """Send a request, with a body of this content type if any; return the answer, whatever its status.
+
+        `count` asks for its statements.
+        """
+        headers = {
+            **self.headers,
+            **({COUNT_HEADER: "1"} if count else {}),
+            **({"Content-Type": kind} if kind else {}),
+        }
         connection = self._connection = self._connection or _UnixConnection(self.path)
         began = time.perf_counter()
-        connection.request(verb, url, body or None, {**self.headers, **headers})
+        connection.request(verb, url, body or None, headers)
         response = connection.getresponse()
         content = response.read()
         return Answer(response.status, dict(response.headers), content, time.perf_counter() - began)
 
     def get(self, url: str, *, shows: Sequence[bytes] = (), want: int = 200, count: bool = False) -> Answer:
         """Return a page. Raises `Failed` where its status or what it shows is not what is wanted."""
-        answer = self.send("GET", url, **({COUNT_HEADER: "1"} if count else {}))
+        answer = self.send("GET", url, count=count)
         self._check(answer, url, want)
         if missing := [text for text in shows if text not in answer.body]:
             raise Failed(f"{self.path.name}: {url} does not show {missing[:3]}:\n{answer.body[:1500]!r}")
@@ -80,11 +88,8 @@ class Client:
 
     def post(self, url: str, form: Mapping[str, object], *, count: bool = False) -> Answer:
         """Send a form with its CSRF token; return the redirect that answers it. Raises `Failed`."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        if count:
-            headers[COUNT_HEADER] = "1"
         body = urlencode({"csrfmiddlewaretoken": CSRF, **form}).encode()
-        answer = self.send("POST", url, body, **headers)
+        answer = self.send("POST", url, body, count=count, kind="application/x-www-form-urlencoded")
         self._check(answer, url, 302)
         return answer
 

@@ -1,7 +1,6 @@
-"""The floor of placing an order: one transaction of psycopg2 with the locks, the checks and the writes of the product."""
+"""The floor of placing an order: one transaction by psycopg2 with the product's locks, checks and writes."""
 
 import os
-import time
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -9,10 +8,11 @@ from typing import Any
 import psycopg2
 
 from bench import rows
-from bench.child import note
+from bench.child import note, timed
 
 CART = """
-SELECT o.id, o.partner_id, o.customer_id::text, u.id FROM orders_order o JOIN gcc_portal_user u ON u.id = o.created_by_id
+SELECT o.id, o.partner_id, o.customer_id::text, u.id
+FROM orders_order o JOIN gcc_portal_user u ON u.id = o.created_by_id
 WHERE o.number = %s AND u.email = %s AND o.application_id IS NULL
 """
 # Shared locks in the product's order; a subquery each, since PostgreSQL takes them one after the other.
@@ -49,8 +49,8 @@ UPDATE orders_order SET state = 'submitted', submitted_at = now(), touched_at = 
 AUDIT = """
 INSERT INTO gcc_portal_auditentry (at, user_id, actor_label, role, channel, action, refused, object_type, object_id,
     object_label, from_state, to_state, reason, data, partner_id, customer_id, application_id, address, correlation_id)
-VALUES (now(), %s, %s, 'admin_agent', 'command', 'submit', false, 'order', %s, %s, 'cart', 'submitted', '', '{}', %s, %s,
-    '', '', '')
+VALUES (now(), %s, %s, 'admin_agent', 'command', 'submit', false, 'order', %s, %s, 'cart', 'submitted', '', '{}', %s,
+    %s, '', '', '')
 """
 MAIL = """
 WITH mail AS (
@@ -78,12 +78,7 @@ def connection() -> Any:
 
 def place_orders(n: int) -> list[float]:
     """Place n new carts; return the seconds of each."""
-    seconds = []
-    for cart in rows.make_carts(n):
-        began = time.perf_counter()
-        place(cart)
-        seconds.append(time.perf_counter() - began)
-    return seconds
+    return timed(place, rows.make_carts(n))
 
 
 def place(cart: dict[str, Any]) -> None:

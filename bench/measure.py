@@ -82,16 +82,16 @@ def measure(
     operations: int = 20,
     warm: bool = True,
 ) -> Result:
-    """Count the statements, run each contestant unmeasured if `warm`, then measure in rounds; return the figures.
+    """Run each contestant unmeasured if `warm`, count its statements, then measure in rounds; return the figures.
 
     The order of the turns is reversed after each round. Raises `Failed` where contestants wrote different rows.
     """
     figures = {name: Figure(each.label) for name, each in contestants.items()}
     for name, each in contestants.items():
-        if each.statements is not None:
-            figures[name].statements = dict(each.statements())
         if warm:
             each.run(min(2, each.operations or operations))
+        if each.statements is not None:
+            figures[name].statements = dict(each.statements())
     order = list(contestants)
     for _round in range(rounds):
         for name in order:

@@ -5,9 +5,8 @@ free, no payment taken, the confirmation e-mail written and recorded but sent no
 shop's URLs.
 """
 
-import time
-from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +19,7 @@ from django.urls import include, path
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_class, get_model
 
+from bench.child import timed
 from bench.rows import SEATS, SKUS
 
 Selector, Applicator = get_class("partner.strategy", "Selector"), get_class("offer.applicator", "Applicator")
@@ -33,7 +33,7 @@ BUYER, STOCK = "buyer@bench.example", 100_000_000
 
 
 def prepare() -> dict[str, Any]:
-    """Make the tables, three products in stock, and a buyer with an address; return the session's key and the address's."""
+    """Make the tables, three products in stock, and a buyer with an address; return the keys of session and address."""
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False, skip_checks=True)
     kind = ProductClass.objects.create(name="Licence", requires_shipping=True, track_stock=True)
     seller = Partner.objects.create(name="Bench")
@@ -71,17 +71,10 @@ def fill_basket() -> int:
 
 def place_orders(n: int) -> list[float]:
     """Place n baskets; return the seconds of each."""
-    user, seconds = _buyer(), []
-    address = UserAddress.objects.get(user=user)
-    for _each in range(n):
-        basket = fill_basket()
-        began = time.perf_counter()
-        place(user, basket, address.pk)
-        seconds.append(time.perf_counter() - began)
-    return seconds
+    return timed(place, (fill_basket() for _each in range(n)))
 
 
-def place(user: Any, basket_id: int, address: int) -> None:
+def place(basket_id: int) -> None:
     """Do what the shop does between "place order" and its answer, from the basket's number on, in one transaction.
 
     The basket is loaded and priced as the middleware does it (strategy, offers); address, shipping, charge and total
@@ -89,6 +82,7 @@ def place(user: Any, basket_id: int, address: int) -> None:
     and places it: address, order, lines, prices, stock, signals, the confirmation mail and its record. The session is
     one in memory, so that neither reading nor writing it costs anything.
     """
+    user = _buyer()
     request: Any = RequestFactory().post("/checkout/preview/")
     request.user, request.session = user, SessionStore()
     with transaction.atomic():
@@ -100,12 +94,20 @@ def place(user: Any, basket_id: int, address: int) -> None:
         view = PaymentDetailsView(preview=True)
         view.setup(request)
         view.checkout_session = session = CheckoutSessionData(request)
-        session.ship_to_user_address(UserAddress.objects.get(pk=address, user=user))
+        session.ship_to_user_address(UserAddress.objects.get(user=user))
         session.use_shipping_method("free-shipping")
         response = view.submit(**view.build_submission())
     if response.status_code != 302:
         raise RuntimeError(f"Basket {basket_id} was not placed")
 
 
+@cache
 def _buyer() -> Any:
     return get_user_model().objects.get(email=BUYER)
+
+
+shop: Any = apps.get_app_config("oscar")
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include(shop.urls[0])),
+]

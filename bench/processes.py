@@ -96,11 +96,10 @@ class Bench:
 
     # Databases. Nobody connects to `bench_<scale>`, so that it can be copied at any time.
 
-    def database(self, scale: int, kind: str = "main") -> str:
-        """Return the name of a database of a scale: `main`, `export` (all customers are one partner's)."""
-        name = f"bench_{scale}_{kind}"
-        prepare = {"main": [], "export": [rows.give_all_to_one_partner]}[kind]
-        return str(self.once(name, lambda: self.copy(self._source(scale), name, *prepare)))
+    def database(self, scale: int) -> str:
+        """Return the name of the database of a scale."""
+        name = f"bench_{scale}_main"
+        return str(self.once(name, lambda: self.copy(self._source(scale), name)))
 
     def due(self, scale: int, forms: int) -> str:
         """Return the name of a database of a scale with so many forms due, to be copied for each run."""
@@ -191,7 +190,7 @@ class Bench:
     def working(self, module: str, side: str, database: str, scale: int) -> Any:
         """Run a worker on any database while the context lasts."""
         name = f"{module}-{database}"
-        command = [python_of(side), "-c", f"from bench.child import main; main({module!r})"]
+        command: list[str | Path] = [python_of(side), "-c", f"from bench.child import main; main({module!r})"]
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment(side, database, scale),
@@ -204,9 +203,9 @@ class Bench:
                 process.stdin.close()
             process.wait(60)
 
-    def server(self, side: str, scale: int, kind: str = "main") -> Path:
+    def server(self, side: str, scale: int) -> Path:
         """Return the socket of the web server of a side: gunicorn with one process, started when it is not running."""
-        database = OSCAR_DATABASE if side == OSCAR else self.database(scale, kind)
+        database = OSCAR_DATABASE if side == OSCAR else self.database(scale)
         serve = lambda: self.stack.enter_context(self._serving(side, database, scale))  # noqa: E731
         path: Path = self.once(f"server {side} {database}", serve)
         return path
@@ -214,7 +213,7 @@ class Bench:
     @contextlib.contextmanager
     def _serving(self, side: str, database: str, scale: int) -> Any:
         path = self.folder / f"{side}-{database}.sock"
-        command = [
+        command: list[str | Path] = [
             python_of(side), "-m", "gunicorn", "bench.child:wsgi()", "--bind", f"unix:{path}", "--workers", "1",
             "--worker-class", "gthread", "--threads", "1", "--keep-alive", "600", "--no-control-socket",
             "--timeout", "600", "--log-level", "warning",
@@ -229,11 +228,9 @@ class Bench:
             process.terminate()
             process.wait(30)
 
-    def client(
-        self, side: str, scale: int, who: str = rows.AGENT, *, kind: str = "main", token: bool = False
-    ) -> Client:
+    def client(self, side: str, scale: int, who: str = rows.AGENT, *, token: bool = False) -> Client:
         """Return a client of a side's web server that is signed in, by a session or by an API token."""
-        path = self.server(side, scale, kind)
+        path = self.server(side, scale)
         self.once(f"ready {path}", lambda: wait_for(path))
         product = self.worker("bench.product", PRODUCT, scale)
         if token:

@@ -1,6 +1,5 @@
 """The product's side of the bench: the only module here that names its services. A worker's functions."""
 
-import time
 from functools import cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench import rows
+from bench.child import timed
 from gcc_portal.core.business_time import respond_by
 from gcc_portal.core.people.actors import Actor, Channel
 from gcc_portal.core.people.models import User
@@ -71,20 +71,21 @@ def carts(n: int) -> list[dict[str, Any]]:
 
 def place_orders(n: int) -> list[float]:
     """Place n new carts by the service; return the seconds of each."""
-    actor, seconds = _actor(), []
-    for cart in rows.make_carts(n):
-        began = time.perf_counter()
-        submit(actor, cart["number"], cart["revision"], due_cents=cart["due_cents"])
-        seconds.append(time.perf_counter() - began)
-    return seconds
+    actor = _actor()
+    return timed(
+        lambda cart: submit(actor, cart["number"], cart["revision"], due_cents=cart["due_cents"]),
+        rows.make_carts(n),
+    )
 
 
 def answer_forms() -> list[float]:
-    """Answer all due forms; return when that began and when it ended, in seconds of the machine's monotonic clock."""
-    began = time.monotonic()
+    """Answer all due forms; return the seconds."""
+    return timed(_sweep_all, [None])
+
+
+def _sweep_all(_nothing: None) -> None:
     while sweep():
         pass
-    return [began, time.monotonic()]
 
 
 @cache

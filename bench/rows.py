@@ -14,6 +14,7 @@ import psycopg2
 
 SCALES = (1, 10, 100)
 AGENT, REVIEWER, OPERATOR = "admin@bench.example", "reviewer@bench.example", "operator@bench.example"
+EVERYONES_AGENT = "everyone@bench.example"
 PREFIX = "Harbor"
 WORDS = (
     "Harbor", "Maple", "Cedar", "Summit", "Prairie", "Granite", "Willow", "Juniper", "Lakeside", "Orchard", "Canyon",
@@ -243,10 +244,24 @@ UNION ALL SELECT 'e-mails', count(*) FROM gcc_portal_outboxmail o JOIN post_offi
 UNION ALL SELECT 'audit entries', count(*) FROM gcc_portal_auditentry
 """
 
-# All customers become the first partner's, for the download.
-ONE_PARTNER = """
-UPDATE customers_relationship SET partner_id = (SELECT min(id) FROM partners_partner);
-UPDATE customers_customeragreement SET partner_id = (SELECT min(id) FROM partners_partner);
+# One more partner, with whom all customers have a relationship: its download holds all of them.
+EVERYONES = """
+INSERT INTO gcc_portal_user (password, is_superuser, email, name, is_reviewer, is_staff, is_active, date_joined)
+VALUES ('!', false, 'everyone@bench.example', 'Eve Everyone', false, false, true, now());
+INSERT INTO partners_partner (name, role, csp_enrolled, tenant_id, domain, mpn_id, web_domain, email, phone,
+    address_line1, address_line2, city, state, postal_code, qualification, qualified_at, created_at)
+SELECT 'Everyone', role, csp_enrolled, md5('everyone')::uuid, 'everyone.onmicrosoft.com', '5999999', 'everyone.example',
+    email, phone, address_line1, address_line2, city, state, postal_code, qualification, qualified_at, created_at
+FROM partners_partner ORDER BY id LIMIT 1;
+INSERT INTO partners_agent (role, is_active, joined_at, user_id, partner_id)
+SELECT 'admin_agent', true, now(), (SELECT id FROM gcc_portal_user WHERE email = 'everyone@bench.example'), max(id)
+FROM partners_partner;
+INSERT INTO customers_relationship (state, is_request, for_gcc, organization_name, contact_name, contact_email, token,
+    letter_subject, letter, revision, created_at, sends, answered_by, decline_reason, customer_id, partner_id,
+    answered_at)
+SELECT 'active', false, true, name, '', '', 'all-' || id, '', '', 0, created_at, 0, '', '', id,
+    (SELECT max(id) FROM partners_partner), created_at
+FROM customers_customer;
 """
 
 OWN = """
@@ -258,6 +273,10 @@ FIRST_CUSTOMERS = f"SELECT c.domain {OWN} ORDER BY r.customer_name, r.customer_i
 LAST_BUT_ONE = f"""
 SELECT c.domain {OWN} ORDER BY r.customer_name, r.customer_id LIMIT {PAGE}
 OFFSET (SELECT count(*) - 2 * {PAGE} {OWN})
+"""
+BEFORE_LAST_BUT_ONE = f"""
+SELECT r.customer_name, r.customer_id {OWN} ORDER BY r.customer_name, r.customer_id LIMIT 1
+OFFSET (SELECT count(*) - 2 * {PAGE} - 1 {OWN})
 """
 QUEUE = f"""
 SELECT reference FROM gcc_portal_intakeform WHERE state IN ('submitted', 'in_review')
@@ -286,6 +305,7 @@ def fill(connection: Any, scale: int) -> None:
         cursor.execute(FORMS, sizes)
         cursor.execute(ORDERS, sizes)
         cursor.execute(MAILS)
+        cursor.execute(EVERYONES)
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -294,14 +314,6 @@ def add_due_forms(connection: Any, forms: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(DUE_FORMS, {"words": list(WORDS), "forms": forms})
         cursor.execute("VACUUM ANALYZE")
-
-
-def give_all_to_one_partner(connection: Any) -> None:
-    """Make all customers the first partner's; `connection` is psycopg2's, in autocommit."""
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_PARTNER)
-        for table in ("relationship", "customeragreement"):
-            cursor.execute(f"VACUUM FULL ANALYZE customers_{table}")
 
 
 def make_carts(count: int) -> list[dict[str, Any]]:

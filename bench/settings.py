@@ -100,7 +100,7 @@ if SIDE == "oscar":
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     ROOT_URLCONF, AUTH_USER_MODEL = "bench.oscar", "auth.User"
-    DATABASE_ROUTERS: list[str] = []
+    DATABASE_ROUTERS = []
     DATABASES = {"default": {**env.database(env.text("DATABASE_URL")), "ATOMIC_REQUESTS": True}}
     AUTHENTICATION_BACKENDS = ["oscar.apps.customer.auth_backends.EmailBackend"]
     DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
