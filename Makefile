@@ -7,26 +7,31 @@ PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.
 SETUP := $(or $(PYTHON),no-python) tools/setup.py
 PY := .venv/bin/python
 EMBEDDED := $(PY) -m tools.devserver
-# One worker has the slow, browser and concurrency tests, the other the rest; each has a Redis of its own.
+# One worker has the slow, browser and concurrency tests; each has a Redis of its own: tools/devserver/pytest_workers.py
 PYTEST := $(PY) -m pytest
-IN_PARALLEL := -n 2 --dist loadgroup -p tools.devserver.pytest_workers
+IN_PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder -p tools.devserver.pytest_workers
+# Without what starts processes, and without the matrices of every address and every field.
+FAST := -m "not slow and not browser and not concurrency" --ignore tests/security --ignore tests/api/test_fuzz.py \
+	--ignore tests/api/test_foreign_ids.py
 # What Python compiles is kept in build/: without it each process compiles everything anew, for three seconds.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 unexport PYTHONDONTWRITEBYTECODE
 BENCH := $(EMBEDDED) exec --durable --redis-for scale1,scale10 -- $(PY) -m bench
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-test setup-check setup-bench run reset manage shell test fuzz bench bench-quick \
-	check format lock
+.PHONY: help python setup setup-test setup-check setup-bench run reset manage shell test test-fast fuzz mutants \
+	bench bench-smoke check format lock
 
 help:
 	@echo 'make run              set up what is missing and run the portal (Ctrl-C stops it)'
 	@echo 'make reset            remove the data of make run: the story starts over'
 	@echo 'make setup            the set-up alone'
 	@echo 'make test             the whole test suite; ARGS="-k name" for a part'
+	@echo 'make test-fast        what needs no browser, no process and no matrix, in a minute and a half'
+	@echo 'make mutants          whether the tests notice what is changed in gates and services; N=200 SEED=9'
 	@echo 'make fuzz             the API under long fire; EXAMPLES=1000 requests an operation, SEED=7 those of a run before'
-	@echo 'make bench            what the portal costs, beside the least that could be done and beside others: bench/README.md'
-	@echo 'make bench-quick      the same in some four minutes; ARGS="orders api" for some of the lines, of either'
+	@echo 'make bench            what the paths cost beside their floors and peers; ARGS="submit queue" for some: bench/README.md'
+	@echo 'make bench-smoke      each line of it once, on small tables, in a minute'
 	@echo 'make check            lint, format, types, missing migrations, deploy checks'
 	@echo 'make format           format the code'
 	@echo 'make manage ARGS=...  a management command on the data of make run'
@@ -66,6 +71,12 @@ test: setup-test
 	@$(EMBEDDED) chromium --install
 	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PYTEST) $(or $(ARGS),$(IN_PARALLEL))
 
+test-fast: setup-test
+	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PYTEST) $(IN_PARALLEL) -q $(FAST) $(ARGS)
+
+mutants: setup-test
+	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PY) -m tools.mutants -n $(or $(N),200) --seed $(or $(SEED),9) $(ARGS)
+
 # The seed is printed, so that what it finds can be found again.
 fuzz: setup-test
 	@seed="$(or $(SEED),$(shell date +%s))"; echo "SEED=$$seed"; \
@@ -75,8 +86,8 @@ fuzz: setup-test
 bench: setup-bench
 	@exec $(BENCH) $(ARGS)
 
-bench-quick: setup-bench
-	@exec $(BENCH) --quick $(ARGS)
+bench-smoke: setup-bench
+	@exec $(BENCH) --smoke $(ARGS)
 
 check: setup-check
 	@exec $(EMBEDDED) exec -- $(PY) tools/check.py

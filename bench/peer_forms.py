@@ -1,7 +1,7 @@
 """The peer of answering due forms: a Celery task for each, on a worker with two processes: load, save, log, send.
 
-The rules and the texts are the floor's, the transitions the product's. What differs from the product is that each form
-is worked on by itself, with the ORM, a row at a time. A worker's functions, and the tasks.
+The rules and the texts are the floor's. What differs from the product is that each form is worked on by itself, with the
+ORM, a row at a time. A worker's functions, and the tasks.
 """
 
 import atexit
@@ -94,17 +94,16 @@ def decide(form_id: int) -> None:
     for each in found:
         texts = {"label": floor_forms.LABEL, "asked": floor_forms.ASKED, "came_back": floor_forms.ASKED}
         Check.objects.create(submission=submission, **each._asdict(), **texts)
-    form.take(reviewer_id=None)
+    state, points = floor_forms.decision(found)
+    code = "category" if state == "declined" else ""
+    form.state, form.taken_at, form.decided_at, form.decision_code = (
+        state,
+        timezone.now(),
+        timezone.now(),
+        code,
+    )
     form.save()
     log("take", form, "submitted", "in_review")
-    state, points = floor_forms.decision(found)
-    if state == "approved":
-        form.approve()
-    elif state == "declined":
-        form.decline(code="category", text="")
-    else:
-        form.ask_information()
-    form.save()
     log(floor_forms.ACTIONS[state], form, "in_review", state)
     submission.answer, submission.answered_at = state, timezone.now()
     submission.save()

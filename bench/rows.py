@@ -56,7 +56,7 @@ SELECT ('11111111-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,
     timestamptz '2026-01-01 12:00+00' + n * interval '3 minutes'
 FROM generate_series(1, %(customers)s) AS n;
 INSERT INTO customers_relationship (state, is_request, for_gcc, organization_name, contact_name, contact_email, token,
-    letter_subject, letter, revision, created_at, sends, answered_by, decline_reason, customer_id, partner_id,
+    message_subject, message, revision, created_at, sends, answered_by, decline_reason, customer_id, partner_id,
     answered_at)
 SELECT 'active', false, true, name, '', '', 'token-' || id, '', '', 0, created_at, 0, '', '', id,
     (SELECT min(id) FROM partners_partner) + right(id::text, 1)::int, created_at
@@ -257,7 +257,7 @@ INSERT INTO partners_agent (role, is_active, joined_at, user_id, partner_id)
 SELECT 'admin_agent', true, now(), (SELECT id FROM gcc_portal_user WHERE email = 'everyone@bench.example'), max(id)
 FROM partners_partner;
 INSERT INTO customers_relationship (state, is_request, for_gcc, organization_name, contact_name, contact_email, token,
-    letter_subject, letter, revision, created_at, sends, answered_by, decline_reason, customer_id, partner_id,
+    message_subject, message, revision, created_at, sends, answered_by, decline_reason, customer_id, partner_id,
     answered_at)
 SELECT 'active', false, true, name, '', '', 'all-' || id, '', '', 0, created_at, 0, '', '', id,
     (SELECT max(id) FROM partners_partner), created_at

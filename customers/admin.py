@@ -62,7 +62,7 @@ class RelationshipAdmin(LookOnly):
     list_filter = ("state", "is_request")
     search_fields = ("organization_name", "contact_email")
     list_select_related = ("partner",)
-    exclude = ("token", "letter")
+    exclude = ("token", "message")
 
 
 @admin.register(ValidationId)

@@ -1,4 +1,4 @@
-"""The desk's checks of a customer's form: each says what was asked, what came back, and what that means."""
+"""The checks of a customer's form: each says what was asked, what came back, and what that means."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.criteria import GOVERNMENT, SHOWN_BY_DOCUMENT, Category, RegulatedData, ValidationOption
-from customers.gates.intake import eligibility, option_blockers, transacting_partner
-from customers.known import Known, known_of
-from customers.models import CustomerForm
+from customers.gates.intake import (
+    ID_FIELD,
+    CustomerContext,
+    eligibility,
+    option_blockers,
+    transacting_partner,
+)
 from gcc_portal.core.gates import Blocker
 from gcc_portal.identity.registry.lookup import registrant_agrees
 from gcc_portal.identity.registry.models import GovCategory, GovDomain
+from gcc_portal.identity.tenants.kinds import parse_tenant_id
 from gcc_portal.intake.kinds import EXPLANATION_LABEL, CheckResult
 from gcc_portal.intake.models import Check
 
@@ -26,21 +31,20 @@ FITTING = {
     Category.TRIBAL: {GovCategory.TRIBAL},
     Category.REGIONAL: {GovCategory.REGIONAL},
 }
-# What no answer could mend: the desk declines.
+# Blockers that no answer could remove: the automatic review declines.
 OUTRIGHT = frozenset({"C2.international", "C2.no_us_presence"})
 
 
-def run(form: CustomerForm, answers: Answers) -> list[CheckResult]:
-    """Return the results of the customer's own checks (C1, C2). Writes nothing; may ask the tenant directory."""
-    known = known_of(form)
-    found = [_option(answers), _partner(answers, known), _category(answers)]
+def run(context: CustomerContext) -> list[CheckResult]:
+    """Return the results of the customer's own checks (C1, C2). Writes nothing and asks nobody over the network."""
+    answers = context.answers
+    found = [_option(answers), _partner(context), _category(answers)]
     if answers.get("category") in GOVERNMENT:
-        row = known.registrant(str(answers.get("web_domain") or ""))
-        found += [_registry(answers, row), _registrant(answers, row)]
+        found += [_registry(answers, context.registrant), _registrant(answers, context.registrant)]
     if answers.get("category") in SHOWN_BY_DOCUMENT:
-        found.append(_document(form, answers))
+        found.append(_document(context))
     if answers.get("category") == Category.COMMERCIAL:
-        found += [_presence(answers), _regulated_data(form, answers)]
+        found += [_presence(answers), _regulated_data(context)]
     return found
 
 
@@ -64,9 +68,10 @@ def _option(answers: Answers) -> CheckResult:
     )
 
 
-def _partner(answers: Answers, known: Known) -> CheckResult:
-    tenant_id = str(answers.get("partner_tenant_id") or "")
-    partner, problems = transacting_partner(tenant_id, known=known)
+def _partner(context: CustomerContext) -> CheckResult:
+    tenant_id, partner = str(context.answers.get(ID_FIELD) or ""), context.partner
+    answer = context.form.kept_tenant_answer(parse_tenant_id(tenant_id) or "")
+    problems = transacting_partner(tenant_id, partner, answer)
     unchecked = any(blocker.code == "C1.unchecked" for blocker in problems)
     qualified = _("%(name)s, which holds the qualification.") % {"name": partner.name} if partner else ""
     return CheckResult(
@@ -168,13 +173,13 @@ def _registrant(answers: Answers, row: GovDomain | None) -> CheckResult:
     return CheckResult(code, label, asked, _("Yes."), Outcome.PASS, "organization_name")
 
 
-def _files(form: CustomerForm) -> list[str]:
-    return [name for name, removed in form.file_names if not removed]
+def _files(context: CustomerContext) -> list[str]:
+    return [name for name, removed in context.files if not removed]
 
 
-def _document(form: CustomerForm, answers: Answers) -> CheckResult:
+def _document(context: CustomerContext) -> CheckResult:
     """A tribe, a regional entity and an FFRDC are shown by a document, which a person looks at."""
-    words, files = str(answers.get("category_evidence") or ""), _files(form)
+    words, files = str(context.answers.get("category_evidence") or ""), _files(context)
     return CheckResult(
         code="category_evidence",
         label=_("What shows the category (C2)"),
@@ -202,13 +207,14 @@ def _presence(answers: Answers) -> CheckResult:
     )
 
 
-def _regulated_data(form: CustomerForm, answers: Answers) -> CheckResult:
+def _regulated_data(context: CustomerContext) -> CheckResult:
+    answers = context.answers
     problems = [one for one in eligibility(answers) if one.field.startswith("regulated")]
     named = [
         RegulatedData(one).label for one in answers.get("regulated_data") or [] if one in RegulatedData.values
     ]
     other, words = str(answers.get("regulated_other") or ""), str(answers.get("regulated_evidence") or "")
-    lines = [*map(str, named), *([other] if other else []), *([words] if words else []), *_files(form)]
+    lines = [*map(str, named), *([other] if other else []), *([words] if words else []), *_files(context)]
     return CheckResult(
         code="regulated_data",
         label=_("Regulated data and its evidence (C2)"),

@@ -1,14 +1,17 @@
-"""The customers list as a file: what the filter shows, written by the database, safe to open in a spreadsheet."""
+"""The customers list as a CSV file, written by the database (see `web/csv_copy.py`)."""
+
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Exists, F, Func, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, Func, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import Customer, CustomerAgreement, SpecialQualification
-from customers.states import QualificationKind, QualificationState
+from customers.models import Relationship
+from customers.queries.search_params import agreements, qualifications_in_force
+from customers.states import QualificationKind
 from gcc_portal.web.csv_copy import copied
 
 # What str.strip takes away.
@@ -39,8 +42,8 @@ class Joined(Func):
     output_field = TEXT
 
 
-def as_csv(rows: QuerySet[Customer]) -> StreamingHttpResponse:
-    """Return the download of these customers, in their order; the rows are sent while the database writes them."""
+def as_csv(rows: QuerySet[Relationship]) -> StreamingHttpResponse:
+    """Return the download of the customers of these relationships, in their order."""
     header = [
         _("Legal name"),
         _("Domain"),
@@ -59,31 +62,31 @@ def as_csv(rows: QuerySet[Customer]) -> StreamingHttpResponse:
     return copied(name, header, cells_of(rows))
 
 
-def cells_of(rows: QuerySet[Customer]) -> QuerySet[Customer, tuple[str, ...]]:
-    """Return the cells of the file, each a text in the language of whoever asks."""
-    agreements = CustomerAgreement.objects.filter(customer=OuterRef("pk"))
-    cells = {
-        "cell_id": Cast("id", TEXT),
-        "cell_kinds": _kinds(),
-        "cell_agreement": Case(
-            When(Exists(agreements), then=Value(_("In force"))), default=Value(_("Missing"))
+def cells_of(rows: QuerySet[Relationship]) -> QuerySet[Any, Any]:
+    """Return the cells of the file, each a text in the language of the request."""
+    return rows.annotate(
+        cell_id=Cast("customer_id", TEXT),
+        cell_kinds=_kinds(),
+        cell_agreement=Case(
+            When(Exists(agreements()), then=Value(_("In force"))), default=Value(_("Missing"))
         ),
-        "cell_since": Minute("created_at"),
-        "cell_contact": Trimmed(Concat("first_name", Value(" "), "last_name"), Value(BLANKS)),
-    }
-    return rows.annotate(**cells).values_list(
-        "name", "domain", *cells, "email", "phone", "city", "state", "postal_code"
+        cell_since=Minute("customer_since"),
+        cell_contact=Trimmed(
+            Concat("customer__first_name", Value(" "), "customer__last_name"), Value(BLANKS)
+        ),
+    ).values_list(
+        "customer__name", "customer__domain", "cell_id", "cell_kinds", "cell_agreement", "cell_since", "cell_contact",
+        "customer__email", "customer__phone", "customer__city", "customer__state", "customer__postal_code",
     )  # fmt: skip
 
 
 def _kinds() -> Case | Func:
-    """Return the names of the special qualifications in force, in the order of `Customer.granted`."""
-    named = Case(
+    """Return the labels of the special qualifications in force, in the order of `Customer.granted`."""
+    label = Case(
         *(When(kind=kind, then=Value(str(kind.label))) for kind in QualificationKind), default=F("kind")
     )
-    held = SpecialQualification.objects.filter(customer=OuterRef("pk"), state=QualificationState.GRANTED)
     return Func(
-        Joined(ArraySubquery(held.order_by("kind").values_list(named))),
+        Joined(ArraySubquery(qualifications_in_force().order_by("kind").values_list(label))),
         Value(_("None")),
         function="COALESCE",
         output_field=TEXT,

@@ -1,4 +1,4 @@
-"""What the customers' room shows an agent on the first page."""
+"""The cards of customers, validation IDs and requests on an agent's first page."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Relationship
 from customers.queries.creations import in_progress, usable_ids
-from customers.queries.customers import held
+from customers.queries.customers import active_relationships
 from customers.states import CreationState, RelationshipState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
@@ -20,7 +20,7 @@ SHOWN = 5
 
 
 def cards(request: HttpRequest) -> Iterator[Card]:
-    """Yield the figures of customers and validation IDs, and the creations that wait for somebody."""
+    """Yield the figures of customers, validation IDs and requests, and the creations that wait for somebody."""
     actor: Actor = actor_at(request)
     if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
         return
@@ -33,7 +33,7 @@ def cards(request: HttpRequest) -> Iterator[Card]:
         yield Card(_("Customers being added"), tasks=tasks, order=20)
     yield Card(
         _("Customers"),
-        bounded_count(held(actor).order_by("held_name", "held_id")),
+        bounded_count(active_relationships(actor).order_by("customer_name", "customer_id")),
         reverse("customers:list"),
         _("Active relationships"),
         order=20,

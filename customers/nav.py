@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.addresses import address_of
 from gcc_portal.web.nav import NavItem
 from partners.models import PartnerRole
 
@@ -17,12 +17,12 @@ def links(request: HttpRequest) -> Iterator[NavItem]:
     if actor is None or not actor.is_partner:
         return
     if actor.may(Right.SEE_CUSTOMERS):
-        yield NavItem(_("Customers"), address_of("customers:list"), order=20)
+        yield NavItem(_("Customers"), reverse("customers:list"), order=20)
     # An indirect reseller's provider adds customers and requests relationships (P2).
     transacts = actor.partner_role != PartnerRole.INDIRECT_RESELLER
     if transacts and actor.may(Right.ADD_CUSTOMERS):
-        yield NavItem(_("Add customer"), address_of("customers:create"), order=25)
+        yield NavItem(_("Add customer"), reverse("customers:create"), order=25)
     if actor.may(Right.USE_VALIDATION_IDS):
-        yield NavItem(_("Validation IDs"), address_of("customers:validation-ids"), order=30)
+        yield NavItem(_("Validation IDs"), reverse("customers:validation-ids"), order=30)
     if transacts and actor.may(Right.REQUEST_RELATIONSHIPS):
-        yield NavItem(_("Relationship requests"), address_of("relationships:list"), order=40)
+        yield NavItem(_("Relationship requests"), reverse("relationships:list"), order=40)

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import CustomerCreation
 from customers.states import CreationState
-from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
+from gcc_portal.operations.queues import Backlog, Failures, Queue, register_queue
 
 
-def creations_under_way(_now: datetime) -> Standing:
+def creations_under_way(_now: datetime) -> Backlog:
     """Return how many customers are being created, and since when the first is."""
     found = CustomerCreation.objects.filter(state=CreationState.PROVISIONING).aggregate(
         n=Count("pk"), oldest=Min("started_at")
     )
-    return Standing(found["n"], found["oldest"])
+    return Backlog(found["n"], found["oldest"])
 
 
 def creations_failed() -> int:
@@ -36,10 +36,8 @@ def register() -> None:
             "creations",
             _("Customer creations"),
             _("Customers whose tenant is being made."),
-            task="customers.tasks.resume_stuck",
             patience=120,
-            look=creations_under_way,
-            acts=frozenset({("customercreation", "succeed"), ("customercreation", "fail")}),
+            backlog=creations_under_way,
             failures=(
                 Failures("failed", _("Creations that failed"), creations_failed, creations_failed_url),
             ),

@@ -1,7 +1,9 @@
 """The ground as a Django app: people, audit, mail, intake, tenants, registry."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
+
+from gcc_portal.celery import TASK_PACKAGES, app
 
 
 class GccPortalConfig(AppConfig):
@@ -13,6 +15,10 @@ class GccPortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the audit list, the review queue and operations to those who may, name acts, register queues."""
+        # Services name tasks by string (`core.enqueue`), so web processes have to know them as workers do.
+        app.autodiscover_tasks([config.name for config in apps.get_app_configs()], force=True)
+        app.autodiscover_tasks(TASK_PACKAGES, force=True)
+
         from gcc_portal.intake import labels as words
         from gcc_portal.intake import nav
         from gcc_portal.operations import portal_queues as ground_queues

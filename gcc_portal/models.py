@@ -7,7 +7,6 @@ from gcc_portal.core.people.models import User
 from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake.models import Attachment, Check, InformationPoint, IntakeForm, Submission
-from gcc_portal.operations.models import QueueSample
 
 __all__ = [
     "Attachment",
@@ -18,7 +17,6 @@ __all__ = [
     "InformationPoint",
     "IntakeForm",
     "OutboxMail",
-    "QueueSample",
     "RepeatableCall",
     "Submission",
     "User",

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "gcc_portal.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gcc_portal.web.compression.CompressionMiddleware",
-    "gcc_portal.web.policy.PolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,17 +84,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
-            # Templates are read once, and their constant parts rendered once a language.
-            "loaders": [
-                (
-                    "gcc_portal.web.folding.Loader",
-                    [
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -161,8 +152,6 @@ EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
     "renew and expire subscriptions": ("orders.tasks.renew_due", 600),
     "clear expired carts": ("orders.tasks.expire_carts", 3600),
     "forget what the API keeps": ("gcc_portal.api.tasks.forget", 3600),
-    # Once a minute: asked more often, so that no minute is missed.
-    "note how the queues stand": ("gcc_portal.operations.tasks.sample", 20),
 }
 # A run that no worker had time for is dropped when the next one is due: runs never pile up behind a backlog.
 CELERY_BEAT_SCHEDULE = {

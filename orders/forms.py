@@ -118,7 +118,6 @@ PLACED_STATES = [choice for choice in OrderState.choices if choice[0] != OrderSt
 class OrderFilter(forms.Form):
     """Narrows the list of orders."""
 
-    always_the_same = True
     q = PlainTextField(label=_("Order number or customer"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *PLACED_STATES])
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

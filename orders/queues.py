@@ -6,15 +6,15 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
+from gcc_portal.operations.queues import Backlog, Failures, Queue, register_queue
 from orders.models import Order
 from orders.states import OPEN_ORDERS, OrderState
 
 
-def orders_under_way(_now: datetime) -> Standing:
+def orders_under_way(_now: datetime) -> Backlog:
     """Return how many orders are submitted or in process, and since when the quietest gave no sign of life."""
     found = Order.objects.filter(state__in=OPEN_ORDERS).aggregate(n=Count("pk"), oldest=Min("touched_at"))
-    return Standing(found["n"], found["oldest"])
+    return Backlog(found["n"], found["oldest"])
 
 
 def orders_failed() -> int:
@@ -34,10 +34,8 @@ def register() -> None:
             "orders",
             _("Orders"),
             _("Orders that are submitted or in process and not fulfilled yet."),
-            task="orders.tasks.resume_stuck",
             patience=120,
-            look=orders_under_way,
-            acts=frozenset({("order", "complete"), ("order", "fail")}),
+            backlog=orders_under_way,
             failures=(
                 Failures("failed", _("Orders with lines that failed"), orders_failed, orders_failed_url),
             ),

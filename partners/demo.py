@@ -11,7 +11,8 @@ from gcc_portal.core.people.models import User
 from gcc_portal.core.people.roles import Role
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
-from gcc_portal.intake.services import Signature, save_step, sign_and_submit
+from gcc_portal.intake.gates import Signature
+from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners import services
 from partners.intake import STEPS

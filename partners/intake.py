@@ -1,4 +1,4 @@
-"""The partner's form, as the intake machine knows it: steps, checks, and what an answer brings about."""
+"""The partner's kind of intake form: steps, checks, and what an answer brings about."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,16 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.core.audit.record import entry
 from gcc_portal.core.gates import Text
-from gcc_portal.core.machine import apply_transition, change_state, state_of
+from gcc_portal.core.machine import apply_transition, collect_transition
 from gcc_portal.core.mail.emails import EmailContent
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.unit_of_work import UnitOfWork
+from gcc_portal.intake.context import load_contexts
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
 from gcc_portal.intake.models import Check, IntakeForm
-from partners.emails import qualification as letters
+from partners.emails import qualification as emails
 from partners.forms.intake import (
     CRITERIA,
     EVIDENCE,
@@ -28,6 +28,7 @@ from partners.forms.intake import (
     OrganizationForm,
 )
 from partners.gates import qualification as gates
+from partners.gates.qualification import PartnerContext
 from partners.models import Partner, PartnerForm, PartnerRole, QualificationState
 from partners.queries import partners as queries
 
@@ -100,7 +101,7 @@ REASONS = (
 
 
 # What is asked where none of the criteria claimed has its evidence.
-WANTED = {
+EVIDENCE_QUESTIONS = {
     "contract_number": gettext_lazy(
         "We need one thing that shows a criterion that you claimed. Give the number of a contract with a US government "
         "customer, or attach a document that shows the contract and name it here."
@@ -129,38 +130,35 @@ class PartnerKind:
     sign_right = Right.SIGN_PARTNER_FORM
     rule = "P5"
     fields = CommonFields()
+    model: type[IntakeForm] = PartnerForm
+    select_related: Sequence[str] = ("partner__provider", "reviewer")
     steps: Sequence[Step] = STEPS
     decline_reasons: Sequence[DeclineReason] = REASONS
 
-    def forms(self, ids: Sequence[int]) -> list[Any]:
-        """Return the partners' forms, each with its partner, the partner's provider and the reviewer."""
-        rows = PartnerForm.objects.filter(pk__in=ids)
-        return list(rows.select_related("partner__provider", "reviewer"))
-
-    def load(self, forms: Sequence[Any]) -> None:
-        """Have at hand who the partners' admin agents are."""
+    def contexts(self, forms: Sequence[Any]) -> list[PartnerContext]:
+        """Return the context of each form, with its partner's admin agents."""
+        contexts = load_contexts(PartnerContext, forms)
         admins = queries.admin_addresses_of({form.partner_id for form in forms})
-        for form in forms:
-            form.prefetched.known = admins[form.partner_id]
+        for context in contexts:
+            context.admin_addresses = admins[context.form.partner_id]
+        return contexts
 
-    def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
+    def tenant_to_ask(self, context: PartnerContext) -> str:
+        """Return the organization's own tenant ID (P3)."""
+        return str(context.answers.get("tenant_id") or "")
+
+    def checks(self, context: PartnerContext) -> list[CheckResult]:
         """Return the partner's own checks: enrolment (P1), role (P2), own tenant (P3), criteria and evidence."""
-        partner_form: PartnerForm = form.specific
-        partner = (
-            partner_form.partner
-            if partner_form.prefetched is not None
-            else Partner.objects.select_related("provider").get(pk=partner_form.partner_id)
-        )
         return [
-            _enrolment(partner),
-            _role(partner),
-            _own_tenant(partner, answers),
-            _criteria(answers),
-            _evidence(partner_form, answers),
+            _enrolment(context.partner),
+            _role(context.partner),
+            _own_tenant(context.partner, context.answers),
+            _criteria(context.answers),
+            _evidence(context),
         ]
 
     def needs_reviewer(self, answers: dict[str, Any]) -> bool:
-        """Return False: the desk may approve a partner when every check passes."""
+        """Return False: a partner is approved automatically when every check passes."""
         return False
 
     def on_submitted(self, form: Any, actor: Actor) -> None:
@@ -170,44 +168,40 @@ class PartnerKind:
         if partner.qualification == QualificationState.NONE:
             apply_transition(partner, "apply", actor, reason=partner_form.reference)
 
-    def before_approval(self, forms: Sequence[Any]) -> None:
-        """Lock the partners, in one order: whoever locks several waits for nobody who waits for it."""
-        locked = Partner.objects.filter(pk__in={form.partner_id for form in forms}).order_by("pk")
-        partners = {
-            partner.pk: partner
-            for partner in locked.select_related("provider").select_for_update(of=("self",))
-        }
-        for form in forms:
-            form.partner = partners[form.partner_id]
+    def prepare_approval(self, contexts: Sequence[PartnerContext]) -> None:
+        """Lock the partners in the order of their keys, so that two who lock several never deadlock."""
+        rows = Partner.objects.filter(pk__in={context.form.partner_id for context in contexts}).order_by("pk")
+        locked = rows.select_related("provider").select_for_update(of=("self",)).in_bulk()
+        for context in contexts:
+            context.partner = locked[context.form.partner_id]
 
-    def before_close(self, forms: Sequence[Any]) -> None:
+    def prepare_close(self, contexts: Sequence[PartnerContext]) -> None:
         """Lock the partners, as for an approval."""
-        self.before_approval(forms)
+        self.prepare_approval(contexts)
 
-    def on_approved(self, form: Any, actor: Actor, out: UnitOfWork) -> None:
+    def on_approved(self, context: PartnerContext, actor: Actor, unit: UnitOfWork) -> None:
         """Give the partner the qualification. Raises `Blocked` for P1 and P2, `WrongState` where none is pending."""
-        _move(form.partner, "qualify", actor, form.reference, out)
+        _move(context.partner, "qualify", actor, context.form.reference, unit)
 
-    def on_closed(self, form: Any, actor: Actor, reason: str, out: UnitOfWork) -> None:
+    def on_closed(self, context: PartnerContext, actor: Actor, action: str, unit: UnitOfWork) -> None:
         """Put the partner's qualification back to none after a decline or a withdrawal."""
-        if form.partner.qualification == QualificationState.PENDING:
-            _move(form.partner, "dismiss", actor, f"{form.reference} ({reason})", out)
+        if context.partner.qualification == QualificationState.PENDING:
+            _move(context.partner, "dismiss", actor, f"{context.form.reference} ({action})", unit)
 
-    def recipients(self, form: Any) -> list[str]:
+    def recipients(self, form: Any, context: PartnerContext | None = None) -> list[str]:
         """Return the contact of the form and the partner's admin agents, each address once."""
-        partner_form: PartnerForm = form.specific
-        prefetched = partner_form.prefetched
-        admins = prefetched.known if prefetched is not None else queries.admin_addresses(partner_form.partner)
+        admins = context.admin_addresses if context else queries.admin_addresses(form.partner)
         found: dict[str, str] = {}
-        for address in [partner_form.contact_email, *admins]:
+        for address in [form.contact_email, *admins]:
             if address:
                 found.setdefault(address.lower(), address)
         return list(found.values())
 
-    def approval_letters(self, form: Any) -> list[tuple[str, str, EmailContent]]:
-        """Return one letter for each recipient: what was decided, and the way to Legal info."""
-        letter = letters.qualification_granted(form.specific)
-        return [(address, f"partner-{at}", letter) for at, address in enumerate(self.recipients(form))]
+    def approval_emails(self, context: PartnerContext) -> list[tuple[str, str, EmailContent]]:
+        """Return an e-mail for each recipient: what was decided, and the way to Legal info."""
+        content = emails.qualification_granted(context.form)
+        addresses = self.recipients(context.form, context)
+        return [(address, f"partner-{at}", content) for at, address in enumerate(addresses)]
 
     def status_path(self, form: Any) -> str:
         """Return the page on which the partner follows the form."""
@@ -225,11 +219,10 @@ def _locked_partner(form: PartnerForm) -> Partner:
     return Partner.objects.select_for_update().get(pk=form.partner_id)
 
 
-def _move(partner: Partner, name: str, actor: Actor, reason: str, out: UnitOfWork) -> None:
+def _move(partner: Partner, action: str, actor: Actor, reason: str, unit: UnitOfWork) -> None:
     """Take a locked partner through a transition of its qualification, in memory."""
-    before = change_state(partner, name, actor)
-    out.update(partner, ("qualification", "qualified_at"), Partner)
-    out.audit(entry(actor, name, partner, from_state=before, to_state=state_of(partner), reason=reason))
+    fields = ("qualification", "qualified_at")
+    collect_transition(unit, partner, action, actor, fields=fields, reason=reason)
 
 
 def _enrolment(partner: Partner) -> CheckResult:
@@ -299,14 +292,15 @@ def _criteria(answers: dict[str, Any]) -> CheckResult:
     )
 
 
-def _evidence(form: PartnerForm, answers: dict[str, Any]) -> CheckResult:
+def _evidence(context: PartnerContext) -> CheckResult:
     """Return whether one of the criteria claimed has its evidence: a number given, or for a sponsor also the letter."""
-    files = [name for name, _removed in form.file_names]
+    answers = context.answers
+    files = [name for name, _removed in context.files]
     words = {name: str(label) for name, label in EVIDENCE}
     claimed = [EVIDENCE_OF[one] for one in answers.get("criteria") or [] if one in EVIDENCE_OF]
     shown = [name for name in claimed if answers.get(name) and (name != "sponsor" or files)]
     given = [f"{words[name]}: {answers[name]}" for name in words if answers.get(name)]
-    wanted = next((name for name in claimed if name not in shown), "contract_number")
+    missing = next((name for name in claimed if name not in shown), "contract_number")
     return CheckResult(
         code="evidence",
         label=_("Evidence"),
@@ -314,6 +308,6 @@ def _evidence(form: PartnerForm, answers: dict[str, Any]) -> CheckResult:
         came_back="\n".join([*given, *(_("File: %(name)s") % {"name": name} for name in files)])
         or _("None given."),
         outcome=Outcome.PASS if shown else Outcome.WARN,
-        field="" if shown else wanted,
-        question=str(WANTED[wanted]),
+        field="" if shown else missing,
+        question=str(EVIDENCE_QUESTIONS[missing]),
     )

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from gcc_portal.core.gates import Blocker, guard
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.models import IntakeForm
-from partners.gates import qualification as gates
 
 
 class PartnerRole(models.TextChoices):
@@ -103,7 +102,7 @@ class Partner(FSMModelMixin, models.Model):
     )
     def apply(self) -> None:
         """Enter the review: the form was signed."""
-        guard(gates.can_be_pending(self))
+        enforce(self, "apply")
 
     @transition(
         qualification,
@@ -113,7 +112,7 @@ class Partner(FSMModelMixin, models.Model):
     )
     def qualify(self) -> None:
         """Hold the qualification from now on."""
-        guard(gates.can_be_qualified(self))
+        enforce(self, "qualify")
         self.qualified_at = timezone.now()
 
     @transition(
@@ -259,8 +258,6 @@ class PartnerForm(IntakeForm):
     """The partner's eligibility form."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="intake_forms")
-    # What the tenant directory said of the tenant ID in the answers, asked before any transaction (P3).
-    tenant_answer = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("partner intake form")
@@ -270,11 +267,3 @@ class PartnerForm(IntakeForm):
     def audit_partner(self) -> int | None:
         """Return the partner that applies."""
         return self.partner_id
-
-    def submit_blockers(self) -> list[Blocker]:
-        """Return what stands in the way of signing (P1 to P5)."""
-        return gates.can_submit(self)
-
-    def approve_blockers(self) -> list[Blocker]:
-        """Return what forbids an approval (P1 to P3)."""
-        return gates.can_approve(self)

@@ -10,7 +10,6 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.models import OPEN_STATES, FormState
-from gcc_portal.web.addresses import address_of
 from gcc_portal.web.home import Card, Task
 from gcc_portal.web.nav import Identity, NavItem
 from partners.gates import qualification as gates
@@ -25,10 +24,10 @@ def links(request: HttpRequest) -> Iterator[NavItem]:
     if actor is None:
         return
     if actor.is_partner:
-        yield NavItem(_("Home"), address_of("home"), order=0)
-        yield NavItem(_("Organization"), address_of("partners:profile"), order=90)
+        yield NavItem(_("Home"), reverse("home"), order=0)
+        yield NavItem(_("Organization"), reverse("partners:profile"), order=90)
     elif actor.may(Right.REVIEW_FORMS):
-        yield NavItem(_("Partners"), address_of("partners:list"), order=30)
+        yield NavItem(_("Partners"), reverse("partners:list"), order=30)
 
 
 def identity(request: HttpRequest) -> Identity | None:

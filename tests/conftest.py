@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from gcc_portal.celery import app
+from gcc_portal.core.limits import limiter
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from partners.models import Partner
@@ -52,9 +53,10 @@ def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def clean_ground(settings: Any, media_folders: Iterator[Path]) -> Iterator[None]:
-    """Give each test an empty cache (rate limits live there) and a folder of its own for files."""
+    """Give each test an empty cache, fresh rate limits, and a folder of its own for files."""
     settings.MEDIA_ROOT = next(media_folders)
     cache.clear()
+    limiter().storage.reset()
     yield
     cache.clear()
 

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-from django.db.models import F, QuerySet
 from pydantic import BeforeValidator, Field
 
 from customers.api.shapes import (
@@ -17,11 +16,10 @@ from customers.api.shapes import (
     item_of,
 )
 from customers.queries.customers import (
-    begins,
+    active_relationships,
     customer_or_404,
-    held,
+    prefix_match,
     served_by,
-    visible_customers,
     with_reseller_or_404,
 )
 from customers.services import create_customer as creation_at_once
@@ -40,16 +38,16 @@ resources = Resources("Customers", "customers")
 STILL_RUNS = dict.fromkeys(("O1", "O4"), WRONG_STATE)
 RESELLER = "reseller"
 FIELDS = {
-    "CompanyName": "name",
-    "Domain": "domain",
-    "DisplayName": "name",
-    "DefaultDomainName": "domain",
+    "CompanyName": "customer_name",
+    "Domain": "customer_domain",
+    "DisplayName": "customer_name",
+    "DefaultDomainName": "customer_domain",
     "IndirectReseller": RESELLER,
     "IndirectCloudSolutionProvider": RESELLER,
 }
 # By name, in capitals, as the index of a partner's customers is.
-ORDER = ("held_name", "held_id")
-COLUMNS = (*ORDER, "name", "domain")
+ORDER = ("customer_name", "customer_id")
+COLUMNS = (*ORDER, "customer__name", "customer__domain")
 MaybeGuid = Annotated[Guid | None, BeforeValidator(lambda value: None if value == "" else value)]
 
 
@@ -93,20 +91,17 @@ def list_customers(
     """
     seek = SeekRequest(call, "customers", size=size, filters=filter, operation=seek_operation)
     found = read_filter(seek.filters, fields=FIELDS, operators=("starts_with",))
-    rows = visible_customers(call.actor)
-    counted: QuerySet[Any] = held(call.actor)
+    rows = active_relationships(call.actor)
     if found is not None and found.field == RESELLER:
         call.need_person()
-        counted = rows = served_by(rows, call.actor, found.value)
+        rows = served_by(rows, found.value)
     elif found is not None:
-        sought = begins(found.field, found.value)
-        rows, counted = rows.filter(sought), counted.filter(sought)
-    told = rows.annotate(held_name=F("held_name"), held_id=F("held_id")).values_list(*COLUMNS, named=True)
-    return seek.page(told, ORDER, _items, "/customers", counted)
+        rows = rows.filter(prefix_match(found.field, found.value))
+    return seek.page(rows.values_list(*COLUMNS, named=True), ORDER, _items, "/customers", counted=rows)
 
 
 def _items(page: list[Any]) -> list[dict[str, Any]]:
-    return [item_of(row.held_id, row.name, row.domain) for row in page]
+    return [item_of(row.customer_id, row.customer__name, row.customer__domain) for row in page]
 
 
 @resources.post("customers", FullCustomer)

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from customers.services.provisioner import domain_of, look_up
+from customers.gates.contact import domain_of
+from customers.services.provisioner import is_domain_available
 from gcc_portal.api.addresses import BAD_ADDRESS, WIRE_NAMES, Address, AddressBody, address_told
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, NOT_FOUND, REFUSED, ApiError
@@ -134,7 +135,7 @@ def _in_use(domain: str) -> None:
 
 def _is_free(domain: str) -> bool:
     """Return whether nobody has the domain. Raises `ApiError` when the directory gave no answer: that is neither."""
-    free = look_up(domain)
+    free = is_domain_available(domain)
     if free is None:
         sentence = _("The domain %(domain)s could not be looked up. Try again later.")
         raise ApiError(REFUSED, sentence % {"domain": domain})

@@ -1,4 +1,4 @@
-"""The demo story's customers of Contoso: added through the wizard's own services, with fixed tenant IDs."""
+"""Contoso's customers in the demo, added through the wizard's services, with fixed tenant IDs."""
 
 import uuid
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from customers.criteria import Category
 from customers.demo.story import government_answers, validate
-from customers.gates.adding import GCC
-from customers.models import Customer, ValidationId
+from customers.models import ValidationId
 from customers.services import creation as creations
 from customers.services.provisioner import DirectoryProvisioner, TenantOrder
 from customers.services.provisioning import provision
+from customers.states import GCC
 from gcc_portal.core.people.actors import Actor
 from partners import demo as partners_demo
 
@@ -106,9 +106,7 @@ class FixedIds(DirectoryProvisioner):
 
 
 def load() -> None:
-    """Add Contoso's customers. A second time changes nothing."""
-    if Customer.objects.filter(pk=CUSTOMERS[0].tenant_id).exists():
-        return
+    """Add Contoso's customers."""
     sales = partners_demo.actor_for("sales@contoso.example")
     reviewer = partners_demo.actor_for(partners_demo.REVIEWER)
     for organization in CUSTOMERS:

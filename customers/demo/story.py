@@ -1,8 +1,4 @@
-"""The demo story's customers. `docs/demo.md` lists the same names and IDs.
-
-This file: tenants to try, validated organisations, a form that waits, a request that waits. The customers of Contoso
-stand in `customers/demo/customers.py`.
-"""
+"""The demo's tenants to try, its validated organisations, a form in review and an open relationship request."""
 
 import uuid
 from typing import Any, Final
@@ -14,11 +10,11 @@ from customers.services import intake, relationships
 from gcc_portal.core.people.actors import Actor, customer_contact
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
-from gcc_portal.intake.services import Signature, save_step, sign_and_submit
+from gcc_portal.intake.gates import Signature
+from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners import demo as partners_demo
 
-GCC = "government_community_cloud"
 # Organizations that have a tenant already: for relationship requests (journey 5).
 TENANTS: Final = (
     ("51c0ca60-c41c-4a60-8e01-6cc7e4a40001", "cityofchicago", "gcc", "City of Chicago", ()),
@@ -58,18 +54,13 @@ INVITED: Final = "City and County of Honolulu"
 
 
 def load() -> None:
-    """Tell the customers' part of the demo story. A second time changes nothing."""
-    if DirectoryTenant.objects.filter(pk=TENANTS[0][0]).exists():
-        return
+    """Load the tenants, the validated organisations, the form in review and the open request."""
     load_tenants()
     reviewer = partners_demo.actor_for(partners_demo.REVIEWER)
     for name, domain, address, category in VALIDATED:
         validate(reviewer, name, government_answers(name, domain, address, category))
     hand_in(WAITING, commercial_answers())
     invite()
-    from customers.demo import customers as demo_customers
-
-    demo_customers.load()
 
 
 def load_tenants() -> None:

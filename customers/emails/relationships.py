@@ -48,11 +48,11 @@ def template(relationship: Relationship, sender: str) -> tuple[str, str]:
 def request(relationship: Relationship) -> EmailContent:
     """Return the mail of a request: the letter as the partner wrote it, its link also as the button."""
     blocks = [
-        block for block in re.split(r"\n\s*\n", relationship.letter.replace("\r\n", "\n")) if block.strip()
+        block for block in re.split(r"\n\s*\n", relationship.message.replace("\r\n", "\n")) if block.strip()
     ]
     link = answer_link(relationship)
     return EmailContent(
-        subject=relationship.letter_subject,
+        subject=relationship.message_subject,
         paragraphs=[block for block in blocks if block.strip() != link] or [link],
         action_label=_("Accept or decline"),
         action_url=link,

@@ -15,10 +15,11 @@ from customers.criteria import (
     RegulatedData,
     ValidationOption,
 )
-from customers.gates.intake import eligibility, option_blockers, transacting_partner
+from customers.gates.intake import eligibility, named_partner, option_blockers, transacting_partner
 from gcc_portal.core.gates import Blocker
 from gcc_portal.identity.postal import TERRITORIES, US_STATES, UsAddressForm, phone_problem
 from gcc_portal.intake.kinds import explanation_field
+from gcc_portal.intake.tenant_answers import ask_directory, ask_for_applicant
 from gcc_portal.web.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.web.forms import Described
 
@@ -242,6 +243,7 @@ class PartnerForm(forms.Form):
 
     def __init__(self, *args: Any, intake: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.intake = intake
         if intake is not None:
             # The field asks what the portal knows of the ID while the person is still on the page.
             field = self.fields["partner_tenant_id"]
@@ -261,7 +263,14 @@ class PartnerForm(forms.Form):
         if cleaned.get("validation_option"):
             found += option_blockers(cleaned)
         if cleaned.get("partner_tenant_id"):
-            found += transacting_partner(cleaned["partner_tenant_id"])[1]
+            found += self._partner_blockers(cleaned["partner_tenant_id"])
         for blocker in found:
             self.add_error(blocker.field, str(blocker))
         return cleaned
+
+    def _partner_blockers(self, tenant_id: str) -> list[Blocker]:
+        """Return what C1 says of the ID; where no partner has it, the directory is asked and its answer kept."""
+        partner, answer = named_partner(tenant_id), {}
+        if partner is None:
+            answer = ask_for_applicant(self.intake, tenant_id) if self.intake else ask_directory(tenant_id)
+        return transacting_partner(tenant_id, partner, answer)

@@ -6,11 +6,9 @@ from django.utils.translation import gettext_lazy
 from customers.states import QualificationKind
 from gcc_portal.web.fields import PlainTextField
 
-SORTS = ("name", "-name", "since", "-since")
-
 
 class CustomerFilterForm(forms.Form):
-    """What the list is narrowed by. A value that makes no sense narrows nothing."""
+    """The search and the filters. A value with an error filters nothing."""
 
     q = PlainTextField(
         label=gettext_lazy("Name, domain or tenant ID"),

@@ -71,13 +71,13 @@ class RequestForm(forms.Form):
         return bool(self.cleaned_data["for_gcc"] == "yes")
 
 
-class LetterForm(forms.Form):
+class MessageForm(forms.Form):
     """The letter of a request, as the partner wants it."""
 
     subject = PlainTextField(
         label=_("Subject"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input--2xl"})
     )
-    letter = PlainTextField(
+    message = PlainTextField(
         label=_("Email"),
         help_text=_("Change the words as you like, but leave the link as it is."),
         max_length=LETTER_MAX,

@@ -1,16 +1,18 @@
-"""The customer's form: C1 to C3. No writes."""
+"""Rules of the customer's form: C1, C2. No writes, and nothing is asked over the network."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from customers.criteria import CRITERIA_SENTENCE, GOVERNMENT, Category, RegulatedData, ValidationOption
-from customers.known import Known, known_of
-from customers.models import CustomerForm
+from customers.models.intake import CustomerForm
+from customers.models.validation import ValidationId
 from gcc_portal.core.gates import Blocker, gate_of
-from gcc_portal.identity.tenants.directory import tenant_directory
+from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
+from gcc_portal.intake.context import FormContext
 from partners.gates.qualification import holds_qualification, transacting
 from partners.models import Partner
 
@@ -20,21 +22,36 @@ ASK_PARTNER = _(
 )
 
 
-def transacting_partner(
-    tenant_id: str, *, ask: bool = True, known: Known | None = None
-) -> tuple[Partner | None, list[Blocker]]:
-    """C1: return the partner that a tenant ID names, and what is wrong with the ID.
+@dataclass
+class CustomerContext(FormContext):
+    """A customer's form with what its rules read of others."""
 
-    `ask` lets the tenant directory say where an ID belongs that is no partner's; without it (under a lock, where
-    nothing waits for the network) such an ID is unknown. `known` holds what was loaded for many forms at once.
+    # The partner whose tenant ID the form names; `prepare_approval` reads it anew under a lock.
+    partner: Partner | None = None
+    # The .gov registry's row of the form's web domain.
+    registrant: GovDomain | None = None
+    # The validation ID that an approval issues, made by `prepare_approval`.
+    validation: ValidationId | None = None
+
+
+def named_partner(tenant_id: str) -> Partner | None:
+    """Return the partner whose commercial tenant ID this is, or None."""
+    parsed = parse_tenant_id(tenant_id or "")
+    return Partner.objects.select_related("provider").filter(tenant_id=parsed).first() if parsed else None
+
+
+def transacting_partner(tenant_id: str, partner: Partner | None, answer: Mapping[str, Any]) -> list[Blocker]:
+    """C1: the tenant ID is that of a qualified transacting partner.
+
+    `partner` is the one that it names. `answer` is what the tenant directory said of an ID that is no partner's
+    (`ask_directory`): it only decides which words explain the refusal, and {} gives the plain ones.
     """
     parsed = parse_tenant_id(tenant_id or "")
     if parsed is None:
-        return None, [_wrong("C1.missing", _("Name your transacting partner’s tenant ID."), ASK_PARTNER)]
-    partner = (known or Known()).partner(parsed)
+        return [_wrong("C1.missing", _("Name your transacting partner’s tenant ID."), ASK_PARTNER)]
     if partner is None:
-        return None, [_not_a_partner(parsed, ask=ask)]
-    return partner, _partner_blockers(partner)
+        return [_not_a_partner(answer if answer.get("asked") == parsed else {})]
+    return _partner_blockers(partner)
 
 
 def _partner_blockers(partner: Partner) -> list[Blocker]:
@@ -66,9 +83,9 @@ def _reseller(partner: Partner) -> Blocker:
     )
 
 
-def _not_a_partner(tenant_id: str, *, ask: bool) -> Blocker:
+def _not_a_partner(answer: Mapping[str, Any]) -> Blocker:
     """Return what is wrong with an ID that is no partner's: the words depend on where the tenant lives."""
-    kind = tenant_directory().find(tenant_id).kind if ask else TenantKind.NOT_FOUND
+    kind = TenantKind(answer.get("kind", TenantKind.NOT_FOUND))
     if kind.is_us_government_cloud:
         return _wrong(
             "C1.azure_government",
@@ -148,17 +165,19 @@ def _regulated_data(answers: Mapping[str, Any]) -> list[Blocker]:
 
 @gate_of(CustomerForm, "submit")
 def can_submit_form(form: CustomerForm) -> list[Blocker]:
-    """C1, C2 at the signing. That the signature is complete (C3) the intake machine sees to, as for P5."""
-    answers = form.answers
-    partner_id = str(answers.get(ID_FIELD) or "")
-    return option_blockers(answers) + transacting_partner(partner_id, ask=False)[1] + eligibility(answers)
+    """C1, C2 at the signing. That the form is complete and signed (C3) is a rule of both kinds (`intake.gates`)."""
+    tenant_id = str(form.answers.get(ID_FIELD) or "")
+    return _form_blockers(form, form.answers, named_partner(tenant_id))
 
 
 @gate_of(CustomerForm, "approve")
-def can_approve_form(form: CustomerForm) -> list[Blocker]:
+def can_approve_form(form: CustomerForm, *, context: CustomerContext) -> list[Blocker]:
     """C1, C2 at the approval: the partner that the signed form names still holds the qualification."""
-    latest = form.latest
-    answers = latest.answers if latest else form.answers
-    partner_id = str(answers.get(ID_FIELD) or "")
-    named = transacting_partner(partner_id, ask=False, known=known_of(form))[1]
+    return _form_blockers(form, context.answers, context.partner)
+
+
+def _form_blockers(form: CustomerForm, answers: Mapping[str, Any], partner: Partner | None) -> list[Blocker]:
+    tenant_id = str(answers.get(ID_FIELD) or "")
+    answer = form.kept_tenant_answer(parse_tenant_id(tenant_id) or "")
+    named = transacting_partner(tenant_id, partner, answer)
     return option_blockers(answers) + named + eligibility(answers)

@@ -62,12 +62,12 @@ def answer_link(relationship: Relationship) -> str:
     return absolute(answer_path(relationship))
 
 
-def letter_may_go(relationship: Relationship, letter: str, subject: str = "") -> list[Blocker]:
+def message_may_go(relationship: Relationship, message: str, subject: str = "") -> list[Blocker]:
     """R1: a letter without the personal link, or with any other, is neither kept nor sent."""
     # What follows the link must not make it another one.
     personal = re.escape(answer_link(relationship)) + r"(?![\w/?#%&=-])"
-    if re.search(personal, letter):
-        others = {"letter": re.sub(personal, " ", letter), "subject": subject}
+    if re.search(personal, message):
+        others = {"message": re.sub(personal, " ", message), "subject": subject}
         return [_other_link(field, link) for field, text in others.items() for link in _links(text)[:1]]
     return [
         Blocker(
@@ -75,7 +75,7 @@ def letter_may_go(relationship: Relationship, letter: str, subject: str = "") ->
             _("The personal link is missing from the letter, or was changed."),
             _("Put it back in full on a line of its own: %(link)s. Without it the customer can’t answer.")
             % {"link": answer_link(relationship)},
-            field="letter",
+            field="message",
         )
     ]
 

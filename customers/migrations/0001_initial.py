@@ -505,8 +505,8 @@ class Migration(migrations.Migration):
                         default=partners.models.new_token, editable=False, max_length=64, unique=True
                     ),
                 ),
-                ("letter_subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
-                ("letter", models.TextField(blank=True, verbose_name="letter")),
+                ("message_subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                ("message", models.TextField(blank=True, verbose_name="message")),
                 ("revision", models.PositiveIntegerField(default=0)),
                 (
                     "created_at",

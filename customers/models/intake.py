@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.core.gates import Blocker, blockers_of
 from gcc_portal.intake.models import IntakeForm
 from partners.models import Partner, new_token
 
@@ -22,9 +21,6 @@ class CustomerForm(IntakeForm):
         verbose_name=_("partner"),
     )
 
-    # Primary key and number of the validation ID that an approval under way issues (`validation.draw`).
-    drawn: tuple[int, str] | None = None
-
     class Meta:
         verbose_name = _("customer intake form")
         verbose_name_plural = _("customer intake forms")
@@ -33,11 +29,3 @@ class CustomerForm(IntakeForm):
     def audit_partner(self) -> int | None:
         """Return None: a customer's form is not its partner's to read; the validation ID is."""
         return None
-
-    def submit_blockers(self) -> list[Blocker]:
-        """Return what stands in the way of signing (C1 to C3)."""
-        return blockers_of(self, "submit")
-
-    def approve_blockers(self) -> list[Blocker]:
-        """Return what forbids an approval (C1, C2)."""
-        return blockers_of(self, "approve")

@@ -1,9 +1,8 @@
 """Which customers a person may see. Nothing else decides it."""
 
 import uuid
-from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Upper
 from django.http import Http404
 
@@ -16,120 +15,89 @@ from partners.models import Partner
 
 
 class NoCustomer(Http404):
-    """There is no such customer, or it is another partner's: nobody is told which."""
+    """There is no such customer, or it is another partner's; the answer is the same."""
 
 
 class FormerCustomer(NoCustomer):
     """The customer was this partner's once; the relationship has ended."""
 
 
+def active_relationships(actor: Actor) -> QuerySet[Relationship]:
+    """Return the active relationships of the actor's partner, one for each customer that the actor may see; none for
+    anybody else.
+
+    Lists of customers read these: `customer_name` and `customer_domain` (both in capitals) and `customer_since` stand
+    in the relationship, so that one index holds a partner's customers in their order.
+    """
+    if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
+        return Relationship.objects.none()
+    return Relationship.objects.active_of(actor.partner_id)
+
+
 def visible_customers(actor: Actor) -> QuerySet[Customer]:
-    """Return the customers with an active relationship to the actor's partner; none for anybody else.
-
-    `held_name` and `held_domain` (in capitals), `held_since` and `held_id` say the same as the customer's own columns
-    and stand in the relationship: conditions and orders on these walk an index of the partner's customers alone.
-    """
-    way = "relationships__"
-    seen = Customer.objects.filter(**_of(actor, way)) if sees_customers(actor) else Customer.objects.none()
-    found: QuerySet[Customer] = _told(seen, way)
-    return found
-
-
-def held(actor: Actor) -> QuerySet[Relationship]:
-    """Return the relationships by which `visible_customers` are seen, one for each, with the same `held_` names.
-
-    What is counted is counted here: it needs no row of a customer.
-    """
-    seen = Relationship.objects.filter(**_of(actor)) if sees_customers(actor) else Relationship.objects.none()
-    found: QuerySet[Relationship] = _told(seen, "")
-    return found
-
-
-def sees_customers(actor: Actor) -> bool:
-    """Return whether there can be customers that the actor may see."""
-    return actor.is_partner and actor.may(Right.SEE_CUSTOMERS)
-
-
-def _of(actor: Actor, way: str = "") -> dict[str, Any]:
-    # No more than one of a pair is active (a constraint), so no customer is found twice.
-    return {f"{way}partner_id": actor.partner_id, f"{way}state": RelationshipState.ACTIVE}
-
-
-def _told(rows: Any, way: str) -> Any:
-    return rows.alias(
-        held_id=F(f"{way}customer_id"),
-        held_name=F(f"{way}customer_name"),
-        held_domain=F(f"{way}customer_domain"),
-        held_since=F(f"{way}customer_since"),
-    )
+    """Return the customers with an active relationship to the actor's partner; none for anybody else."""
+    if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
+        return Customer.objects.none()
+    return Customer.objects.served_by(actor.partner_id)
 
 
 def customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
     """Return the customer. Raises `NoCustomer`, an `Http404`, when there is none that the actor may see, or the id is
     no UUID; `FormerCustomer` where the actor's partner had the relationship and it has ended.
     """
-    return _one_or_404(actor, customer_id)
+    key = _key(customer_id)
+    customer = visible_customers(actor).filter(pk=key).first()
+    if customer is None:
+        raise _missing(actor, key)
+    return customer
 
 
 def with_reseller_or_404(actor: Actor, customer_id: uuid.UUID | str) -> tuple[Customer, uuid.UUID | None]:
     """Return the customer and the tenant ID of the indirect reseller who serves it through the actor's partner, None
     for a direct one: one query. Raises as `customer_or_404` does.
     """
-    customer = _one_or_404(actor, customer_id)
-    return customer, customer.reseller_tenant_id  # type: ignore[attr-defined]
+    key = _key(customer_id)
+    rows = active_relationships(actor).select_related("customer", "reseller")
+    relationship = rows.filter(customer_id=key).first()
+    if relationship is None or relationship.customer is None:
+        raise _missing(actor, key)
+    return relationship.customer, relationship.reseller.tenant_id if relationship.reseller else None
 
 
-# `visible_customers` for one customer, with its reseller. Written by hand: nearly every call and page asks it, and
-# Django takes ten times longer to write it than PostgreSQL to answer it.
-ONE = """
-SELECT c.*, s.tenant_id AS reseller_tenant_id FROM customers_customer c
-JOIN customers_relationship r ON r.customer_id = c.id AND r.partner_id = %s AND r.state = 'active'
-LEFT JOIN partners_partner s ON s.id = r.reseller_id
-WHERE c.id = %s
-"""
-
-
-def _one_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:
+def _key(customer_id: uuid.UUID | str) -> uuid.UUID:
     try:
-        wanted = uuid.UUID(str(customer_id))
+        return uuid.UUID(str(customer_id))
     except ValueError:
         raise NoCustomer from None
-    if not sees_customers(actor):
-        raise NoCustomer
-    # No more than one relationship of a pair is active (a constraint).
-    for customer in Customer.objects.raw(ONE, [actor.partner_id, wanted]):
-        return customer
-    ended = Relationship.objects.filter(
-        customer_id=wanted, partner_id=actor.partner_id, state=RelationshipState.ENDED
-    )
-    raise FormerCustomer if ended.exists() else NoCustomer
 
 
-def begins(field: str, text: str) -> Q:
-    """Return the condition of `visible_customers` or `held` whose `name` or `domain` begins with the text, in any case.
+def _missing(actor: Actor, key: uuid.UUID) -> NoCustomer:
+    """Return the error for a customer that the actor can't see."""
+    if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
+        return NoCustomer()
+    ended = Relationship.objects.filter(partner_id=actor.partner_id, state=RelationshipState.ENDED)
+    return FormerCustomer() if ended.filter(customer_id=key).exists() else NoCustomer()
+
+
+def prefix_match(column: str, text: str) -> Q:
+    """Return the condition of relationships whose `customer_name` or `customer_domain` begins with a text, in any case.
 
     An index answers it. The database writes the text in capitals, as it did with the names.
     """
-    return Q(**{f"held_{field}__startswith": Upper(Value(text))})
+    return Q(**{f"{column}__startswith": Upper(Value(text))})
 
 
-def served_by(rows: QuerySet[Customer], actor: Actor, reseller: str) -> QuerySet[Customer]:
-    """Return those of the actor's customers that an indirect reseller serves, by its tenant ID or its name's begin."""
-    tenant_id = parse_tenant_id(reseller)
-    named = {"reseller__tenant_id": tenant_id} if tenant_id else {"reseller__name__istartswith": reseller}
-    through = Relationship.objects.filter(
-        customer=OuterRef("pk"), partner_id=actor.partner_id, state=RelationshipState.ACTIVE, **named
-    )
-    return rows.filter(Exists(through))
+def served_by(rows: QuerySet[Relationship], reseller: str) -> QuerySet[Relationship]:
+    """Return the relationships through an indirect reseller, by its tenant ID or the beginning of its name."""
+    if tenant_id := parse_tenant_id(reseller):
+        return rows.filter(reseller__tenant_id=tenant_id)
+    return rows.filter(reseller__name__istartswith=reseller)
 
 
 def reseller_of(actor: Actor, customer: Customer) -> Partner | None:
     """Return the indirect reseller who serves the customer through the actor's partner, None for a direct one."""
-    return Partner.objects.filter(
-        served__customer=customer,
-        served__partner_id=actor.partner_id,
-        served__state=RelationshipState.ACTIVE,
-    ).first()
+    served = Relationship.objects.active_of(actor.partner_id).filter(customer=customer)
+    return Partner.objects.filter(served__in=served).first()
 
 
 def locked_customer_or_404(actor: Actor, customer_id: uuid.UUID | str) -> Customer:

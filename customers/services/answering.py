@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.emails import relationships as letters
+from customers.emails import relationships as emails
 from customers.gates.answering import can_accept, may_answer, tenant_may_be_named
 from customers.gates.relationship import may_be_answered, not_yet_customer, partner_may_serve
 from customers.gates.segments import has_agreement
@@ -65,7 +65,7 @@ def accept(
             relationship, "activate", actor, customer=customer, by=str(administrator), answer=answer
         )
         _agree(actor, relationship, customer, administrator, accepts_agreement=accepts_agreement)
-    tell_partner(relationship, "accepted", letters.accepted(relationship, customer))
+    tell_partner(relationship, "accepted", emails.accepted(relationship, customer))
     _confirm(relationship, customer, administrator)
     return relationship
 
@@ -90,7 +90,7 @@ def decline(actor: Actor, token: str, *, name: str, reason: str) -> Relationship
         apply_transition(
             relationship, "decline", actor, by=name, why=reason, signed_in=actor.signed_in, reason=reason
         )
-    tell_partner(relationship, "declined", letters.declined(relationship))
+    tell_partner(relationship, "declined", emails.declined(relationship))
     return relationship
 
 
@@ -122,7 +122,7 @@ def _confirm(relationship: Relationship, customer: Customer, administrator: Admi
 
     Each can object when it was not so; of a request that names nobody the customer itself would not hear otherwise.
     """
-    letter = letters.confirmed(relationship, customer, administrator.email)
+    content = emails.confirmed(relationship, customer, administrator.email)
     told: set[str] = set()
     for place, address in (
         ("administrator", administrator.email),
@@ -132,7 +132,7 @@ def _confirm(relationship: Relationship, customer: Customer, administrator: Admi
         if address and address.lower() not in told:
             told.add(address.lower())
             key = f"relationship-confirmed:{relationship.pk}:{place}"
-            queue_email("relationship_confirmed", letter, address, relationship, key=key)
+            queue_email("relationship_confirmed", content, address, relationship, key=key)
 
 
 def _locked(token: str) -> Relationship:

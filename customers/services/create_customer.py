@@ -1,32 +1,35 @@
-"""Adding a customer in one call: a creation without a wizard, its tenant made in the same transaction."""
+"""Adding a customer in one call of the API: no wizard, and the tenant is made in the same transaction."""
 
 import uuid
 from dataclasses import dataclass, field, replace
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-
 from customers.gates.adding import can_add_customer
-from customers.gates.contact import country_is_served, serves_through
+from customers.gates.contact import (
+    country_is_served,
+    domain_is_well_formed,
+    domain_of,
+    domain_taken,
+    serves_through,
+)
 from customers.models import Customer, CustomerCreation
 from customers.services import creation as creations
 from customers.services import provisioning
-from customers.services.provisioner import ProvisioningFailed, domain_of, look_up, taken_sentence
-from gcc_portal.core.gates import Blocked, Blocker, guard
+from customers.services.provisioner import ProvisioningFailed, is_domain_available
+from gcc_portal.core.gates import Blocked, guard
 from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.core.use_case import refused_on, use_case
-from gcc_portal.identity.postal import address_may_be_kept, domain_prefix_problem
+from gcc_portal.identity.postal import address_may_be_kept
 from partners.models import Partner
 
-# A customer is created without a special qualification: that is asked for afterwards (A3). So is the agreement (O3).
+# A special qualification (A3) and the agreement (O3) are separate calls, after the creation.
 ANSWERS: dict[str, creations.Answer] = {"qualification": {"kind": "none"}, "agreement": {"later": True}}
 
 
 @dataclass(frozen=True)
 class NewCustomer:
-    """What a customer is made of."""
+    """The data of a new customer."""
 
     company_name: str
     domain: str
@@ -35,7 +38,7 @@ class NewCustomer:
     email: str
     culture: str
     language: str
-    # By the names of `Customer`'s fields, `phone` and `country` among them.
+    # Keys are the names of `Customer`'s address fields, with `phone` and `country`.
     address: dict[str, str] = field(default_factory=dict)
     registration_number: str = ""
     # The tenant of the indirect reseller that serves the customer.
@@ -44,7 +47,7 @@ class NewCustomer:
 
 @dataclass(frozen=True)
 class Created:
-    """A creation that is done, and the administrator's account where it was shown with it."""
+    """A finished creation, and the administrator's account if it was to be shown."""
 
     creation: CustomerCreation
     customer: Customer
@@ -53,9 +56,9 @@ class Created:
 
 @use_case
 def create(actor: Actor, new: NewCustomer, *, show_password: bool) -> Created:
-    """Add a customer with its tenant, unqualified, and return the creation that made it; all of it or nothing.
+    """Create an unqualified customer with its tenant, all or nothing; return the creation that made it.
 
-    `show_password` shows the one-time password now; otherwise it waits to be shown once on the creation's page.
+    With `show_password` the one-time password is returned, else it is shown once on the creation's page.
     Raises `NotAllowed` without the right, and `Blocked` when P2 says no, the country, the address or the domain is
     not one that can be used, the domain is taken, or the reseller is not one of the partner's own.
     """
@@ -64,29 +67,28 @@ def create(actor: Actor, new: NewCustomer, *, show_password: bool) -> Created:
     with refused_on(partner, "start_creation"):
         guard(can_add_customer(partner))
         guard(country_is_served(new.address.get("country", ""), new.registration_number))
-        account = {**_account(new), **_served_by(partner, new.reseller)}
+        account = {**_account(new), **_reseller(partner, new.reseller)}
         creation = creations.write_draft(actor, partner, account)
         for step, answer in ANSWERS.items():
             creations.take_answer(creation, step, answer)
-    creations.begin(actor, creation)
+    creations.begin_provisioning(actor, creation)
     try:
-        # The caller's own act, but the tenant is the portal's to make.
+        # Done by the caller, with the portal's rights: only the portal finishes a creation.
         customer = provisioning.complete(replace(actor, role=Role.SYSTEM), creation)
-    except ProvisioningFailed as failure:
-        raise Blocked([Blocker("domain.taken", failure.sentence, field="domain")]) from None
-    shown = creations.reveal(actor, creation) if show_password else None
-    provisioning.tell_done(creation)
-    return Created(creation, customer, shown)
+    except ProvisioningFailed:
+        raise Blocked([domain_taken(creation.domain, field="domain")]) from None
+    credentials = creations.reveal(actor, creation) if show_password else None
+    provisioning.email_created(creation)
+    return Created(creation, customer, credentials)
 
 
 def _account(new: NewCustomer) -> creations.Answer:
-    """Return the answer that the wizard's first step would have given. Raises `Blocked` for what can't be kept."""
-    prefix, problem = _prefix_of(new.domain)
-    wrong = [Blocker("domain.malformed", problem, field="domain")] if problem else []
-    guard(wrong + address_may_be_kept(new.address))
-    # No row is locked yet: the directory may be slow.
-    if look_up(domain_of(prefix)) is False:
-        guard([Blocker("domain.taken", taken_sentence(domain_of(prefix)), field="domain")])
+    """Return the data as the wizard's first step saves it. Raises `Blocked` for a bad domain or address."""
+    guard(domain_is_well_formed(new.domain) + address_may_be_kept(new.address))
+    prefix = new.domain.lower().partition(".")[0]
+    # Asked before any row is locked: the directory may be slow.
+    if is_domain_available(domain_of(prefix)) is False:
+        raise Blocked([domain_taken(domain_of(prefix), field="domain")])
     return {
         **new.address,
         "company_name": new.company_name,
@@ -99,17 +101,8 @@ def _account(new: NewCustomer) -> creations.Answer:
     }
 
 
-def _prefix_of(domain: str) -> tuple[str, str]:
-    """Return the part of a new tenant's domain that can be chosen, and what is wrong with it."""
-    prefix, dot, suffix = domain.lower().partition(".")
-    if f"{dot}{suffix}" != f".{settings.TENANT_SUFFIX}":
-        names = {"suffix": settings.TENANT_SUFFIX}
-        return prefix, _("A new tenant's domain ends in .%(suffix)s, such as harborview.%(suffix)s.") % names
-    return prefix, domain_prefix_problem(prefix) or ""
-
-
-def _served_by(partner: Partner, tenant_id: uuid.UUID | None) -> creations.Answer:
-    """Return the answer that names the reseller, none where none is asked for. Raises `Blocked` (P2)."""
+def _reseller(partner: Partner, tenant_id: uuid.UUID | None) -> creations.Answer:
+    """Return the reseller as the wizard's first step saves it. Raises `Blocked` for another provider's (P2)."""
     if tenant_id is None:
         return {}
     reseller = Partner.objects.filter(tenant_id=tenant_id).first()

@@ -1,4 +1,4 @@
-"""Adding a customer: the draft, its checks, and the begin of its provisioning (A1, A2)."""
+"""Adding a customer: the wizard's draft, its checks, and the start of provisioning (A1, A2)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +14,14 @@ from customers.gates.adding import (
     can_check_qualification,
     can_provision,
 )
+from customers.gates.contact import domain_is_free, domain_of, domain_taken
 from customers.models import CustomerCreation, ValidationId
 from customers.queries.creations import locked_creation_or_404
 from customers.services import validation as validations
-from customers.services.provisioner import domain_of, is_taken, taken_sentence
 from customers.states import GCC, CreationState
 from gcc_portal.core.audit.record import record
-from gcc_portal.core.gates import Blocked, Blocker, Stale, Text, WrongState, guard
+from gcc_portal.core.enqueue import enqueue
+from gcc_portal.core.gates import Blocked, Stale, Text, WrongState, guard
 from gcc_portal.core.machine import apply_transition, require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
@@ -28,10 +29,11 @@ from gcc_portal.core.sealing import unseal
 from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
 
-Answer = dict[str, Any]
-# What the qualification check rests on: a change of these opens it again.
+Answer = dict[str, Any]  # one step's cleaned data
+PROVISION = "customers.tasks.provision"
+# The qualification check depends on these steps: a change of one reopens it.
 CHECKED_STEPS = ("account", "qualification", "validation")
-# What to do about a draft that was changed elsewhere: where answers were typed, and where a button alone was pressed.
+# The next step after a draft was changed in another tab: on a page with answers, and on one with a button alone.
 SAVE_AGAIN = gettext_lazy(
     "Nothing was saved. What you typed still stands below: save it again to put it in place of the other."
 )
@@ -48,7 +50,7 @@ class Credentials:
 
 @use_case
 def start(actor: Actor, account: Answer) -> CustomerCreation:
-    """Begin a draft with the account details and return it; asked again with the same, return the same draft.
+    """Begin a draft with the account details and return it. Idempotent: the same details return the same draft.
 
     Raises `NotAllowed` without the right, and `Blocked` for an indirect reseller (P2) or a domain that is taken.
     """
@@ -60,9 +62,7 @@ def start(actor: Actor, account: Answer) -> CustomerCreation:
     same = CustomerCreation.objects.filter(
         partner=partner, created_by_id=actor.user_id, state=CreationState.DRAFT, answers={"account": account}
     )
-    if (begun := same.first()) is not None:
-        return begun
-    return write_draft(actor, partner, account)
+    return same.first() or write_draft(actor, partner, account)
 
 
 def write_draft(actor: Actor, partner: Partner, account: Answer) -> CustomerCreation:
@@ -76,7 +76,7 @@ def write_draft(actor: Actor, partner: Partner, account: Answer) -> CustomerCrea
 
 @use_case
 def save_step(actor: Actor, creation_id: int, step: str, answer: Answer, revision: int) -> CustomerCreation:
-    """Keep one step's answer and return the creation; the qualification is checked as soon as it can be.
+    """Save one step's answer, check the qualification once the steps that it needs are answered; return the creation.
 
     Raises `Http404`, `NotAllowed`, `WrongState` once it is no draft, `Stale` when another tab has saved since, and
     `Blocked` when the domain is taken (account), A1 says no (qualification) or A2 does (validation).
@@ -103,21 +103,21 @@ def _open_draft(
         raise WrongState(
             _("This creation has gone on since the page was opened; its answers can't be changed now.")
         )
-    _same_revision(creation, revision, what_now)
+    _require_revision(creation, revision, what_now)
     return creation
 
 
-def _same_revision(creation: CustomerCreation, revision: int, what_now: Text) -> None:
-    """Raise `Stale` when the draft was saved elsewhere; `what_now` fits the page that it was sent from."""
+def _require_revision(creation: CustomerCreation, revision: int, what_now: Text) -> None:
+    """Raise `Stale` when the draft was saved elsewhere; `what_now` is the next step on the page it came from."""
     if creation.revision != revision:
-        said = _("This was changed in another tab or by a colleague since the page was opened.")
-        raise Stale(f"{said} {what_now}")
+        message = _("This was changed in another tab or by a colleague since the page was opened.")
+        raise Stale(f"{message} {what_now}")
 
 
 def take_answer(creation: CustomerCreation, step: str, answer: Answer) -> None:
-    """Put the answer in its place, with what is drawn from it. Raises `Blocked` for a domain that is taken."""
+    """Set a step's answer and the columns derived from it. Raises `Blocked` for a domain that is taken."""
     if step == "account":
-        guard(_domain_blockers(domain_of(answer["prefix"]), creation))
+        guard(domain_is_free(domain_of(answer["prefix"]), creation))
         creation.company_name = answer["company_name"]
     if step == "qualification" and answer["kind"] != GCC:
         creation.validation = None
@@ -126,14 +126,8 @@ def take_answer(creation: CustomerCreation, step: str, answer: Answer) -> None:
     creation.changed_at = timezone.now()
 
 
-def _domain_blockers(domain: str, creation: CustomerCreation) -> list[Blocker]:
-    if not is_taken(domain, creation):
-        return []
-    return [Blocker("domain.taken", taken_sentence(domain), field="prefix")]
-
-
 def _check_again(actor: Actor, creation: CustomerCreation, step: str) -> None:
-    """Ask A1 and A2 of the answers as they stand now; what the step itself answers is refused aloud."""
+    """Check A1 and A2 on the answers as they are now. Raises `Blocked` only for the rule of the step just answered."""
     if step == "qualification" and creation.wants_gcc:
         guard(can_add_gcc_customer(creation.partner))
     if creation.wants_gcc:
@@ -146,7 +140,7 @@ def _check_again(actor: Actor, creation: CustomerCreation, step: str) -> None:
 
 
 def _validation_of(creation: CustomerCreation, *, lock: bool = False) -> ValidationId | None:
-    """Return the partner's own validation ID that the answers name, or None."""
+    """Return the partner's validation ID that the answers name, or None."""
     rows = ValidationId.objects.select_for_update() if lock else ValidationId.objects.all()
     number = str(creation.answer("validation").get("number") or "")
     return rows.filter(partner_id=creation.partner_id, number=number).first()
@@ -154,10 +148,10 @@ def _validation_of(creation: CustomerCreation, *, lock: bool = False) -> Validat
 
 @use_case
 def start_provisioning(actor: Actor, creation_id: int, revision: int | None = None) -> CustomerCreation:
-    """Reserve a create of the validation ID and begin to make the tenant; the task goes on after the commit.
+    """Reserve a create of the validation ID and start the task that makes the tenant; return the creation.
 
-    Returns the creation. Raises `Http404`, `NotAllowed`, `WrongState` when it was begun already, `Stale`, and
-    `Blocked` when A1 or A2 says no under lock, an answer is missing, or the domain was taken meanwhile.
+    Raises `Http404`, `NotAllowed`, `WrongState` when it was started already, `Stale`, and `Blocked` when A1 or A2
+    says no under lock, an answer is missing, or the domain was taken meanwhile.
     """
     creation = locked_creation_or_404(actor, creation_id)
     if revision is not None and creation.state == CreationState.FAILED:
@@ -165,9 +159,9 @@ def start_provisioning(actor: Actor, creation_id: int, revision: int | None = No
             _("This was tried since the page was opened, and failed. Look at the reason, then try it again.")
         )
     if revision is not None and creation.is_open:
-        _same_revision(creation, revision, READ_AGAIN)
-    begin(actor, creation)
-    hand_over(creation)
+        _require_revision(creation, revision, READ_AGAIN)
+    begin_provisioning(actor, creation)
+    _enqueue(creation)
     return creation
 
 
@@ -181,18 +175,18 @@ def retry(actor: Actor, creation_id: int, prefix: str, number: str, revision: in
     creation = locked_creation_or_404(actor, creation_id)
     if creation.state != CreationState.FAILED:
         raise WrongState(_("Only a failed creation can be tried again."))
-    _same_revision(creation, revision, READ_AGAIN)
+    _require_revision(creation, revision, READ_AGAIN)
     creation.answers = {**creation.answers, "account": {**creation.answer("account"), "prefix": prefix}}
     if creation.wants_gcc and number:
         creation.answers["validation"] = {"number": number}
     creation.revision += 1
-    begin(actor, creation)
-    hand_over(creation)
+    begin_provisioning(actor, creation)
+    _enqueue(creation)
     return creation
 
 
-def begin(actor: Actor, creation: CustomerCreation) -> None:
-    """Take a locked creation into provisioning, its create of the validation ID reserved (A1, A2, the domain).
+def begin_provisioning(actor: Actor, creation: CustomerCreation) -> None:
+    """Take a locked creation into provisioning and reserve its create of the validation ID (A1, A2, the domain).
 
     Part of the caller's transaction. Raises what `start_provisioning` raises.
     """
@@ -208,29 +202,21 @@ def begin(actor: Actor, creation: CustomerCreation) -> None:
             with transaction.atomic():
                 apply_transition(creation, "provision", actor)
         except IntegrityError:
-            # Another creation with this domain was begun between our look and our write.
-            raise Blocked(
-                [Blocker("domain.taken", taken_sentence(creation.domain), field="prefix")]
-            ) from None
-        guard(_domain_blockers(creation.domain, creation))
+            # The unique constraint: another creation took this domain between our read and our write.
+            raise Blocked([domain_taken(creation.domain)]) from None
+        guard(domain_is_free(creation.domain, creation))
         if creation.wants_gcc and creation.validation is not None:
             validations.reserve(actor, creation.validation, creation=creation)
 
 
-def hand_over(creation: CustomerCreation) -> None:
-    """Let the worker make the tenant, once this is committed."""
-    transaction.on_commit(lambda: _go_on(creation.pk), robust=True)
-
-
-def _go_on(creation_id: int) -> None:
-    from customers.tasks import provision
-
-    provision.delay(creation_id)
+def _enqueue(creation: CustomerCreation) -> None:
+    """Start the task that makes the tenant after the commit; `resume_stuck` starts it when the broker is away."""
+    transaction.on_commit(lambda: enqueue(PROVISION, creation.pk), robust=True)
 
 
 @use_case
 def discard(actor: Actor, creation_id: int, revision: int) -> str:
-    """Throw a draft away and return its name. Raises `Http404`, `NotAllowed`, `WrongState` and `Stale`."""
+    """Delete a draft and return its name. Raises `Http404`, `NotAllowed`, `WrongState` and `Stale`."""
     creation = _open_draft(actor, creation_id, revision, READ_AGAIN)
     record(actor, "discard_creation", creation, from_state=creation.state)
     name = str(creation)
@@ -240,7 +226,7 @@ def discard(actor: Actor, creation_id: int, revision: int) -> str:
 
 @use_case
 def show_password(actor: Actor, creation_id: int) -> Credentials | None:
-    """Return the administrator's name and one-time password and erase it, so that it is shown once; then None.
+    """Return the administrator's name and one-time password and erase it; None when it was shown before.
 
     Raises `Http404`, `NotAllowed`, and `WrongState` when there is no tenant yet or the password can't be read.
     """

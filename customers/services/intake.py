@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.emails import eligibility as letters
+from customers.emails import eligibility as emails
 from customers.models import CustomerForm
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import WrongState
@@ -71,6 +71,6 @@ def _mail_link(actor: Actor, form: CustomerForm) -> None:
     count, last = links.count(), links.first()
     if count >= LINKS_MOST or (last is not None and last.created_at > timezone.now() - LINK_PAUSE):
         return
-    letter = letters.personal_link(locked)
-    queue_email(LINK_KIND, letter, locked.contact_email, locked, key=f"eligibility-link:{locked.pk}:{count}")
+    content = emails.personal_link(locked)
+    queue_email(LINK_KIND, content, locked.contact_email, locked, key=f"eligibility-link:{locked.pk}:{count}")
     record(actor, "send_form_link", locked)

@@ -1,28 +1,25 @@
-"""Making a tenant: one small interface, and the portal's own directory as its implementation."""
+"""Making a tenant: the interface, and an implementation that writes the portal's own directory."""
 
 import secrets
 import uuid
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
-from customers.models import Customer, CustomerCreation
-from customers.states import CreationState
+from customers.gates.contact import domain_is_free, domain_taken
+from customers.models import CustomerCreation
+from customers.states import GCC
 from gcc_portal.core.gates import Text
 from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.identity.tenants.models import DirectoryTenant
 
-# No letters and digits that are mistaken for each other when a password is read out.
+# Without the characters that are mistaken for each other when a password is read out.
 LETTERS = "abcdefghijkmnpqrstuvwxyz"
 CAPITALS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 DIGITS = "23456789"
 PASSWORD_LENGTH = 16
-# The creation that asks holds its domain itself from the moment on which provisioning begins.
-HOLDING = (CreationState.PROVISIONING, CreationState.ACTIVE)
 
 
 class ProvisioningFailed(Exception):
@@ -35,7 +32,7 @@ class ProvisioningFailed(Exception):
 
 @dataclass(frozen=True)
 class TenantOrder:
-    """The tenant that is asked for. The same key asks for the same tenant."""
+    """The tenant to make. Orders with the same key are for the same tenant."""
 
     key: str
     domain: str
@@ -54,15 +51,15 @@ class NewTenant:
 
 
 class Provisioner(Protocol):
-    """Whoever can make a tenant."""
+    """Makes tenants."""
 
     def create(self, order: TenantOrder) -> NewTenant:
-        """Make the tenant and return it. Raises `ProvisioningFailed`; may be asked twice for one key."""
+        """Make the tenant and return it. Idempotent by `order.key`. Raises `ProvisioningFailed`."""
         ...
 
 
 class DirectoryProvisioner:
-    """Makes tenants in the portal's own directory, in the running transaction: rolled back, there is none."""
+    """Makes tenants in the portal's own directory, in the running transaction."""
 
     def create(self, order: TenantOrder) -> NewTenant:
         """Write the tenant. Raises `ProvisioningFailed` when the domain was taken meanwhile."""
@@ -74,10 +71,10 @@ class DirectoryProvisioner:
                     domain=order.domain,
                     kind=kind,
                     organization_name=order.organization_name,
-                    special_qualifications=["government_community_cloud"] if order.is_gcc else [],
+                    special_qualifications=[GCC] if order.is_gcc else [],
                 )
         except IntegrityError:
-            raise ProvisioningFailed(taken_sentence(order.domain)) from None
+            raise ProvisioningFailed(domain_taken(order.domain).message) from None
         return NewTenant(row.tenant_id, row.domain, f"admin@{row.domain}", new_password())
 
     def new_id(self, order: TenantOrder) -> uuid.UUID:
@@ -86,35 +83,16 @@ class DirectoryProvisioner:
 
 
 def provisioner() -> Provisioner:
-    """Return who makes tenants for this portal."""
+    """Return the provisioner of this portal."""
     return DirectoryProvisioner()
 
 
-def taken_sentence(domain: str) -> str:
-    """Return the sentence on a domain that somebody else has."""
-    return _("The domain %(domain)s is taken. Choose another domain prefix.") % {"domain": domain}
+def is_domain_available(domain: str, creation: CustomerCreation | None = None) -> bool | None:
+    """Return whether a domain can be a new tenant's; None if the tenant directory did not answer.
 
-
-def domain_of(prefix: str) -> str:
-    """Return the domain that a prefix stands for, in lower case."""
-    return f"{prefix.lower()}.{settings.TENANT_SUFFIX}"
-
-
-def is_taken(domain: str, creation: CustomerCreation | None = None) -> bool:
-    """Return whether the portal itself knows a tenant, a customer or a creation under way with this domain."""
-    others = CustomerCreation.objects.filter(domain=domain, state__in=HOLDING)
-    if creation is not None:
-        others = others.exclude(pk=creation.pk)
-    return (
-        DirectoryTenant.objects.filter(domain__iexact=domain).exists()
-        or Customer.objects.filter(domain__iexact=domain).exists()
-        or others.exists()
-    )
-
-
-def look_up(domain: str, creation: CustomerCreation | None = None) -> bool | None:
-    """Return whether the domain is free; None when the directory gave no answer. May wait for the network."""
-    if is_taken(domain, creation):
+    Asks the directory over the network: call it before the transaction. `creation` may own the domain already.
+    """
+    if domain_is_free(domain, creation):
         return False
     kind = tenant_directory().find(domain).kind
     if kind == TenantKind.NOT_FOUND:
@@ -123,7 +101,7 @@ def look_up(domain: str, creation: CustomerCreation | None = None) -> bool | Non
 
 
 def new_password() -> str:
-    """Return a one-time password with small and capital letters and digits, drawn at random."""
+    """Return a random one-time password with small and capital letters and digits."""
     drawn = [secrets.choice(alphabet) for alphabet in (LETTERS, CAPITALS, DIGITS)]
     drawn += [secrets.choice(LETTERS + CAPITALS + DIGITS) for _n in range(PASSWORD_LENGTH - len(drawn))]
     secrets.SystemRandom().shuffle(drawn)

@@ -1,6 +1,5 @@
-"""Making the tenant of a creation, and the customer in it: what the Celery task does. It may run twice."""
+"""Making a creation's tenant and customer. The Celery task calls `provision`, which may run twice."""
 
-import logging
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.emails import creation as letters
+from customers.emails import creation as emails
+from customers.gates.contact import domain_taken
 from customers.models import Customer, CustomerCreation, Relationship, SpecialQualification
 from customers.queries.creations import live_use
 from customers.services import validation as validations
@@ -19,53 +19,50 @@ from customers.services.provisioner import (
     ProvisioningFailed,
     TenantOrder,
     provisioner,
-    taken_sentence,
 )
-from customers.states import GCC, CreationState
+from customers.states import GCC
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import Blocked
 from gcc_portal.core.machine import apply_transition
+from gcc_portal.core.mail.emails import EmailContent
 from gcc_portal.core.mail.outbox import queue_email
 from gcc_portal.core.people.actors import Actor, portal
 from gcc_portal.core.sealing import seal
 
-logger = logging.getLogger(__name__)
-STUCK_AFTER = timedelta(seconds=60)
 GIVEN_UP_AFTER = timedelta(minutes=15)
-UNDER_WAY = "tenant"
+MAKING_TENANT = "tenant"
 
 
 def provision(creation_id: int, maker: Provisioner | None = None) -> str:
-    """Make the tenant and the customer of a creation; return the state it is in then, "" when it is gone.
+    """Make the tenant and the customer of a creation; return its state afterwards, "" when it is gone.
 
-    Does nothing to a creation that is not (any more) being provisioned. A reason that a person can do something
-    about makes it failed, gives the validation ID's create back, and is told; anything else is raised.
+    Does nothing to a creation that is not being provisioned (any more). A refusal that a person can act on makes it
+    failed, releases the create of the validation ID and is e-mailed; any other error is raised.
     """
     if _announce(creation_id):
         try:
             with transaction.atomic():
                 if (creation := _locked(creation_id)) is not None:
                     complete(_actor(creation), creation, maker)
-                    tell_done(creation)
+                    email_created(creation)
         except (ProvisioningFailed, Blocked) as refusal:
             give_up(creation_id, str(refusal))
     return CustomerCreation.objects.filter(pk=creation_id).values_list("state", flat=True).first() or ""
 
 
 def _announce(creation_id: int) -> bool:
-    """Say on the page that work has begun; return whether there is work."""
-    under_way = CustomerCreation.objects.filter(pk=creation_id, state=CreationState.PROVISIONING)
-    return bool(under_way.update(progress=UNDER_WAY))
+    """Set the progress that the page shows; return False if the creation is not being provisioned."""
+    return bool(CustomerCreation.objects.provisioning().filter(pk=creation_id).update(progress=MAKING_TENANT))
 
 
 def _locked(creation_id: int) -> CustomerCreation | None:
     """Return the creation under lock while it is being provisioned, else None."""
-    rows = CustomerCreation.objects.select_for_update(of=("self",)).select_related("partner", "created_by")
-    return rows.filter(pk=creation_id, state=CreationState.PROVISIONING).first()
+    rows = CustomerCreation.objects.provisioning().select_for_update(of=("self",))
+    return rows.select_related("partner", "created_by").filter(pk=creation_id).first()
 
 
 def _actor(creation: CustomerCreation) -> Actor:
-    """Return the portal, at work for this partner: its entries belong in the partner's audit list."""
+    """Return the portal as actor, with the partner whose audit list shows its entries."""
     return replace(portal(), partner_id=creation.partner_id)
 
 
@@ -76,7 +73,7 @@ def complete(actor: Actor, creation: CustomerCreation, maker: Provisioner | None
     when a gate says no.
     """
     if Customer.objects.filter(domain__iexact=creation.domain).exists():
-        raise ProvisioningFailed(taken_sentence(creation.domain))
+        raise ProvisioningFailed(domain_taken(creation.domain).message)
     tenant = (maker or provisioner()).create(
         TenantOrder(str(creation.pk), creation.domain, creation.company_name, is_gcc=creation.wants_gcc)
     )
@@ -85,30 +82,39 @@ def complete(actor: Actor, creation: CustomerCreation, maker: Provisioner | None
         _qualify(actor, creation, customer)
     _relate(actor, creation, customer)
     _record_agreement(actor, creation, customer)
-    held = live_use(creation)
-    if held is not None:
-        validations.use(actor, held.pk, customer)
+    reserved = live_use(creation)
+    if reserved is not None:
+        validations.use(actor, reserved.pk, customer)
     creation.admin_user_name, creation.sealed_password = tenant.admin_user_name, seal(tenant.password)
     apply_transition(creation, "succeed", actor, customer=customer)
     return customer
 
 
-def tell_done(creation: CustomerCreation) -> None:
-    """Queue the letter to whoever began the creation that it is done."""
-    _tell(creation, "creation_done", letters.created(creation))
+def email_created(creation: CustomerCreation) -> None:
+    """Queue the e-mail about the new customer to the person who started its creation."""
+    _email(creation, "creation_done", emails.created(creation))
 
 
 def _make_customer(actor: Actor, creation: CustomerCreation, tenant: NewTenant) -> Customer:
     account = creation.answer("account")
-    kept = ("first_name", "last_name", "email", "phone", "address_line1", "address_line2", "city", "state")
-    told = {field: account[field] for field in ("culture", "language") if account.get(field)}
+    fields = (
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "address_line1",
+        "address_line2",
+        "city",
+        "state",
+        "postal_code",
+    )
+    with_defaults = {field: account[field] for field in ("culture", "language") if account.get(field)}
     customer = Customer.objects.create(
         id=tenant.tenant_id,
         name=creation.company_name,
         domain=tenant.domain,
-        postal_code=account.get("postal_code", ""),
-        **{field: account.get(field, "") for field in kept},
-        **told,
+        **{field: account.get(field, "") for field in fields},
+        **with_defaults,
     )
     record(actor, "create", customer, reason=_("Tenant %(domain)s") % {"domain": tenant.domain})
     return customer
@@ -127,7 +133,7 @@ def _qualify(actor: Actor, creation: CustomerCreation, customer: Customer) -> No
 
 
 def _relate(actor: Actor, creation: CustomerCreation, customer: Customer) -> None:
-    """Make the relationship that comes with a creation. After the qualification: its gate asks for it (R1)."""
+    """Make the relationship that comes with a creation. After the qualification, which its gate reads (R1)."""
     relationship = Relationship.objects.create(
         partner=creation.partner,
         reseller_id=creation.answer("account").get("reseller_id"),
@@ -159,7 +165,7 @@ def _record_agreement(actor: Actor, creation: CustomerCreation, customer: Custom
 
 
 def give_up(creation_id: int, sentence: str) -> None:
-    """Make a creation failed, with the reason in words; give its create of the validation ID back; tell who began it.
+    """Make a creation failed, with the reason; release its create of the validation ID; e-mail who started it.
 
     Does nothing to a creation that is not being provisioned.
     """
@@ -168,35 +174,23 @@ def give_up(creation_id: int, sentence: str) -> None:
         if creation is None:
             return
         actor = _actor(creation)
-        held = live_use(creation)
-        if held is not None:
-            validations.release(actor, held.pk, sentence)
+        reserved = live_use(creation)
+        if reserved is not None:
+            validations.release(actor, reserved.pk, sentence)
         apply_transition(creation, "fail", actor, failure=sentence, reason=sentence)
-        _tell(creation, "creation_failed", letters.failed(creation))
+        _email(creation, "creation_failed", emails.failed(creation))
 
 
-def _tell(creation: CustomerCreation, kind: str, letter: letters.EmailContent) -> None:
+def _email(creation: CustomerCreation, kind: str, content: EmailContent) -> None:
     if creation.created_by is not None:
         key = f"{kind}:{creation.pk}:{creation.attempts}"
-        queue_email(kind, letter, creation.created_by.email, creation, key=key)
+        queue_email(kind, content, creation.created_by.email, creation, key=key)
 
 
-def resume_stuck() -> int:
-    """Hand creations that hang in provisioning to the worker again, and give up what hangs for long; return how many.
-
-    A worker that was killed leaves nothing half done: the tenant and the customer are one transaction.
-    """
-    from customers import tasks
-
-    now = timezone.now()
-    stuck = CustomerCreation.objects.filter(
-        state=CreationState.PROVISIONING, started_at__lte=now - STUCK_AFTER
-    ).values_list("pk", "started_at")
-    for creation_id, started_at in stuck:
-        if started_at is not None and started_at <= now - GIVEN_UP_AFTER:
-            give_up(creation_id, _("The tenant could not be made in time. Try again; nothing was created."))
-        else:
-            tasks.provision.delay(creation_id)
-    if stuck:
-        logger.warning("%s creations were stuck in provisioning", len(stuck))
-    return len(stuck)
+def give_up_overdue() -> int:
+    """Make the creations failed that have been in provisioning for too long; return how many were."""
+    overdue = CustomerCreation.objects.provisioning().filter(started_at__lte=timezone.now() - GIVEN_UP_AFTER)
+    ids = list(overdue.values_list("pk", flat=True))
+    for creation_id in ids:
+        give_up(creation_id, _("The tenant could not be made in time. Try again; nothing was created."))
+    return len(ids)

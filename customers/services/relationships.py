@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.emails import relationships as letters
-from customers.gates.relationship import can_request, is_sandbox, letter_may_go, may_be_answered
+from customers.emails import relationships as emails
+from customers.gates.relationship import can_request, is_sandbox, may_be_answered, message_may_go
 from customers.models import Relationship
 from customers.queries.account import relationship_of
 from customers.queries.customers import customer_or_404
@@ -101,16 +101,16 @@ def _begin(actor: Actor, begun: Relationship) -> Relationship:
     partner, now = begun.partner, timezone.now()
     begun.created_at, begun.created_by_id = now, actor.user_id
     begun.expires_at = now + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS)
-    begun.letter_subject, begun.letter = letters.template(begun, actor.name)
+    begun.message_subject, begun.message = emails.template(begun, actor.name)
     with refused_on(partner, "request_relationship"):
-        guard(letter_may_go(begun, begun.letter, begun.letter_subject))
+        guard(message_may_go(begun, begun.message, begun.message_subject))
     begun.save()
     record(actor, "request_relationship", begun, to_state=RelationshipState.INVITED)
     return begun
 
 
 @use_case
-def edit_letter(actor: Actor, request_id: int, *, subject: str, letter: str, revision: int) -> Relationship:
+def edit_message(actor: Actor, request_id: int, *, subject: str, message: str, revision: int) -> Relationship:
     """Keep the letter as edited and return the request (R1: not without the link).
 
     Raises `Blocked` for a letter without the link or past its day, `Stale` when somebody else changed it meanwhile,
@@ -121,14 +121,14 @@ def edit_letter(actor: Actor, request_id: int, *, subject: str, letter: str, rev
         raise Stale(
             _("Somebody changed this letter meanwhile. Look at it as it is now, then change it again.")
         )
-    with refused_on(locked, "edit_letter"):
-        guard(letter_may_go(locked, letter, subject))
-    if (locked.letter_subject, locked.letter) == (subject, letter):
+    with refused_on(locked, "edit_message"):
+        guard(message_may_go(locked, message, subject))
+    if (locked.message_subject, locked.message) == (subject, message):
         return locked
-    locked.letter_subject, locked.letter = subject, letter
+    locked.message_subject, locked.message = subject, message
     locked.revision += 1
-    locked.save(update_fields=["letter_subject", "letter", "revision"])
-    record(actor, "edit_letter", locked)
+    locked.save(update_fields=["message_subject", "message", "revision"])
+    record(actor, "edit_message", locked)
     return locked
 
 
@@ -142,21 +142,21 @@ def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
     locked = _open(actor, request_id)
     if locked.sends != sends:
         return locked
-    with refused_on(locked, "send_letter"):
+    with refused_on(locked, "send_message"):
         guard(
             can_request(locked.partner, for_gcc=locked.for_gcc)
             + _has_address(locked)
-            + letter_may_go(locked, locked.letter, locked.letter_subject)
+            + message_may_go(locked, locked.message, locked.message_subject)
         )
     locked.sends += 1
     locked.sent_at = timezone.now()
     locked.save(update_fields=["sends", "sent_at"])
-    record(actor, "send_letter", locked, reason=_("to %(address)s") % {"address": locked.contact_email})
+    record(actor, "send_message", locked, reason=_("to %(address)s") % {"address": locked.contact_email})
     sender = User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
     key = f"relationship-request:{locked.pk}:{locked.sends}"
     queue_email(
         "relationship_request",
-        letters.request(locked),
+        emails.request(locked),
         locked.contact_email,
         locked,
         key=key,
@@ -225,7 +225,7 @@ def expire_due(actor: Actor) -> int:
             queue_emails(
                 build_email(
                     "relationship_expired",
-                    letters.expired(each),
+                    emails.expired(each),
                     to,
                     each,
                     key=f"relationship-expired:{each.pk}",
@@ -247,12 +247,12 @@ def notice_addresses(relationship: Relationship) -> list[str]:
     return admin_addresses(relationship.partner)
 
 
-def tell_partner(relationship: Relationship, kind: str, letter: EmailContent) -> None:
+def tell_partner(relationship: Relationship, kind: str, message: EmailContent) -> None:
     """Queue the notice of an answer to the partner; an answer is given once, so is the key."""
     to = notice_addresses(relationship)
     if to:
         queue_email(
-            f"relationship_{kind}", letter, to, relationship, key=f"relationship-{kind}:{relationship.pk}"
+            f"relationship_{kind}", message, to, relationship, key=f"relationship-{kind}:{relationship.pk}"
         )
 
 

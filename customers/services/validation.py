@@ -6,16 +6,15 @@ Callers lock their creation first and the validation ID after it.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.emails import validation as letters
+from customers.emails import validation as emails
 from customers.gates.adding import usable_validation
-from customers.known import known_of
+from customers.gates.intake import CustomerContext
 from customers.models import Customer, CustomerCreation, ValidationId, ValidationUse
 from customers.models.validation import new_number
 from customers.states import UseState, ValidationState
@@ -26,71 +25,73 @@ from gcc_portal.core.mail.emails import EmailContent
 from gcc_portal.core.mail.outbox import UnsentEmail, build_email, queue_emails
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
-from gcc_portal.core.rows import next_keys
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
 from partners.queries.partners import admin_addresses
 
-if TYPE_CHECKING:
-    from customers.models import CustomerForm
-
 NUMBER_TRIES = 5
 BATCH = 200
 
 
-def draw(forms: "Sequence[CustomerForm]") -> None:
-    """Draw a primary key and a number that is free for the validation ID of each form, in a few statements."""
+def create(contexts: Sequence[CustomerContext]) -> None:
+    """Create a validation ID for each form that is being approved, in a few statements; its context gets it.
+
+    Part of the approval's transaction, under the lock of the partners. `issue` announces each once its form is
+    approved. Raises `WrongState` where no free number is found.
+    """
+    to_issue = [context for context in contexts if context.form.partner is not None]
+    now = timezone.now()
+    for context, number in zip(to_issue, _free_numbers(len(to_issue)), strict=True):
+        form = context.form
+        context.validation = ValidationId(
+            number=number,
+            partner=form.partner,
+            form=form,
+            organization_name=form.organization_name,
+            web_domain=str(form.answers.get("web_domain") or ""),
+            max_creates=settings.VALIDATION_ID_CREATES,
+            issued_at=now,
+            expires_at=now + timedelta(days=settings.VALIDATION_ID_DAYS),
+        )
+    ValidationId.objects.bulk_create(context.validation for context in to_issue if context.validation)
+
+
+def _free_numbers(count: int) -> set[str]:
+    """Return numbers that no validation ID has."""
     numbers: set[str] = set()
     for _attempt in range(NUMBER_TRIES):
-        while len(numbers) < len(forms):
+        while len(numbers) < count:
             numbers.add(new_number())
         taken = ValidationId.objects.filter(number__in=numbers).values_list("number", flat=True)
         numbers -= set(taken)
-        if len(numbers) == len(forms):
-            break
-    else:
-        raise WrongState(_("No free number was found for a validation ID. Try again."))
-    for form, key, number in zip(forms, next_keys(ValidationId, len(forms)), numbers, strict=True):
-        form.drawn = key, number
+        if len(numbers) == count:
+            return numbers
+    raise WrongState(_("No free number was found for a validation ID. Try again."))
 
 
-def issue(actor: Actor, form: "CustomerForm", out: UnitOfWork) -> ValidationId:
-    """Make the validation ID of an approved form (C1, C2) and return it; `out` takes what to write.
+def issue(actor: Actor, context: CustomerContext, unit: UnitOfWork) -> None:
+    """Announce the validation ID of an approved form (C1, C2), which `create` made: audit entry and e-mails.
 
-    Part of the approval's transaction, after `draw`. The partner is the one that the form names, as the gate found it.
+    Raises `WrongState` where the form names no partner that could receive one.
     """
-    if form.partner is None or form.drawn is None:
+    issued = context.validation
+    if issued is None:
         raise WrongState(_("The form names no partner that could receive a validation ID."))
-    now, days = timezone.now(), settings.VALIDATION_ID_DAYS
-    issued = ValidationId(
-        pk=form.drawn[0],
-        number=form.drawn[1],
-        partner=form.partner,
-        form=form,
-        organization_name=form.organization_name,
-        web_domain=str(form.answers.get("web_domain") or ""),
-        max_creates=settings.VALIDATION_ID_CREATES,
-        issued_at=now,
-        expires_at=now + timedelta(days=days),
-    )
-    out.create(issued)
-    reason = _("Good for %(days)s days.") % {"days": days}
-    out.audit(entry(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=reason))
-    addresses = known_of(form).addresses(form.partner)
-    out.emails += _to_partner("issued", issued, letters.to_partner(issued), addresses)
-    return issued
+    reason = _("Good for %(days)s days.") % {"days": settings.VALIDATION_ID_DAYS}
+    unit.audit(entry(actor, "issue", issued, to_state=ValidationState.ISSUED, reason=reason))
+    unit.email(_to_partner("issued", issued, emails.to_partner(issued), context.admin_addresses))
 
 
 def _to_partner(
-    kind: str, validation: ValidationId, letter: EmailContent, admins: list[str]
+    kind: str, validation: ValidationId, content: EmailContent, admins: list[str]
 ) -> list[UnsentEmail]:
     """Return a mail to each admin agent of the partner; to the partner's own address where it has none."""
     partner = validation.partner
     addresses = admins or ([partner.email] if partner.email else [])
     key = f"validation-{kind}:{validation.pk}"
     return [
-        build_email(f"validation_{kind}", letter, address, validation, key=f"{key}:{at}")
+        build_email(f"validation_{kind}", content, address, validation, key=f"{key}:{at}")
         for at, address in enumerate(addresses)
     ]
 
@@ -178,7 +179,7 @@ def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> Validat
     locked = _locked(validation)
     apply_transition(locked, "revoke", actor, reason=reason)
     queue_emails(
-        _to_partner("revoked", locked, letters.revoked(locked, reason), admin_addresses(locked.partner))
+        _to_partner("revoked", locked, emails.revoked(locked, reason), admin_addresses(locked.partner))
     )
     return locked
 

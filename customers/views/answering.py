@@ -22,6 +22,7 @@ from gcc_portal.core.people.address import client_address
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.identity.tenants.kinds import parse_tenant_id
+from gcc_portal.web.forms import add_blockers
 
 
 @never_cache
@@ -91,10 +92,7 @@ def _accept(request: HttpRequest, found: Relationship) -> HttpResponse:
             accepts_agreement=data["accept_agreement"],
         )
     except Blocked as refusal:
-        for blocker in refusal.blockers:
-            if blocker.field in form.fields:
-                form.add_error(blocker.field, str(blocker))
-        others = [blocker for blocker in refusal.blockers if blocker.field not in form.fields]
+        others = add_blockers(form, refusal.blockers)
         return _page(request, found, form=form, status=refusal.status, blockers=others)
     return redirect("relationships:answer", found.token)
 

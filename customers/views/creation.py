@@ -12,11 +12,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from customers.forms.creation import RetryForm
 from customers.gates.adding import ask_eligibility, can_add_customer
+from customers.gates.contact import domain_of, domain_taken
 from customers.gates.segments import has_agreement
 from customers.models import CustomerCreation
 from customers.queries.creations import creation_or_404, live_use
 from customers.services import creation as creations
-from customers.services.provisioner import domain_of, look_up, taken_sentence
+from customers.services.provisioner import is_domain_available
 from customers.states import CreationState
 from customers.views import steps
 from gcc_portal.core.audit.record import history_of
@@ -25,6 +26,7 @@ from gcc_portal.core.limits import limited
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
 from gcc_portal.identity.postal import domain_prefix_problem
+from gcc_portal.web.forms import add_blockers, whole_number
 from partners.access import actor_on, right_required
 from partners.queries.partners import own_partner
 
@@ -86,7 +88,9 @@ def _save(request: HttpRequest, creation: CustomerCreation, slug: str) -> HttpRe
         return _step_page(request, creation, slug, form, status=422)
     answer = steps.answer_of(slug, form)
     try:
-        saved = creations.save_step(actor, creation.pk, slug, answer, steps.revision_of(request))
+        saved = creations.save_step(
+            actor, creation.pk, slug, answer, whole_number(request.POST.get("revision"))
+        )
     except Blocked as blocked:
         return _refused(request, creation, slug, form, blocked)
     except Stale as stale:
@@ -96,26 +100,22 @@ def _save(request: HttpRequest, creation: CustomerCreation, slug: str) -> HttpRe
 
 
 def _is_good(form: forms.Form, creation: CustomerCreation | None) -> bool:
-    """Return whether a form is valid; a domain prefix is looked up while no transaction is open."""
+    """Return whether a form is valid and its domain free: the tenant directory is asked outside any transaction."""
     if not form.is_valid():
         return False
     prefix = form.cleaned_data.get("prefix")
-    if prefix and look_up(domain_of(prefix), creation) is False:
-        form.add_error("prefix", taken_sentence(domain_of(prefix)))
+    if prefix and is_domain_available(domain_of(prefix), creation) is False:
+        add_blockers(form, [domain_taken(domain_of(prefix))])
     return form.is_valid()
 
 
 def _refused(
     request: HttpRequest, creation: CustomerCreation | None, slug: str, form: forms.Form, blocked: Blocked
 ) -> HttpResponse:
-    """Return the step with what the gate said: at the field where that is all, else with the way out."""
-    panel = []
-    for blocker in blocked.blockers:
-        if blocker.field in form.fields and not blocker.next_step:
-            form.add_error(blocker.field, str(blocker))
-        else:
-            panel.append(blocker)
-    return _step_page(request, creation, slug, form, panel, status=409)
+    """Return the step with the gate's blockers: those with a next step above the form, the others at their fields."""
+    with_next_step = [each for each in blocked.blockers if each.next_step]
+    others = add_blockers(form, (each for each in blocked.blockers if not each.next_step))
+    return _step_page(request, creation, slug, form, others + with_next_step, status=409)
 
 
 def _step_page(
@@ -182,7 +182,7 @@ def start(request: HttpRequest, creation_id: int) -> HttpResponse:
 def _start(request: HttpRequest, creation: CustomerCreation) -> HttpResponse:
     actor = actor_on(request)
     try:
-        creations.start_provisioning(actor, creation.pk, steps.revision_of(request))
+        creations.start_provisioning(actor, creation.pk, whole_number(request.POST.get("revision")))
     except Blocked as blocked:
         fresh = creation_or_404(actor, creation.pk)
         return _review_page(request, fresh, blocked.blockers, status=409)
@@ -264,7 +264,7 @@ def retry(request: HttpRequest, creation_id: int) -> HttpResponse:
     form.is_valid()
     prefix, number = (str(form.cleaned_data.get(name) or "") for name in ("prefix", "number"))
     try:
-        creations.retry(actor, creation_id, prefix, number, steps.revision_of(request))
+        creations.retry(actor, creation_id, prefix, number, whole_number(request.POST.get("revision")))
     except Blocked as blocked:
         return _status_page(request, found, form=form, blockers=blocked.blockers, status=409)
     except Refusal as refusal:
@@ -277,7 +277,7 @@ def retry(request: HttpRequest, creation_id: int) -> HttpResponse:
 @add_customers
 def discard(request: HttpRequest, creation_id: int) -> HttpResponse:
     """Throw a draft away."""
-    name = creations.discard(actor_on(request), creation_id, steps.revision_of(request))
+    name = creations.discard(actor_on(request), creation_id, whole_number(request.POST.get("revision")))
     messages.success(request, _("The draft for %(customer)s was discarded.") % {"customer": name})
     return redirect("customers:list")
 
@@ -302,6 +302,6 @@ def domain_check(request: HttpRequest) -> HttpResponse:
     prefix = request.GET.get("prefix", "").strip().lower()
     problem = domain_prefix_problem(prefix)
     domain = "" if problem else domain_of(prefix)
-    found = None if problem else look_up(domain)
+    found = None if problem else is_domain_available(domain)
     context = {"problem": problem, "domain": domain, "found": found, "asked": not problem}
     return render(request, "customers/create/_domain.html", context)

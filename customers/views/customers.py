@@ -1,7 +1,6 @@
 """The customers list, its export, and a customer's account page."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.export import as_csv
-from customers.forms.lists import SORTS, CustomerFilterForm
+from customers.forms.lists import CustomerFilterForm
 from customers.gates.relationship import can_end
 from customers.gates.segments import has_agreement
 from customers.models import Customer
@@ -20,11 +19,12 @@ from customers.queries import account as account_queries
 from customers.queries import listing
 from customers.queries.creations import in_progress
 from customers.queries.customers import agreements_of, customer_or_404
-from customers.queries.search_params import narrowed
+from customers.queries.search_params import SearchParams
 from customers.services import relationships
 from customers.states import QualificationKind
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.roles import Right
+from gcc_portal.web.keyset import KeysetPage
 from partners.access import actor_on, right_required
 
 see_customers = right_required(Right.SEE_CUSTOMERS)
@@ -36,48 +36,50 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """Return the partner's customers, and the creations that are not finished."""
     actor = actor_on(request)
     form = CustomerFilterForm(request.GET)
-    wanted, sort = listing.Wanted.by(**_filters(form)), _sort(request)
-    found = listing.look(actor, wanted, sort, request.GET)
-    begun = found.begun and not wanted and not found.page.has_previous
+    params, sort = _params(request, form), _sort(request)
+    found = listing.find(actor, params, sort, request.GET)
     context = {
         "form": form,
         "page_obj": found.page,
         "rows": _lines(found.page),
         "sort": sort,
         "found": found,
-        "inside": "yes" if found.wanted.inside else "",
-        "filtered": bool(wanted),
-        "creations": in_progress(actor) if begun else [],
+        "inside": "yes" if found.params.inside else "",
+        "filtered": bool(params),
+        "creations": [] if params or found.page.has_previous else in_progress(actor),
         "may_add": actor.may(Right.ADD_CUSTOMERS),
     }
     return render(request, "customers/list.html", context)
 
 
-def _lines(page: Iterable[listing.Row]) -> list[tuple[listing.Row, str, list[str]]]:
-    """Return the rows, each with where it leads and its qualifications in words: both are worked out once a page."""
+def _lines(page: KeysetPage) -> list[tuple[Any, str, list[str]]]:
+    """Return the rows, each with its link and the labels of its qualifications: the link is reversed once a page."""
     nobody = str(uuid.UUID(int=0))
     before, after = reverse("orders:subscriptions", args=[nobody]).split(nobody)
-    words = {kind.value: str(kind.label) for kind in QualificationKind}
-    return [(row, f"{before}{row.pk}{after}", [words.get(kind, kind) for kind in row.kinds]) for row in page]
+    labels = {kind.value: str(kind.label) for kind in QualificationKind}
+    return [
+        (row, f"{before}{row.customer_id}{after}", [labels.get(kind, kind) for kind in row.kinds])
+        for row in page
+    ]
 
 
 @require_GET
 @see_customers
 def export(request: HttpRequest) -> StreamingHttpResponse:
-    """Return what the filter shows as a CSV file."""
-    rows = narrowed(actor_on(request), **_filters(CustomerFilterForm(request.GET)))
-    return as_csv(listing.ordered(rows, _sort(request)))
+    """Return all that the filter leaves as a CSV file."""
+    params = _params(request, CustomerFilterForm(request.GET))
+    return as_csv(listing.search_customers(actor_on(request), params, _sort(request)).all())
 
 
-def _filters(form: CustomerFilterForm) -> dict[str, Any]:
+def _params(request: HttpRequest, form: CustomerFilterForm) -> SearchParams:
     given = {name: form.value(name) for name in ("q", "qualification", "agreement")}
     # No field of the form: the next search looks at beginnings again.
-    return {**given, "inside": form.data.get("inside") == "yes"}
+    return SearchParams.read(**given, inside=request.GET.get("inside") == "yes")
 
 
 def _sort(request: HttpRequest) -> str:
-    wanted = request.GET.get("sort", "")
-    return wanted if wanted in SORTS else listing.DEFAULT_SORT
+    sort = request.GET.get("sort", "")
+    return sort if sort in listing.SORTS else listing.DEFAULT_SORT
 
 
 @require_GET

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from customers.criteria import CRITERIA
 from customers.forms.intake import StartForm
-from customers.gates.intake import transacting_partner
+from customers.gates.intake import named_partner, transacting_partner
 from customers.models import CustomerForm
 from customers.queries.intake import by_token
 from customers.services import intake as services
@@ -27,6 +27,7 @@ from gcc_portal.identity.tenants.kinds import parse_tenant_id
 from gcc_portal.intake import wizard
 from gcc_portal.intake.answers import looks_done
 from gcc_portal.intake.kinds import kind_of
+from gcc_portal.intake.tenant_answers import ask_directory
 
 FormView = Callable[..., HttpResponseBase]
 
@@ -163,5 +164,6 @@ def partner(request: HttpRequest, token: str) -> HttpResponse:
     if tenant_id is None:
         sentence = _("This is not a tenant ID yet: 32 digits and letters from a to f, in five groups.")
         return render(request, template, {"sentence": sentence})
-    found, blockers = transacting_partner(tenant_id)
+    found = named_partner(tenant_id)
+    blockers = transacting_partner(tenant_id, found, {} if found else ask_directory(tenant_id))
     return render(request, template, {"partner": found, "blockers": blockers})

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from customers.forms.relationships import LetterForm, RequestFilter, RequestForm
+from customers.forms.relationships import MessageForm, RequestFilter, RequestForm
 from customers.gates.relationship import answer_link, can_request
 from customers.models import Relationship
 from customers.queries import relationships as queries
@@ -22,6 +22,7 @@ from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.web.forms import add_blockers, whole_number
 from gcc_portal.web.keyset import page_of
 from partners.access import actor_on, right_required
 from partners.queries.partners import own_partner
@@ -74,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 blockers, status = refusal.blockers, refusal.status
             else:
                 messages.success(request, _("The request is ready. Look at the letter, then send it."))
-                return redirect("relationships:letter", begun.pk)
+                return redirect("relationships:message", begun.pk)
     return render(
         request,
         "customers/relationships/new.html",
@@ -84,29 +85,33 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.REQUEST_RELATIONSHIPS)
-def letter(request: HttpRequest, relationship_id: int) -> HttpResponse:
+def message(request: HttpRequest, relationship_id: int) -> HttpResponse:
     """Edit the letter; copy it, open it in the mail program, or send it from here."""
     actor = actor_on(request)
     found = queries.relationship_or_404(actor, relationship_id)
     if found.shown_state != RelationshipState.INVITED and request.method == "GET":
         return redirect("relationships:detail", found.pk)
-    initial = {"subject": found.letter_subject, "letter": found.letter, "revision": found.revision}
-    form = LetterForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = {"subject": found.message_subject, "message": found.message, "revision": found.revision}
+    form = MessageForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method != "POST":
-        return _letter_page(request, found, form)
+        return _message_page(request, found, form)
     if not form.is_valid():
-        return _letter_page(request, found, form, status=422)
+        return _message_page(request, found, form, status=422)
     data = form.cleaned_data
-    sends = request.POST.get("sends", "")
     try:
-        services.edit_letter(
-            actor, found.pk, subject=data["subject"], letter=data["letter"], revision=data["revision"]
+        services.edit_message(
+            actor, found.pk, subject=data["subject"], message=data["message"], revision=data["revision"]
         )
         if request.POST.get("go") == "send":
-            services.send(actor, found.pk, sends=_count(sends, found.sends))
+            services.send(actor, found.pk, sends=_sends(request, found))
     except Refusal as refusal:
-        return _letter_page(request, found, form, refusal=refusal)
+        return _message_page(request, found, form, refusal=refusal)
     return redirect(_said(request, found, sent=request.POST.get("go") == "send"))
+
+
+def _sends(request: HttpRequest, found: Relationship) -> int:
+    """Return how often the message had been sent when the page was drawn."""
+    return whole_number(request.POST.get("sends"), found.sends, digits=5)
 
 
 def _said(request: HttpRequest, found: Relationship, *, sent: bool) -> str:
@@ -115,35 +120,31 @@ def _said(request: HttpRequest, found: Relationship, *, sent: bool) -> str:
         messages.success(request, _("The letter is on its way to %(to)s.") % {"to": found.contact_email})
         return reverse("relationships:detail", args=[found.pk])
     messages.success(request, _("The letter was saved."))
-    return reverse("relationships:letter", args=[found.pk])
+    return reverse("relationships:message", args=[found.pk])
 
 
-def _letter_page(
+def _message_page(
     request: HttpRequest,
     found: Relationship,
-    form: LetterForm,
+    form: MessageForm,
     *,
     status: int = 200,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "relationship": found, **ways_to_send(found)}
     if isinstance(refusal, Blocked):
-        for blocker in refusal.blockers:
-            if blocker.field in form.fields:
-                form.add_error(blocker.field, str(blocker))
-        context["blockers"] = [each for each in refusal.blockers if each.field not in form.fields]
-        status = refusal.status
+        context["blockers"], status = add_blockers(form, refusal.blockers), refusal.status
     elif refusal is not None:
         context["refusal"], status = str(refusal), refusal.status
-    return render(request, "customers/relationships/letter.html", context, status=status)
+    return render(request, "customers/relationships/message.html", context, status=status)
 
 
 def ways_to_send(relationship: Relationship) -> dict[str, str]:
     """Return the personal link, the letter as plain text, and the address that opens it in the mail program."""
-    text = relationship.letter.replace("\n", "\r\n")
+    text = relationship.message.replace("\n", "\r\n")
     mailto = (
         f"mailto:{quote(relationship.contact_email, safe='@')}"
-        f"?subject={quote(relationship.letter_subject, safe='')}&body={quote(text, safe='')}"
+        f"?subject={quote(relationship.message_subject, safe='')}&body={quote(text, safe='')}"
     )
     return {"link": answer_link(relationship), "mailto": mailto}
 
@@ -170,9 +171,8 @@ def detail(request: HttpRequest, relationship_id: int) -> HttpResponse:
 @right_required(Right.REQUEST_RELATIONSHIPS)
 def send(request: HttpRequest, relationship_id: int) -> HttpResponse:
     """Send the letter as it stands, the first time or again."""
-    sends = request.POST.get("sends", "")
     found = queries.relationship_or_404(actor_on(request), relationship_id)
-    sent = services.send(actor_on(request), found.pk, sends=_count(sends, found.sends))
+    sent = services.send(actor_on(request), found.pk, sends=_sends(request, found))
     messages.success(request, _("The letter is on its way to %(to)s.") % {"to": sent.contact_email})
     return redirect("relationships:detail", sent.pk)
 
@@ -186,16 +186,9 @@ def cancel(request: HttpRequest, relationship_id: int) -> HttpResponse:
     return redirect("relationships:detail", cancelled.pk)
 
 
-def _count(typed: str, otherwise: int) -> int:
-    """Return a small number that a hidden field brought back, or what stands now when it is none."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else otherwise
-
-
 def _from_before(actor: Actor, request_id: str) -> dict[str, Any]:
-    """Return what an earlier request of this partner said, to ask again."""
-    if not (request_id.isascii() and request_id.isdecimal() and len(request_id) < 19):
-        return {}
-    found = queries.requests_for(actor).filter(pk=int(request_id)).first()
+    """Return the initial data of a request that repeats an earlier one of this partner."""
+    found = queries.requests_for(actor).filter(pk=whole_number(request_id, digits=18)).first()
     if found is None:
         return {}
     return {

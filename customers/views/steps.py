@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +17,9 @@ from customers.gates.adding import (
     no_usable_validation,
     usable_validation,
 )
+from customers.gates.contact import domain_of
 from customers.models import CustomerCreation, ValidationId
 from customers.queries.creations import usable_ids
-from customers.services.provisioner import domain_of
 from gcc_portal.core.gates import Blocker, Text
 from gcc_portal.core.people.actors import Actor
 
@@ -168,9 +167,3 @@ def standing_blockers(slug: str, actor: Actor, creation: CustomerCreation) -> li
     if slug == REVIEW:
         return can_provision(creation)
     return []
-
-
-def revision_of(request: HttpRequest) -> int:
-    """Return the version that a form was made from; -1, which none has, where it is missing or altered."""
-    text = request.POST.get("revision", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

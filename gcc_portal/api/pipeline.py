@@ -8,27 +8,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from gcc_portal.api.call import Call, read_call
 from gcc_portal.api.callers import caller_of
 from gcc_portal.api.errors import ApiError
-from gcc_portal.api.limits import wait_for
 from gcc_portal.api.replay import key_of, once
 from gcc_portal.api.resources import READS, Terms
 from gcc_portal.core.gates import Blocked
+from gcc_portal.core.limits import TooMany, rate_of, seconds_to_wait
 from gcc_portal.core.use_case import write_refusal
 
 Run = Callable[..., HttpResponse]
-
-
-class TooMany(Exception):
-    """The partner called this kind of resource too often; `seconds` is how long to wait."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 def with_api_conventions(run: Run) -> Run:
@@ -58,7 +51,8 @@ def admit(request: HttpRequest, terms: Terms) -> Call:
     caller = caller_of(request)
     call.tenant_id, call.app_only = caller.tenant_id, caller.app_only
     call.actor = caller.actor.seen(call.address, str(call.correlation_id))
-    seconds = wait_for(call.actor.partner_id or 0, terms.kind)
+    rate = rate_of(settings.API_RATES.get(terms.kind, settings.API_RATES["*"]))
+    seconds = seconds_to_wait(rate, "api", str(call.actor.partner_id or 0), terms.kind)
     if seconds:
         raise TooMany(seconds)
     if terms.user_only:

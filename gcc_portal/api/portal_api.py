@@ -23,9 +23,10 @@ from gcc_portal.api.errors import (
     error_of,
 )
 from gcc_portal.api.input_words import words_of
-from gcc_portal.api.pipeline import TooMany, with_api_conventions
+from gcc_portal.api.pipeline import with_api_conventions
 from gcc_portal.api.schema import clean_text
 from gcc_portal.core.gates import Blocked
+from gcc_portal.core.limits import TooMany
 
 logger = logging.getLogger(__name__)
 FAULT = 500

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.gates import Text
-from gcc_portal.intake.kinds import Kind, Step
+from gcc_portal.intake.kinds import IntakeKind, Step
 from gcc_portal.intake.models import IntakeForm
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -80,7 +80,7 @@ def as_data(step: Step, answers: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def unfinished(kind: Kind, form: IntakeForm) -> list[tuple[Step, forms.Form]]:
+def unfinished(kind: IntakeKind, form: IntakeForm) -> list[tuple[Step, forms.Form]]:
     """Return the steps whose answers are missing or wrong, each with its form, which tells what.
 
     Checks every answer anew and may ask the network: call it outside a transaction.
@@ -102,13 +102,15 @@ def looks_done(step: Step, answers: dict[str, Any]) -> bool:
 
 
 def sections(
-    kind: Kind, form: IntakeForm, answers: dict[str, Any], *, change_links: bool = False
+    kind: IntakeKind, form: IntakeForm, answers: dict[str, Any], *, change_links: bool = False
 ) -> list[Section]:
     """Return the answers by step, in words."""
     found = []
     for step in kind.steps:
         fields = bind(step, form).fields
-        given = [Row(fact.name, str(fact.label), str(answers.get(fact.name) or "")) for fact in step.facts]
+        given = [
+            Row(each.name, str(each.label), str(answers.get(each.name) or "")) for each in step.read_only
+        ]
         asked = [
             Row(
                 name,
@@ -124,7 +126,7 @@ def sections(
 
 
 def differences(
-    kind: Kind, form: IntakeForm, before: dict[str, Any], after: dict[str, Any]
+    kind: IntakeKind, form: IntakeForm, before: dict[str, Any], after: dict[str, Any]
 ) -> list[Difference]:
     """Return what changed from one set of answers to another, field by field, in the order of the form."""
     fields = {name: field for step in kind.steps for name, field in bind(step, form).fields.items()}

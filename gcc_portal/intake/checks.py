@@ -1,58 +1,81 @@
-"""The checks of both forms. What one asked and what came back is written down once a submission."""
+"""The checks that both forms have in common, and running all checks of a form once a submission."""
 
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gcc_portal.core.gates import WrongState
 from gcc_portal.core.hosts import host_of, same_organization
 from gcc_portal.identity.free_mail import is_free_mail
-from gcc_portal.identity.tenants.directory import tenant_directory
-from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
+from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.intake.answers import texts
-from gcc_portal.intake.kinds import EXPLANATION_LABEL, CheckResult, CommonFields, common_fields, kind_of
-from gcc_portal.intake.loading import earlier_forms
+from gcc_portal.intake.context import FormContext
+from gcc_portal.intake.kinds import (
+    EXPLANATION_LABEL,
+    CheckResult,
+    CommonFields,
+    common_fields,
+    context_of,
+    kind_of,
+)
 from gcc_portal.intake.models import Check, FormState, IntakeForm, Submission
+from gcc_portal.intake.tenant_answers import ask_directory, keep_for_review
 
 Outcome = Check.Outcome
 # The columns that texts from elsewhere must fit in.
 LABEL_MAX, CODE_MAX, FIELD_MAX = 150, 40, 40
 
 
-def run_checks(submission: Submission) -> list[Check]:
-    """Return the checks of a submission: those on record, or new ones, written down. Not inside a transaction."""
-    on_record = list(submission.checks.all())
-    if on_record:
-        return on_record
-    form = submission.form.specific
-    results = gather(form, submission)
+def run_checks(form: IntakeForm) -> list[Check]:
+    """Return the checks of the newest submission: those on record, or new ones, written down.
+
+    Not inside a transaction: it may ask the tenant directory. Raises `WrongState` for a form that was never signed.
+    """
+    context = context_of(form)
+    if context.checks:
+        return list(context.checks)
+    ask_what_checks_need(context)
+    submission, results = newest_submission(context), gather(context)
     with transaction.atomic():
         # Two who checked at once write one set: the second waits for the first here.
         IntakeForm.objects.select_for_update().get(pk=form.pk)
-        return list(submission.checks.all()) or write_down(submission, results)
+        return list(submission.checks.all()) or Check.objects.bulk_create(rows_of(submission, results))
 
 
-def gather(form: IntakeForm, submission: Submission) -> list[CheckResult]:
-    """Return what all checks found. Writes nothing; may ask the network, so not inside a transaction.
+def newest_submission(context: FormContext) -> Submission:
+    """Return the submission that is being reviewed. Raises WrongState where nothing was signed yet."""
+    if context.submission is None:
+        raise WrongState(_("This form has not been signed yet, so there is nothing to decide."))
+    return context.submission
 
-    A set of forms is `loaded` before, and the network is asked of nothing then (`nobody_asked`).
+
+def ask_what_checks_need(context: FormContext) -> None:
+    """Ask the tenant directory anew, and keep its answer on the form. Not inside a transaction.
+
+    What it said when the form was signed may hold no longer: a tenant may have moved, a host may answer by now.
     """
-    kind = kind_of(form)
-    answers = submission.answers
+    tenant_id = kind_of(context.form).tenant_to_ask(context)
+    if tenant_id:
+        context.form.tenant_answer = ask_directory(tenant_id)
+        keep_for_review(context.form, context.form.tenant_answer)
+
+
+def gather(context: FormContext) -> list[CheckResult]:
+    """Return what all checks find. Writes nothing and asks nobody over the network.
+
+    What the tenant directory says was asked before (`ask_what_checks_need`, the sweep) and is kept on the form.
+    """
+    kind = kind_of(context.form)
     fields = common_fields(kind)
     return [
-        *([tenant_check(answers, fields)] if fields.tenant else []),
-        signature_check(submission),
-        address_check(answers, fields),
-        free_mail_check(answers, fields),
-        earlier_form_check(form, answers, fields),
-        *kind.checks(form, answers),
+        *([tenant_check(context, fields)] if fields.tenant else []),
+        signature_check(newest_submission(context)),
+        address_check(context.answers, fields),
+        free_mail_check(context.answers, fields),
+        earlier_form_check(context, fields),
+        *kind.checks(context),
     ]
-
-
-def write_down(submission: Submission, results: list[CheckResult]) -> list[Check]:
-    """Write what was found in one statement and return the rows."""
-    return Check.objects.bulk_create(rows_of(submission, results))
 
 
 def rows_of(submission: Submission, results: list[CheckResult]) -> list[Check]:
@@ -73,24 +96,25 @@ def rows_of(submission: Submission, results: list[CheckResult]) -> list[Check]:
     ]
 
 
-def tenant_check(answers: dict[str, Any], fields: CommonFields) -> CheckResult:
+def tenant_check(context: FormContext, fields: CommonFields) -> CheckResult:
     """P3: the tenant lives in a cloud that the form is for; never in Azure Government."""
-    given = str(answers.get(fields.tenant) or "")
+    given = str(context.answers.get(fields.tenant) or "")
     label = _("The tenant’s cloud")
     if not given:
         return CheckResult(
             "tenant", label, _("No tenant ID was given."), _("Not needed yet."), Outcome.PASS, fields.tenant
         )
-    answer = tenant_directory().find(given)
-    outcome = _tenant_outcome(answer, fields)
+    answer = context.form.kept_tenant_answer(given)
+    kind = TenantKind(answer.get("kind", TenantKind.UNCHECKED))
+    outcome = _tenant_outcome(kind, fields)
     return CheckResult(
         "tenant",
         label,
         _("In which cloud does the tenant %(tenant)s live?") % {"tenant": given},
-        f"{answer.kind.label}. {answer.detail}",
+        f"{kind.label}. {answer.get('detail', '')}".strip(),
         outcome,
         fields.tenant,
-        forbids=answer.kind.is_us_government_cloud,
+        forbids=kind.is_us_government_cloud,
         question=_tenant_question(given, outcome),
     )
 
@@ -108,13 +132,13 @@ def _tenant_question(given: str, outcome: str) -> str:
     return asked % {"tenant": given}
 
 
-def _tenant_outcome(answer: TenantAnswer, fields: CommonFields) -> str:
-    if answer.kind in fields.accepts:
+def _tenant_outcome(kind: TenantKind, fields: CommonFields) -> str:
+    if kind in fields.accepts:
         return Outcome.PASS
-    if answer.kind is TenantKind.UNCHECKED:
+    if kind is TenantKind.UNCHECKED:
         return Outcome.COULD_NOT_CHECK
     unclear = (TenantKind.GCC, TenantKind.UNKNOWN_CLOUD, TenantKind.AMBIGUOUS)
-    return Outcome.WARN if answer.kind in unclear else Outcome.FAIL
+    return Outcome.WARN if kind in unclear else Outcome.FAIL
 
 
 def signature_check(submission: Submission) -> CheckResult:
@@ -209,12 +233,10 @@ def free_mail_check(answers: dict[str, Any], fields: CommonFields) -> CheckResul
     )
 
 
-def earlier_form_check(form: IntakeForm, answers: dict[str, Any], fields: CommonFields) -> CheckResult:
+def earlier_form_check(context: FormContext, fields: CommonFields) -> CheckResult:
     """The organisation has no other form that is open or answered."""
-    name = texts(answers, (fields.organization,))[fields.organization]
-    prefetched = form.prefetched
-    others = prefetched.earlier if prefetched is not None else earlier_forms([(form, name)]).get(form.pk, [])
-    found = [f"{reference} ({FormState(state).label})" for reference, state in others]
+    name = texts(context.answers, (fields.organization,))[fields.organization]
+    found = [f"{reference} ({FormState(state).label})" for reference, state in context.earlier]
     return CheckResult(
         "earlier_form",
         _("Other forms of the organization"),

@@ -1,4 +1,4 @@
-"""The letters of the intake: one function each. What an approval brings is written by the app whose form it is."""
+"""The e-mails of the intake: one function each. The e-mails of an approval are written by the app of the form."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,22 +9,21 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gcc_portal.core.business_time import describe_time_left
+from gcc_portal.core.business_time import describe_time_left, office_zone
 from gcc_portal.core.gates import Text
 from gcc_portal.core.mail.emails import EmailContent, absolute
-from gcc_portal.intake.kinds import Kind, decline_reason, field_label
+from gcc_portal.intake.kinds import IntakeKind, decline_reason, field_label
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
-from gcc_portal.web.templatetags.portal_ui import office_zone
 
 LISTED_AT_MOST = 50
 
 
-def in_desk_time(moment: datetime) -> str:
-    """Return a moment as the desk's clock shows it: Tuesday, November 24, 2026, 4:00 PM EST."""
+def in_office_time(moment: datetime) -> str:
+    """Return a moment in the office's time zone: Tuesday, November 24, 2026, 4:00 PM EST."""
     return format_date(timezone.localtime(moment, office_zone()), "l, F j, Y, g:i A T")
 
 
-def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> EmailContent:
+def receipt(form: IntakeForm, submission: Submission, kind: IntakeKind) -> EmailContent:
     """Return the receipt of a signed form."""
     return EmailContent(
         subject=_("We received your eligibility form %(reference)s") % {"reference": form.reference},
@@ -33,7 +32,7 @@ def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> EmailConten
             _("The eligibility form of %(organization)s was signed by %(name)s and is with us now.")
             % {"organization": form.organization_name, "name": submission.signatory_name},
             _("You will have our answer by e-mail by %(when)s. You do not need to do anything until then.")
-            % {"when": in_desk_time(submission.respond_by)},
+            % {"when": in_office_time(submission.respond_by)},
         ],
         facts=[*_facts(form), (_("Terms accepted"), submission.terms_version)],
         action_label=_("Follow the form"),
@@ -41,7 +40,7 @@ def receipt(form: IntakeForm, submission: Submission, kind: Kind) -> EmailConten
     )
 
 
-def declined(form: IntakeForm, kind: Kind, code: str, text: str) -> EmailContent:
+def declined(form: IntakeForm, kind: IntakeKind, code: str, text: str) -> EmailContent:
     """Return the answer "declined": why, in plain words, and what can be done about it."""
     reason = decline_reason(kind, code)
     why = [str(reason.sentence)] if reason else []
@@ -64,7 +63,9 @@ def declined(form: IntakeForm, kind: Kind, code: str, text: str) -> EmailContent
     )
 
 
-def information_wanted(form: IntakeForm, kind: Kind, points: Sequence[InformationPoint]) -> EmailContent:
+def information_wanted(
+    form: IntakeForm, kind: IntakeKind, points: Sequence[InformationPoint]
+) -> EmailContent:
     """Return the answer "information wanted": the points, each with the link to its field."""
     lines = [
         f"{field_label(kind, point.field)}: {point.text} {absolute(kind.edit_path(form, point.field))}"
@@ -95,7 +96,7 @@ def information_wanted(form: IntakeForm, kind: Kind, points: Sequence[Informatio
     )
 
 
-def under_review(form: IntakeForm, kind: Kind, by: datetime) -> EmailContent:
+def under_review(form: IntakeForm, kind: IntakeKind, by: datetime) -> EmailContent:
     """Return the answer "still under review, and by when"."""
     return EmailContent(
         subject=_("Your eligibility form %(reference)s is still under review")
@@ -105,7 +106,7 @@ def under_review(form: IntakeForm, kind: Kind, by: datetime) -> EmailContent:
             _("The eligibility form of %(organization)s needs more time than two business days.")
             % {"organization": form.organization_name},
             _("You will hear from us again by %(when)s. You do not need to do anything until then.")
-            % {"when": in_desk_time(by)},
+            % {"when": in_office_time(by)},
         ],
         facts=_facts(form),
         action_label=_("Follow the form"),
@@ -122,7 +123,7 @@ def escalation(form: IntakeForm, missed: datetime, by: datetime) -> EmailContent
             _(
                 "This form was due on %(due)s. The applicant was told that it is still under review until %(by)s."
             )
-            % {"due": in_desk_time(missed), "by": in_desk_time(by)},
+            % {"due": in_office_time(missed), "by": in_office_time(by)},
             _("It is held by %(holder)s. Any reviewer may take it over.") % {"holder": holder},
         ],
         facts=_facts(form),
@@ -137,7 +138,7 @@ def late_warning(forms: Sequence[IntakeForm], now: datetime) -> EmailContent:
         _("%(organization)s (%(reference)s): due %(due)s, %(left)s")
         % {
             **_names(form),
-            "due": in_desk_time(form.respond_by or now),
+            "due": in_office_time(form.respond_by or now),
             "left": describe_time_left(now, form.respond_by or now),
         }
         for form in forms[:LISTED_AT_MOST]
@@ -165,7 +166,7 @@ def returned(form: IntakeForm, by: datetime) -> EmailContent:
         % _names(form),
         paragraphs=[
             _("The form was changed and signed again. It waits for you; the answer is due on %(when)s.")
-            % {"when": in_desk_time(by)}
+            % {"when": in_office_time(by)}
         ],
         facts=_facts(form),
         action_label=_("See what changed"),

@@ -7,10 +7,10 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.intake.answers import label_of
-from gcc_portal.intake.kinds import Kind
+from gcc_portal.intake.gates import POINTS_MAX, TEXT_MAX
+from gcc_portal.intake.kinds import IntakeKind
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.queue import SEEN_STATES
-from gcc_portal.intake.review import POINTS_MAX, TEXT_MAX
 from gcc_portal.web.fields import PlainTextField
 
 ROWS_AT_FIRST = 2
@@ -20,7 +20,6 @@ TOTAL, INITIAL = "points-TOTAL_FORMS", "points-INITIAL_FORMS"
 class QueueFilter(forms.Form):
     """The filters of the queue; a value that makes no sense filters nothing and says so."""
 
-    always_the_same = True
     q = PlainTextField(
         label=_("Organization, e-mail or reference"),
         required=False,
@@ -71,7 +70,7 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
 
-    def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: IntakeKind, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [
             ("", _("Choose a reason")),
@@ -88,7 +87,7 @@ class PointForm(forms.Form):
         label=_("What is wanted"), multiline=True, max_length=TEXT_MAX, widget=forms.Textarea({"rows": 3})
     )
 
-    def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: IntakeKind, **options: Any) -> None:
         super().__init__(*args, **options)
         groups = [
             (
@@ -126,7 +125,7 @@ PointsFormSet = formset_factory(
 )
 
 
-def points_formset(kind: Kind, data: Any = None, rows: int = ROWS_AT_FIRST) -> Any:
+def points_formset(kind: IntakeKind, data: Any = None, rows: int = ROWS_AT_FIRST) -> Any:
     """Return the formset of the points, with this many rows when it is empty."""
     sent = None if data is None else with_rows_counted(data)
     formset = PointsFormSet(sent, prefix="points", form_kwargs={"kind": kind})

@@ -1,6 +1,6 @@
-"""What an app tells the intake machine of its form: the steps, the checks, what an answer brings about.
+"""What an app defines for its eligibility form: the steps, the checks, what an answer brings about.
 
-The ground knows no app. `partners.intake` and `customers.intake` each register one kind when Django is ready.
+`partners.intake` and `customers.intake` each register one kind when Django is ready; this package imports no app.
 """
 
 from collections.abc import Sequence
@@ -24,8 +24,8 @@ EXPLANATION_LABEL = _("Anything to add")
 
 
 @dataclass(frozen=True)
-class Fact:
-    """An answer that was given when the form was begun: shown with a step, asked by none, so that no save changes it.
+class ReadOnlyField:
+    """An answer from the beginning of the form, shown with a step. No step asks for it, so no save changes it.
 
     `note` says how else it can be changed, and the link `url_label` leads to where (`url_name`).
     """
@@ -51,7 +51,7 @@ class Step:
     form: type[forms.Form]
     lead: Text = ""
     attachments: bool = False
-    facts: Sequence[Fact] = ()
+    read_only: Sequence[ReadOnlyField] = ()
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,21 @@ class DeclineReason:
     sentence: Text
 
 
-class Kind(Protocol):
-    """The part of the intake machine that differs between a partner's and a customer's form."""
+class IntakeKind(Protocol):
+    """What differs between a partner's and a customer's form.
+
+    An answer is given to a set of forms: `prepare_approval` and `prepare_close` lock what the answers depend on, in
+    statements that don't grow with the forms; `on_approved` and `on_closed` then work in memory on one form and add to
+    the `UnitOfWork` what is to be written.
+    """
 
     name: str
     label: Text
-    # What an approval brings about and who is told, in words that the reviewer reads before giving it.
+    # What an approval brings about and who gets an e-mail, in words that the reviewer reads before giving it.
     approval_means: Text
+    # The kind's own table, and what its rows are read with.
+    model: type[IntakeForm]
+    select_related: Sequence[str]
     steps: Sequence[Step]
     decline_reasons: Sequence[DeclineReason]
     # The name of the terms in `gcc_portal/intake/terms/`: "partner" finds the newest `partner-*.md`.
@@ -113,47 +121,41 @@ class Kind(Protocol):
     rule: str  # the rule that a signature answers to: P5 or C3
     fields: CommonFields
 
-    def forms(self, ids: Sequence[int]) -> list[Any]:
-        """Return the kind's own rows of these forms with what is read along with them, in one statement."""
+    def contexts(self, forms: Sequence[Any]) -> list[Any]:
+        """Return the context of each form (a kind's own `FormContext`), in statements that don't grow with them."""
 
-    def load(self, forms: Sequence[Any]) -> None:
-        """Set `prefetched.known` of forms: what the checks, the gate and the letters below read of others.
+    def tenant_to_ask(self, context: Any) -> str:
+        """Return the tenant ID about which the checks need the directory's answer, or ''."""
 
-        In a number of statements that does not grow with the forms. Whatever is not at hand is asked for by itself.
-        """
-
-    def checks(self, form: Any, answers: dict[str, Any]) -> list[CheckResult]:
-        """Run the kind's own checks. Writes nothing; what it asks of the network it asks of `tenant_directory`."""
+    def checks(self, context: Any) -> list[CheckResult]:
+        """Run the kind's own checks. Writes nothing and asks nobody over the network."""
 
     def needs_reviewer(self, answers: dict[str, Any]) -> bool:
-        """Return whether the desk never approves this form by itself, whatever the checks say (commercial entities)."""
+        """Return whether a form is never approved automatically, whatever the checks say (commercial entities)."""
 
     def on_submitted(self, form: Any, actor: Actor) -> None:
         """Carry out what signing brings about, in the same transaction (partner: none -> pending)."""
 
-    def before_approval(self, forms: Sequence[Any]) -> None:
-        """Lock and draw, in statements that don't grow with the forms, what `on_approved` of each needs."""
+    def prepare_approval(self, contexts: Sequence[Any]) -> None:
+        """Lock what the approvals depend on and make what they need; their contexts hold it as it is under the lock."""
 
-    def before_close(self, forms: Sequence[Any]) -> None:
-        """Lock, in statements that don't grow with the forms, what `on_closed` of each needs."""
+    def prepare_close(self, contexts: Sequence[Any]) -> None:
+        """Lock what declining or withdrawing the forms changes."""
 
-    def on_approved(self, form: Any, actor: Actor, out: UnitOfWork) -> None:
-        """Carry out in memory what an approval brings about (qualification, validation ID); `out` takes what to write.
+    def on_approved(self, context: Any, actor: Actor, unit: UnitOfWork) -> None:
+        """Carry out what an approval brings about (qualification, validation ID), after `prepare_approval`."""
 
-        The forms' `before_approval` ran in the same transaction.
+    def on_closed(self, context: Any, actor: Actor, action: str, unit: UnitOfWork) -> None:
+        """Carry out what the end of a form that had been submitted brings about, after `prepare_close`.
+
+        `action` is the transition: "decline" or "withdraw".
         """
 
-    def on_closed(self, form: Any, actor: Actor, reason: str, out: UnitOfWork) -> None:
-        """Carry out in memory what the end of a form that had been submitted brings about; `out` as above.
+    def recipients(self, form: Any, context: Any = None) -> list[str]:
+        """Return the addresses that every answer goes to; `context` saves asking for them."""
 
-        `reason` is the word of the transition: "decline" or "withdraw".
-        """
-
-    def recipients(self, form: Any) -> list[str]:
-        """Return the addresses that every answer goes to."""
-
-    def approval_letters(self, form: Any) -> list[tuple[str, str, EmailContent]]:
-        """Return (address, key suffix, letter) for each mail of an approval; runs after `on_approved`."""
+    def approval_emails(self, context: Any) -> list[tuple[str, str, EmailContent]]:
+        """Return (address, key suffix, content) for each e-mail of an approval; called after `on_approved`."""
 
     def status_path(self, form: Any) -> str:
         """Return the path at which the applicant follows the form."""
@@ -162,9 +164,9 @@ class Kind(Protocol):
         """Return the path at which the applicant changes the answer `field` (the step that asks it, with #id_field)."""
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, IntakeKind] = {}
 
-# What the desk declines by itself, by the code of the check: a kind's own reason of the same code comes first.
+# Reasons of automatic declines, by the code of the check: a kind's own reason of the same code comes first.
 AUTO_REVIEW_REASONS = {
     "tenant": DeclineReason(
         "tenant",
@@ -182,42 +184,42 @@ AUTO_REVIEW_REASONS = {
 }
 
 
-def decline_reason(kind: Kind, code: str) -> DeclineReason | None:
-    """Return the reason of a decline, of the kind's list or the desk's; None for a code that neither knows."""
+def decline_reason(kind: IntakeKind, code: str) -> DeclineReason | None:
+    """Return the reason of a decline, of the kind's list or of the automatic review; None for an unknown code."""
     own = {reason.code: reason for reason in kind.decline_reasons}
     return own.get(code) or AUTO_REVIEW_REASONS.get(code)
 
 
-def register(kind: Kind) -> None:
+def register(kind: IntakeKind) -> None:
     """Let an app add its kind; called once from the app's `apps.ready`."""
     KINDS[kind.name] = kind
 
 
-def kind_of(form: IntakeForm) -> Kind:
+def kind_of(form: IntakeForm) -> IntakeKind:
     """Return the kind of a form."""
     return KINDS[form.kind]
 
 
-def common_fields(kind: Kind) -> CommonFields:
+def common_fields(kind: IntakeKind) -> CommonFields:
     """Return under which names the kind keeps what the common checks read."""
     return getattr(kind, "fields", None) or CommonFields()
 
 
-def step_named(kind: Kind, slug: str) -> Step | None:
+def step_named(kind: IntakeKind, slug: str) -> Step | None:
     """Return the step with this slug, or None."""
     return next((step for step in kind.steps if step.slug == slug), None)
 
 
-def step_of_field(kind: Kind, name: str) -> Step | None:
+def step_of_field(kind: IntakeKind, name: str) -> Step | None:
     """Return the step that asks for an answer, or None where none does any more."""
     return next((step for step in kind.steps if name in step.form.base_fields), None)
 
 
-def field_label(kind: Kind, name: str) -> str:
+def field_label(kind: IntakeKind, name: str) -> str:
     """Return the label of an answer, or its name where no step asks for it any more."""
     step = step_of_field(kind, name)
-    facts = {fact.name: fact.label for each in kind.steps for fact in each.facts}
-    label = step.form.base_fields[name].label if step else facts.get(name, "")
+    read_only = {each.name: each.label for page in kind.steps for each in page.read_only}
+    label = step.form.base_fields[name].label if step else read_only.get(name, "")
     return str(label or name.replace("_", " ").capitalize())
 
 
@@ -233,3 +235,8 @@ def explanation_field() -> PlainTextField:
         multiline=True,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+def context_of(form: IntakeForm) -> Any:
+    """Return the context of one form: what its checks, its gate and its e-mails read."""
+    return kind_of(form).contexts([form.specific])[0]

@@ -1,7 +1,6 @@
 """The intake form's tables and machine. What is special to a partner's or a customer's form stands in its app."""
 
 import secrets
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from gcc_portal.core.gates import Blocker, guard
+from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
@@ -36,10 +35,12 @@ S = FormState
 OPEN_STATES = (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.INFORMATION_REQUESTED)
 WAITING_STATES = (S.SUBMITTED, S.IN_REVIEW)
 EDITABLE_STATES = (S.DRAFT, S.INFORMATION_REQUESTED)
+# Signed, and neither withdrawn nor still a draft.
+SIGNED_STATES = (S.SUBMITTED, S.IN_REVIEW, S.INFORMATION_REQUESTED, S.APPROVED, S.DECLINED)
 
 
 def capitals(column: str) -> Collate:
-    """Return a text in capitals, compared letter by letter: what an index finds by how it begins, in any case."""
+    """Return a column in capitals with the collation C, so that an index finds it by its prefix in any case."""
     return Collate(Upper(column), "C")
 
 
@@ -49,33 +50,21 @@ def new_reference() -> str:
 
 
 def holds_review(form: "IntakeForm", actor: Actor) -> bool:
-    """Return whether the actor may decide: the reviewer who took the form, or the desk where none did."""
+    """Return whether the actor may decide: the reviewer who took the form, or the portal where none did."""
     if actor.may(Right.ACT_AS_PORTAL):
         return form.reviewer_id is None
     return actor.may(Right.REVIEW_FORMS) and form.reviewer_id == actor.user_id
 
 
 def may_take(form: "IntakeForm", actor: Actor) -> bool:
-    """Return whether the actor may take the form: the desk or any reviewer where nobody has it, else its reviewer."""
+    """Return whether the actor may take the form: the portal or any reviewer where nobody has it, else its reviewer."""
     if actor.may(Right.ACT_AS_PORTAL):
         return form.reviewer_id is None
     return actor.may(Right.REVIEW_FORMS) and form.reviewer_id in (None, actor.user_id)
 
 
-@dataclass
-class Prefetched:
-    """What was loaded of a form together with others, so that a rule need not ask for each by itself."""
-
-    submission: "Submission | None" = None
-    checks: "list[Check]" = field(default_factory=list)
-    # Other forms of the organization: reference and state.
-    earlier: list[tuple[str, str]] = field(default_factory=list)
-    # Files: name, and whether it was taken off.
-    files: list[tuple[str, bool]] = field(default_factory=list)
-    # The answers that the applicant was asked for with the submission before.
-    asked: set[str] | None = None
-    # What the kind loads for its own rules.
-    known: Any = None
+# The forms that are reviewed automatically: no reviewer took them, and the review did not fail on them before.
+FOR_AUTO_REVIEW = Q(state=S.SUBMITTED, reviewer=None, auto_review_at__isnull=False, error="")
 
 
 class IntakeForm(FSMModelMixin, models.Model):
@@ -92,12 +81,16 @@ class IntakeForm(FSMModelMixin, models.Model):
     state = FSMField(_("state"), max_length=24, choices=FormState, default=S.DRAFT, protected=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0)
-    # Drawn from the answers when they are saved, for the queue and for mail.
+    # Copied from the answers when they are saved, for the queue and for e-mails.
     organization_name = models.CharField(_("organization"), max_length=200, blank=True)
     contact_name = models.CharField(_("contact"), max_length=150, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     # One open form for each key (P4); a customer's form has none.
     applicant_key = models.CharField(max_length=60, null=True, editable=False)  # noqa: DJ001 - NULL is outside the constraint
+    # What the tenant directory said of the tenant ID in the answers (`asked`); read by gates and checks (P3, C1).
+    tenant_answer = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     respond_by = models.DateTimeField(_("answer due"), null=True)
@@ -114,8 +107,6 @@ class IntakeForm(FSMModelMixin, models.Model):
     error = models.TextField(_("why it was set aside"), blank=True)
 
     audit_type = "intakeform"
-    # Set while forms are worked on in a set (`loading.loaded`), and never longer: what it holds was true then.
-    prefetched: Prefetched | None = None
 
     class Meta:
         verbose_name = _("intake form")
@@ -135,14 +126,14 @@ class IntakeForm(FSMModelMixin, models.Model):
             models.Index(
                 fields=["respond_by", "id"], condition=Q(state__in=WAITING_STATES), name="review_queue"
             ),
-            # The queue by kind, of one reviewer, of what was answered late; and what is decided.
+            # The queue's filters: by kind, by reviewer, escalated ones, and by state for what is decided.
             models.Index(
                 fields=["kind", "respond_by", "id"],
                 condition=Q(state__in=WAITING_STATES),
                 name="review_queue_by_kind",
             ),
             models.Index(
-                # Nobody's are 0, so that they have an order, too; and what a reviewer decided is not looked through.
+                # 0 for nobody's: NULLs would not be equal, and the index could not sort them by deadline.
                 Coalesce("reviewer_id", 0),
                 "respond_by",
                 "id",
@@ -160,15 +151,15 @@ class IntakeForm(FSMModelMixin, models.Model):
                 condition=Q(state=S.SUBMITTED, reviewer=None),
                 name="auto_review_queue",
             ),
-            # Few at any time: what the operators are to see must not cost a look at all that wait.
+            # Operators count these; few rows, whatever the length of the queue.
             models.Index(
                 fields=["respond_by"],
                 condition=Q(state__in=WAITING_STATES) & ~Q(error=""),
                 name="forms_set_aside",
             ),
-            # "Has this organization a form already?" is asked of every submission.
+            # The check "other forms of the organization" looks it up for every submission.
             models.Index(Upper("organization_name"), name="form_of_organization"),
-            # The queue's search for how these begin.
+            # The queue's search by prefix.
             models.Index(capitals("organization_name"), name="form_by_organization"),
             models.Index(capitals("contact_email"), name="form_by_email"),
         ]
@@ -180,14 +171,6 @@ class IntakeForm(FSMModelMixin, models.Model):
     def audit_partner_id(self) -> int | None:
         """Return the partner in whose audit list this form's history stands."""
         return getattr(self.specific, "audit_partner", None)
-
-    @property
-    def file_names(self) -> list[tuple[str, bool]]:
-        """Return the names of the attached files, each with whether it was taken off."""
-        if self.prefetched is not None:
-            return self.prefetched.files
-        rows = self.attachments.values_list("name", "removed_at")
-        return [(name, removed_at is not None) for name, removed_at in rows]
 
     @property
     def specific(self) -> Any:
@@ -204,17 +187,17 @@ class IntakeForm(FSMModelMixin, models.Model):
     @property
     def latest(self) -> "Submission | None":
         """Return the newest signed submission, or None."""
-        if self.prefetched is not None:
-            return self.prefetched.submission
         return self.submissions.order_by("-number").first()
 
-    def submit_blockers(self) -> list[Blocker]:
-        """Return what stands in the way of signing: the kind's own gate."""
-        return list(self.specific.submit_blockers())
+    @property
+    def is_for_auto_review(self) -> bool:
+        """Return whether it is reviewed automatically: the twin of FOR_AUTO_REVIEW."""
+        waits = self.state == S.SUBMITTED and self.auto_review_at is not None
+        return waits and self.reviewer_id is None and not self.error
 
-    def approve_blockers(self) -> list[Blocker]:
-        """Return what stands in the way of approving: the kind's own gate."""
-        return list(self.specific.approve_blockers())
+    def kept_tenant_answer(self, tenant_id: str) -> dict[str, Any]:
+        """Return what the tenant directory said of this tenant ID, as it was kept; {} when it was not asked."""
+        return dict(self.tenant_answer) if self.tenant_answer.get("asked") == tenant_id else {}
 
     @transition(
         state,
@@ -224,19 +207,19 @@ class IntakeForm(FSMModelMixin, models.Model):
     )
     def submit(self, *, at: Any, respond_by: Any, auto_review_at: Any) -> None:
         """Hand the signed form in; it is answered by `respond_by` (T1)."""
-        guard(self.submit_blockers())
+        enforce(self.specific, "submit")
         self.submitted_at, self.respond_by, self.auto_review_at = at, respond_by, auto_review_at
         self.escalated_at = self.warned_at = None
 
     @transition(state, source=S.SUBMITTED, target=S.IN_REVIEW, permission=may_take)
     def take(self, *, reviewer_id: int | None) -> None:
-        """Begin the review: by a reviewer, or by the desk (which is nobody's)."""
+        """Begin the review: by a reviewer, or automatically (`reviewer_id` is None then)."""
         self.reviewer_id = reviewer_id
         self.taken_at = timezone.now()
 
     @transition(state, source=WAITING_STATES, target=S.IN_REVIEW, permission=may(Right.REVIEW_FORMS))
     def take_over(self, *, reviewer_id: int) -> None:
-        """Take a form that another reviewer holds: the audit tells from whom."""
+        """Take a form that another reviewer holds; the audit entry names that reviewer."""
         self.reviewer_id = reviewer_id
         self.taken_at = timezone.now()
 
@@ -247,9 +230,9 @@ class IntakeForm(FSMModelMixin, models.Model):
         self.taken_at = None
 
     @transition(state, source=S.IN_REVIEW, target=S.APPROVED, permission=holds_review)
-    def approve(self) -> None:
-        """Approve, unless a rule forbids it."""
-        guard(self.approve_blockers())
+    def approve(self, *, context: Any) -> None:
+        """Approve, unless a rule forbids it. `context` is the `FormContext` that the kind's gate reads."""
+        enforce(self.specific, "approve", context=context)
         self.decided_at = timezone.now()
 
     @transition(state, source=S.IN_REVIEW, target=S.DECLINED, permission=holds_review)
@@ -314,7 +297,7 @@ class Submission(models.Model):
 
 
 class Check(models.Model):
-    """One check of the desk: what was asked, what came back, and what that means."""
+    """One check of a submission: what was asked, what came back, and what that means."""
 
     class Outcome(models.TextChoices):
         PASS = "pass", _("Pass")
@@ -332,7 +315,7 @@ class Check(models.Model):
     field = models.CharField(max_length=40, blank=True)
     # What the applicant is asked about it; empty where the check passed.
     question = models.TextField(_("asked of the applicant"), blank=True)
-    # A rule forbids it outright: the desk declines.
+    # A rule forbids it outright: the automatic review declines.
     forbids = models.BooleanField(default=False)
     ran_at = models.DateTimeField(_("when"), auto_now_add=True)
 

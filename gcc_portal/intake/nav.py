@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from gcc_portal.core.people.request import actor_at
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.queue import LATE, MINE, SET_ASIDE, WAITING, counts
-from gcc_portal.web.addresses import address_of
 from gcc_portal.web.home import Card
 from gcc_portal.web.nav import Identity, NavItem
 
@@ -18,7 +17,7 @@ from gcc_portal.web.nav import Identity, NavItem
 def review_links(request: HttpRequest) -> Iterable[NavItem]:
     """Return the way to the queue, for reviewers."""
     if actor_at(request).may(Right.REVIEW_FORMS):
-        yield NavItem(_("Review queue"), address_of("review:queue"), order=5)
+        yield NavItem(_("Review queue"), reverse("review:queue"), order=5)
 
 
 def reviewer_identity(request: HttpRequest) -> Identity | None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from gcc_portal.core.business_time import describe_time_left
 from gcc_portal.intake.answers import Difference, differences
-from gcc_portal.intake.kinds import Kind
+from gcc_portal.intake.kinds import IntakeKind
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm, Submission
 from gcc_portal.intake.queue import signed_forms, soon_at
 
@@ -45,7 +45,7 @@ def deadline_status(respond_by: datetime, now: datetime, soon: datetime) -> Dead
     return DeadlineStatus(describe_time_left(now, respond_by), urgency)
 
 
-def rounds(form: IntakeForm, kind: Kind) -> list[Round]:
+def rounds(form: IntakeForm, kind: IntakeKind) -> list[Round]:
     """Return all submissions of a form, newest first, each compared with the one before it."""
     submissions = list(form.submissions.order_by("number").prefetch_related("checks", "points"))
     found: list[Round] = []

@@ -7,31 +7,31 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.audit.record import history_of
-from gcc_portal.core.gates import Blocker, WrongState, guard
+from gcc_portal.core.business_time import office_zone
+from gcc_portal.core.gates import WrongState, guard
 from gcc_portal.core.machine import apply_transition, possible, require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.core.use_case import refused_on, use_case
 from gcc_portal.intake import decisions
 from gcc_portal.intake.checks import run_checks
-from gcc_portal.intake.kinds import Kind, kind_of, step_of_field
+from gcc_portal.intake.gates import has_points, has_reason
+from gcc_portal.intake.kinds import context_of, kind_of
 from gcc_portal.intake.models import WAITING_STATES, FormState, IntakeForm
 from gcc_portal.intake.services import locked_form
-from gcc_portal.web.templatetags.portal_ui import office_zone
 
-POINTS_MAX = 10
-TEXT_MAX = 2000
 DECISIONS = ("approve", "decline", "ask_information", "withdraw", "take", "take_over")
 
 
 def take(actor: Actor, form_id: int) -> IntakeForm:
     """Take a form that nobody holds (or that came back to oneself). Raises `WrongState` when someone was faster.
 
-    Who decides has the evidence of the checks, also where the desk has not come to them; they may ask the network,
-    so they are run once the form is taken.
+    The checks are run where the automatic review has not run them; they may ask the network, so only after the
+    transaction.
     """
     form = _take(actor, form_id)
-    run_checks(decisions.newest_submission(form))
+    run_checks(form)
     return form
 
 
@@ -39,7 +39,7 @@ def take(actor: Actor, form_id: int) -> IntakeForm:
 def _take(actor: Actor, form_id: int) -> IntakeForm:
     form = _for_review(actor, form_id)
     if form.reviewer_id not in (None, actor.user_id):
-        raise WrongState(_held_by_other(form))
+        raise WrongState(_assigned_to_other(form))
     _require_waiting(form)
     if form.state == FormState.IN_REVIEW:
         raise WrongState(_("You hold this form already."))
@@ -66,8 +66,8 @@ def take_over(actor: Actor, form_id: int) -> IntakeForm:
 
 @use_case
 def hand_back(actor: Actor, form_id: int) -> IntakeForm:
-    """Put a form back into the queue, for other reviewers and, where it may, the desk."""
-    form = _held(actor, form_id)
+    """Put a form back into the queue, for other reviewers and the automatic review."""
+    form = _assigned(actor, form_id)
     form.error = ""
     apply_transition(form, "hand_back", actor)
     return form
@@ -75,10 +75,13 @@ def hand_back(actor: Actor, form_id: int) -> IntakeForm:
 
 @use_case
 def approve(actor: Actor, form_id: int) -> IntakeForm:
-    """Approve a form that one holds. Raises `Blocked` when a rule forbids it, `WrongState` when it is not one's own."""
-    form = _held(actor, form_id)
+    """Approve a form that one holds. Raises `Blocked` when a rule forbids it, `WrongState` when it is another's."""
+    form = _assigned(actor, form_id)
+    context, unit = context_of(form), UnitOfWork()
+    kind_of(form).prepare_approval([context])
     with refused_on(form, "approve"):
-        decisions.give_approval(form, actor)
+        decisions.approve(context, actor, unit)
+    unit.write()
     return form
 
 
@@ -88,11 +91,12 @@ def decline(actor: Actor, form_id: int, code: str, text: str) -> IntakeForm:
 
     Raises `Blocked` for a reason that is not on the list, or without words.
     """
-    form = _held(actor, form_id)
-    known = {reason.code for reason in kind_of(form).decline_reasons}
-    if code not in known or not text.strip() or len(text) > TEXT_MAX:
-        guard([_reason_missing()])
-    decisions.give_decline(form, actor, code, text)
+    form = _assigned(actor, form_id)
+    guard(has_reason(kind_of(form), code, text))
+    context, unit = context_of(form), UnitOfWork()
+    kind_of(form).prepare_close([context])
+    decisions.decline(context, actor, code, text, unit)
+    unit.write()
     return form
 
 
@@ -102,9 +106,11 @@ def ask_information(actor: Actor, form_id: int, points: Sequence[tuple[str, str]
 
     Raises `Blocked` when there is none, or one names no field of the form.
     """
-    form = _held(actor, form_id)
-    guard(_point_blockers(kind_of(form), points))
-    decisions.give_points(form, actor, points)
+    form = _assigned(actor, form_id)
+    guard(has_points(kind_of(form), points))
+    unit = UnitOfWork()
+    decisions.ask_information(context_of(form), actor, points, unit)
+    unit.write()
     return form
 
 
@@ -123,12 +129,12 @@ def _for_review(actor: Actor, form_id: int) -> IntakeForm:
     return locked_form(form_id)  # type: ignore[no-any-return]
 
 
-def _held(actor: Actor, form_id: int) -> IntakeForm:
+def _assigned(actor: Actor, form_id: int) -> IntakeForm:
     """Return the locked form if the actor is the one who decides on it; raise `WrongState` with the reason if not."""
     form = _for_review(actor, form_id)
     _require_waiting(form)
     if form.reviewer_id is not None and form.reviewer_id != actor.user_id:
-        raise WrongState(_held_by_other(form))
+        raise WrongState(_assigned_to_other(form))
     if form.state != FormState.IN_REVIEW:
         raise WrongState(_("Take this form before you decide on it."))
     return form
@@ -154,7 +160,7 @@ def _what_happened(form: IntakeForm) -> str:
     }
 
 
-def _held_by_other(form: IntakeForm) -> str:
+def _assigned_to_other(form: IntakeForm) -> str:
     at = format_date(localtime(form.taken_at, office_zone()), "M j, Y, g:i A T") if form.taken_at else ""
     return _(
         "%(name)s has held this form since %(at)s. Nothing was changed. Take it over if you are to decide."
@@ -162,26 +168,3 @@ def _held_by_other(form: IntakeForm) -> str:
         "name": form.reviewer,
         "at": at,
     }
-
-
-def _point_blockers(kind: Kind, points: Sequence[tuple[str, str]]) -> list[Blocker]:
-    if not 0 < len(points) <= POINTS_MAX:
-        message = _("Ask for at least one point and at most %(count)d.") % {"count": POINTS_MAX}
-        return [Blocker(code="T1.points", message=message)]
-    wrong = [
-        field for field, text in points if step_of_field(kind, field) is None or not 0 < len(text) <= TEXT_MAX
-    ]
-    if wrong:
-        return [
-            Blocker(
-                code="T1.points", message=_("Each point names a field of the form and says what is wanted.")
-            )
-        ]
-    return []
-
-
-def _reason_missing() -> Blocker:
-    return Blocker(
-        code="T1.reason",
-        message=_("A decline needs a reason from the list and a sentence that the applicant can read."),
-    )

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.audit.record import history_of
+from gcc_portal.core.gates import blockers_of
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.answers import sections
 from gcc_portal.intake.forms import DeclineForm, points_formset
-from gcc_portal.intake.kinds import kind_of
+from gcc_portal.intake.kinds import context_of, kind_of
 from gcc_portal.intake.models import Check, FormState, IntakeForm
 from gcc_portal.intake.queries import deadline_status_of, other_forms, rounds
 from gcc_portal.intake.review import actions_for
@@ -45,7 +46,7 @@ def form_context(form: IntakeForm, actor: Actor, **more: Any) -> dict[str, Any]:
         "mails": mail_states(form),
         "can": can,
         "held_by_me": form.reviewer_id == actor.user_id,
-        "blockers": form.approve_blockers() if "approve" in can else [],
+        "blockers": blockers_of(form, "approve", context=context_of(form)) if "approve" in can else [],
         "decline_form": DeclineForm(kind=kind),
         "points": points_formset(kind),
         "standing": standing(form, actor),

@@ -1,7 +1,6 @@
-"""What an applicant does with a form: save a step, sign, withdraw. Each is one transaction under the form's lock."""
+"""What an applicant does with a form: save a step, sign, withdraw; each in one transaction under the form's lock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -16,31 +15,19 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.core.use_case import refused_on, use_case
 from gcc_portal.intake import emails
-from gcc_portal.intake.answers import jsonable, unfinished
+from gcc_portal.intake.answers import jsonable
 from gcc_portal.intake.auto_review.schedule import draw_review_time
-from gcc_portal.intake.gates import PathBlocker
-from gcc_portal.intake.kinds import Kind, kind_of, step_named
+from gcc_portal.intake.gates import Signature, is_complete, is_signed
+from gcc_portal.intake.kinds import IntakeKind, context_of, kind_of, step_named
 from gcc_portal.intake.models import IntakeForm, Submission
 from gcc_portal.intake.terms import current_terms
 
 # Answers that are columns of the form as well, each with the column's length.
 PROMOTED = {"organization_name": 200, "contact_name": 150, "contact_email": 254}
-SIGNATURE_MAX = 150
 _COMPARE = gettext_lazy("What you typed is still below: compare it with what is saved now, then save again.")
 _READ_AGAIN = gettext_lazy(
     "Nothing was sent. Read the answers as they are now, accept the terms again, then sign and send."
 )
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What a signatory gave: who, in what office, for which answers (`revision`) and which terms."""
-
-    name: str
-    title: str
-    accepted: bool
-    revision: int
-    terms_version: str
 
 
 def locked_form(form_id: int) -> Any:
@@ -53,7 +40,7 @@ def locked_form(form_id: int) -> Any:
 
 @use_case
 def save_step(actor: Actor, form_id: int, slug: str, cleaned: dict[str, Any], revision: int) -> IntakeForm:
-    """Keep the answers of one step (or some of them) and return the form. A save that changes nothing writes nothing.
+    """Save the answers of one step (or some of them) and return the form. Writes nothing when nothing changes.
 
     Raises `NotAllowed`, `WrongState` when the form is signed or closed (P5), `Stale` when it was saved elsewhere
     since `revision`.
@@ -66,8 +53,8 @@ def save_step(actor: Actor, form_id: int, slug: str, cleaned: dict[str, Any], re
     step = step_named(kind, slug)
     if step is None:
         raise WrongState(_("This form has no such step."))
-    asked = {name: value for name, value in cleaned.items() if name in step.form.base_fields}
-    answers = form.answers | jsonable(asked)
+    of_step = {name: value for name, value in cleaned.items() if name in step.form.base_fields}
+    answers = form.answers | jsonable(of_step)
     if answers == form.answers:
         return form  # type: ignore[no-any-return]
     form.answers = answers
@@ -84,13 +71,9 @@ def sign_and_submit(actor: Actor, form_id: int, signature: Signature) -> Submiss
     Raises `NotAllowed`, `WrongState`, `Stale` when the answers or the terms are not those that were shown, and
     `Blocked` with everything that is missing or forbidden.
     """
-    # The steps are checked, and the gate is asked once, before the transaction: both may wait for the network, and
-    # what they learn is cached for the gate's second run under the lock.
     form = IntakeForm.objects.get(pk=form_id).specific
-    kind = kind_of(form)
-    missing = unfinished_blockers(kind, form)
-    if not missing and form.is_editable:
-        form.submit_blockers()
+    # Validating the steps may wait for the tenant directory, whose answer is kept on the form: so no lock is held yet.
+    missing = is_complete(kind_of(form), form)
     return _sign(actor, form_id, signature, form.revision, missing)
 
 
@@ -108,19 +91,19 @@ def _sign(
     if signature.terms_version != terms.version:
         raise Stale(_("The terms have changed since you opened the page. Read them again, then sign."))
     with refused_on(form, "submit"):
-        guard([*signature_blockers(kind, signature), *missing])
+        guard([*is_signed(kind, signature), *missing])
         submission = _hand_in(actor, form, kind, signature)
         kind.on_submitted(form, actor)
     _confirm(form, submission, kind)
     return submission
 
 
-def _hand_in(actor: Actor, form: IntakeForm, kind: Kind, signature: Signature) -> Submission:
+def _hand_in(actor: Actor, form: IntakeForm, kind: IntakeKind, signature: Signature) -> Submission:
     now = timezone.now()
     number = form.submissions.count() + 1
     due = respond_by(now)
     _free_from_lost_reviewer(form)
-    # Who asked for the information answers it: the desk does not come in between.
+    # A form that a reviewer asked about goes back to that reviewer, not to the automatic review.
     auto_review_at = draw_review_time(now, f"{form.reference}:{number}") if form.reviewer_id is None else None
     form.error = ""
     reason = _("Signed by %(name)s, %(title)s. Terms %(version)s.") % {
@@ -146,13 +129,13 @@ def _hand_in(actor: Actor, form: IntakeForm, kind: Kind, signature: Signature) -
 
 
 def _free_from_lost_reviewer(form: IntakeForm) -> None:
-    """Give a form back to the queue whose reviewer is none any more: nobody would ever look at it."""
-    if form.reviewer is not None and not (form.reviewer.is_active and form.reviewer.is_reviewer):
+    """Give a form back to the queue whose reviewer reviews no more: nobody else would look at it."""
+    if form.reviewer is not None and not form.reviewer.can_review:
         form.reviewer = None
         form.taken_at = None
 
 
-def _confirm(form: IntakeForm, submission: Submission, kind: Kind) -> None:
+def _confirm(form: IntakeForm, submission: Submission, kind: IntakeKind) -> None:
     content = emails.receipt(form, submission, kind)
     mails = [
         build_email("intake.receipt", content, address, form, key=f"receipt:{submission.pk}:{place}")
@@ -174,59 +157,14 @@ def withdraw(actor: Actor, form_id: int) -> IntakeForm:
     require_applicant(form, kind, actor)
     apply_transition(form, "withdraw", actor)
     if form.submitted_at is not None:
-        out = UnitOfWork()
-        kind.before_close([form])
-        kind.on_closed(form, actor, "withdraw", out)
-        out.write()
+        context, unit = context_of(form), UnitOfWork()
+        kind.prepare_close([context])
+        kind.on_closed(context, actor, "withdraw", unit)
+        unit.write()
     return form  # type: ignore[no-any-return]
 
 
-def unfinished_blockers(kind: Kind, form: IntakeForm) -> list[Blocker]:
-    """Return one blocker for each step that is not complete (P5, C3). May ask the network."""
-    found: list[Blocker] = []
-    for step, bound in unfinished(kind, form):
-        wrong = [name for name in bound.fields if name in bound.errors]
-        labels = ", ".join(str(bound[name].label) for name in wrong)
-        said = labels or " ".join(str(error) for error in bound.non_field_errors())
-        found.append(
-            PathBlocker(
-                code=f"{kind.rule}.incomplete",
-                message=_("“%(step)s” is not complete: %(fields)s.")
-                % {"step": step.title, "fields": said.rstrip(".")},
-                next_step=_("Fill in what is missing or correct what is wrong there."),
-                path=kind.edit_path(form, wrong[0] if wrong else next(iter(bound.fields), "")),
-                url_label=_("Go to “%(step)s”") % {"step": step.title},
-                field=wrong[0] if wrong else "",
-            )
-        )
-    return found
-
-
-def signature_blockers(kind: Kind, signature: Signature) -> list[Blocker]:
-    """Return what is wrong with a signature: a contract needs a named signatory who accepts the terms (P5, C3)."""
-    named = signature.name.strip() and signature.title.strip()
-    fits = max(len(signature.name), len(signature.title)) <= SIGNATURE_MAX
-    found = []
-    if not (named and fits):
-        found.append(
-            Blocker(
-                code=f"{kind.rule}.signatory",
-                message=_("The form needs the name and the title of the person who signs it."),
-                field="signatory_name",
-            )
-        )
-    if not signature.accepted:
-        found.append(
-            Blocker(
-                code=f"{kind.rule}.terms",
-                message=_("The form is a contract: it can only be sent once the terms are accepted."),
-                field="accepted",
-            )
-        )
-    return found
-
-
-def require_applicant(form: IntakeForm, kind: Kind, actor: Actor) -> None:
+def require_applicant(form: IntakeForm, kind: IntakeKind, actor: Actor) -> None:
     """Raise `NotAllowed` unless the actor fills in forms of this kind, and this one is not another partner's."""
     require(actor, kind.sign_right)
     owner = form.audit_partner_id

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from gcc_portal.intake import deadlines
+from gcc_portal.intake import late_warnings
 from gcc_portal.intake.auto_review import sweep as auto_review
 
 
@@ -15,4 +15,4 @@ def sweep() -> dict[str, int]:
 @shared_task(ignore_result=True)
 def warn_reviewers() -> int:
     """Mail the reviewers what is about to be late; return how many forms that were."""
-    return deadlines.warn_reviewers()
+    return late_warnings.warn_reviewers()

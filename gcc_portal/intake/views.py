@@ -23,8 +23,8 @@ from gcc_portal.intake.attachments import attachment_response
 from gcc_portal.intake.forms import DeclineForm, QueueFilter, points_formset, with_one_more_row
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import IntakeForm
+from gcc_portal.intake.queries import deadline_status_of
 from gcc_portal.intake.queue import counts, queue, signed_forms
-from gcc_portal.intake.queue_page import queue_rows
 from gcc_portal.intake.review_page import form_context
 from gcc_portal.intake.wizard import Urls, copy_page
 from gcc_portal.web.keyset import page_of
@@ -66,7 +66,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     context = {
         "filter_form": filters,
         "page_obj": page,
-        "rows": queue_rows(page, now),
+        "rows": [(form, deadline_status_of(form, now)) for form in page],
         # What begins with the text is found; inside names one looks on purpose.
         "inside_url": inside_url(request) if params["q"] and not params["inside"] else "",
         "counts": counts(actor, now) if whole else None,

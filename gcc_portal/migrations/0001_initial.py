@@ -310,6 +310,15 @@ class Migration(migrations.Migration):
                     models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
                 ),
                 ("applicant_key", models.CharField(editable=False, max_length=60, null=True)),
+                (
+                    "tenant_answer",
+                    models.JSONField(
+                        blank=True,
+                        db_default=models.Value({}, models.JSONField()),
+                        default=dict,
+                        editable=False,
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted")),
                 ("respond_by", models.DateTimeField(null=True, verbose_name="answer due")),
@@ -396,32 +405,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outgoing mail",
                 "verbose_name_plural": "outgoing mails",
-            },
-        ),
-        migrations.CreateModel(
-            name="QueueSample",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("minute", models.DateTimeField(verbose_name="minute")),
-                ("queue", models.CharField(max_length=30, verbose_name="queue")),
-                ("depth", models.PositiveIntegerField(verbose_name="waiting")),
-                ("lag", models.PositiveIntegerField(verbose_name="lag in seconds")),
-                ("failed", models.PositiveIntegerField(verbose_name="failed")),
-                ("done", models.PositiveIntegerField(verbose_name="done")),
-                ("done_total", models.PositiveBigIntegerField(verbose_name="done in all")),
-            ],
-            options={
-                "verbose_name": "sample of a queue",
-                "verbose_name_plural": "samples of queues",
-                "ordering": ["minute", "queue"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("minute", "queue"), name="one_sample_a_minute")
-                ],
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,7 @@
-"""`/metrics`: the figures in Prometheus' format, asked of the database and Redis at the scrape.
+"""`/metrics`: figures in Prometheus' format, read from the database and Redis at the scrape.
 
-They are those of the whole portal, so whichever process of whichever machine is asked says the same; nothing is
-counted in the memory of one. What concerns requests (how many, how long) the proxy in front knows better.
+They are the whole portal's, so any process of any machine answers the same; no process counts in its own memory.
+Requests and their times are the proxy's to measure.
 """
 
 import platform
@@ -13,39 +13,34 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily as Counter
 from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
-from redis.exceptions import RedisError
 
-from gcc_portal.operations import replica
-from gcc_portal.operations.models import QueueSample
-from gcc_portal.operations.notes import Heard, heard
-from gcc_portal.operations.queues import all_queues
-from gcc_portal.operations.state import Pace, QueueState, state_of
+from gcc_portal.operations import replica, workers
+from gcc_portal.operations.queues import Pace, queue_states
 
 VERSION = "0.1.0"
 
 
-class Figures(Collector):
-    """Collects everything when it is asked, and keeps nothing."""
+class PortalCollector(Collector):
+    """Collects everything at the scrape and keeps nothing."""
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the figures. A database or a Redis that is away is a figure as well, never an error."""
+        """Yield the figures. A database or Redis that is away is a figure too, never an error."""
         began = time.perf_counter()
         yield _build()
-        notes, redis_up = _heard()
-        yield Gauge("portal_redis_up", "Whether Redis answers.", value=float(redis_up))
-        if redis_up:
-            yield from _of_tasks(notes, time.time())
+        found = workers.look()
+        yield Gauge("portal_redis_up", "Whether Redis answers.", value=float(found.broker_is_up))
+        if found.broker_is_up:
+            yield from _of_workers(found)
         try:
-            # Made up before the first is given out: half of them would look like a portal at rest.
-            found = [*_of_queues(notes)]
+            # All are read before the first is given out: half of them would look like a portal at rest.
+            queues = list(_of_queues(with_workers=bool(found.names)))
         except Error:
-            found = []
-        yield Gauge("portal_database_up", "Whether the database answers.", value=float(bool(found)))
-        yield from found
+            queues = []
+        yield Gauge("portal_database_up", "Whether the database answers.", value=float(bool(queues)))
+        yield from queues
         yield from _of_replica()
         yield Gauge("portal_scrape_seconds", "What this answer took.", value=time.perf_counter() - began)
 
@@ -53,80 +48,51 @@ class Figures(Collector):
 def text() -> bytes:
     """Return the figures in Prometheus' text format."""
     registry = CollectorRegistry()
-    registry.register(Figures())
+    registry.register(PortalCollector())
     return generate_latest(registry)
 
 
 def _build() -> Metric:
-    built = Gauge(
-        "portal_build_info",
-        "The portal that answers; always 1.",
-        labels=["version", "release", "python", "django"],
-    )
-    built.add_metric([VERSION, settings.RELEASE, platform.python_version(), django.get_version()], 1)
+    labels = {
+        "version": VERSION,
+        "release": settings.RELEASE,
+        "python": platform.python_version(),
+        "django": django.get_version(),
+    }
+    built = Gauge("portal_build_info", "The portal that answers; always 1.", labels=list(labels))
+    built.add_metric(list(labels.values()), 1)
     return built
 
 
-def _heard() -> tuple[Heard, bool]:
-    try:
-        return heard(), True
-    except RedisError:
-        return Heard(), False
-
-
-def _of_tasks(notes: Heard, now: float) -> Iterator[Metric]:
-    """Yield what workers and beat left, and the broker's queue."""
-    ran = Gauge(
-        "portal_task_seconds_since_run", "Since a periodic task last ran to its end.", labels=["task"]
-    )
-    sent = Gauge("portal_task_seconds_since_sent", "Since beat last sent a periodic task.", labels=["task"])
-    for task, _seconds in settings.EVERY.values():
-        for family, moments in ((ran, notes.ran), (sent, notes.sent)):
-            if task in moments:
-                family.add_metric([task], max(0.0, now - moments[task]))
-    failures = Counter("portal_task_failures", "Tasks that ended with an error.", labels=["task"])
-    for task, count in sorted(notes.failures.items()):
-        failures.add_metric([task], count)
+def _of_workers(found: workers.Workers) -> Iterator[Metric]:
+    yield Gauge("portal_workers", "Celery workers that answer a ping.", value=len(found.names))
     broker = Gauge(
         "portal_broker_tasks", "Tasks in the broker: waiting for a worker, or taken by one.", labels=["state"]
     )
-    broker.add_metric(["waiting"], notes.waiting)
-    broker.add_metric(["taken"], notes.taken)
-    workers = Gauge(
-        "portal_workers", "Workers that gave a sign of life in the last 45 seconds.", value=len(notes.workers)
-    )
-    yield from (ran, sent, failures, broker, workers)
+    broker.add_metric(["waiting"], found.waiting)
+    broker.add_metric(["taken"], found.taken)
+    yield broker
 
 
-def _of_queues(notes: Heard) -> Iterator[Metric]:
+def _of_queues(*, with_workers: bool) -> Iterator[Metric]:
     """Yield how each queue stands. Raises `django.db.Error`."""
-    now = timezone.now()
-    totals = _totals()
     depth = Gauge("portal_queue_depth", "What is due and not done.", labels=["queue"])
     lag = Gauge("portal_queue_lag_seconds", "For how long the oldest of it has been due.", labels=["queue"])
     failed = Gauge("portal_queue_failed", "What a person should look at.", labels=["queue", "kind"])
-    pace = Gauge("portal_queue_pace", "1 for how the queue does.", labels=["queue", "pace"])
-    done = Counter("portal_queue_done", "What was done, up to a minute or two ago.", labels=["queue"])
-    for queue in all_queues():
-        state: QueueState = state_of(queue, notes, now)
-        depth.add_metric([queue.key], state.depth)
-        lag.add_metric([queue.key], state.lag)
-        done.add_metric([queue.key], totals.get(queue.key, 0))
+    pace = Gauge("portal_queue_pace", "1 for whether the queue keeps up.", labels=["queue", "pace"])
+    for state in queue_states(timezone.now(), with_workers=with_workers):
+        key = state.queue.key
+        depth.add_metric([key], state.backlog.depth)
+        lag.add_metric([key], state.lag)
         for kind, count in state.failures.items():
-            failed.add_metric([queue.key, kind], count)
+            failed.add_metric([key, kind.key], count)
         for each in Pace:
-            pace.add_metric([queue.key, each.value], float(each == state.pace))
-    yield from (depth, lag, failed, pace, done)
-
-
-def _totals() -> dict[str, int]:
-    """Return how much of each queue was ever counted as done: the newest samples say."""
-    newest = QueueSample.objects.order_by("-minute").values("minute")[:1]
-    return dict(QueueSample.objects.filter(minute=newest).values_list("queue", "done_total"))
+            pace.add_metric([key, each.value], float(each == state.pace))
+    yield from (depth, lag, failed, pace)
 
 
 def _of_replica() -> Iterator[Metric]:
-    if not replica.is_set():
+    if not replica.is_configured():
         return
     delay = replica.delay()
     yield Gauge("portal_replica_up", "Whether the replica answers.", value=float(delay is not None))

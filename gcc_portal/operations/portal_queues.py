@@ -12,19 +12,17 @@ from gcc_portal.core.mail.tasks import WAITING
 from gcc_portal.intake.auto_review.schedule import auto_review_is_off
 from gcc_portal.intake.auto_review.sweep import NOTICE_LEAD, due_for_auto_review, due_for_notice
 from gcc_portal.intake.models import WAITING_STATES, IntakeForm
-from gcc_portal.operations.queues import Failures, Queue, Standing, register_queue
-
-ANSWERS = ("approve", "decline", "ask_information", "notify_under_review")
+from gcc_portal.operations.queues import Backlog, Failures, Queue, register_queue
 
 
-def answers_due(now: datetime) -> Standing:
+def answers_due(now: datetime) -> Backlog:
     """Return how many forms are to be answered now, by the desk or with a notice, and since when the first is."""
     notices = due_for_notice(now).aggregate(n=Count("pk"), oldest=Min("respond_by"))
     depth, since = notices["n"], [notices["oldest"] - NOTICE_LEAD] if notices["oldest"] else []
     if not auto_review_is_off():
         desk = due_for_auto_review(now).aggregate(n=Count("pk"), oldest=Min("auto_review_at"))
         depth, since = depth + desk["n"], since + ([desk["oldest"]] if desk["oldest"] else [])
-    return Standing(depth, min(since, default=None))
+    return Backlog(depth, min(since, default=None))
 
 
 def forms_set_aside() -> int:
@@ -37,17 +35,12 @@ def forms_set_aside_url() -> str:
     return reverse("admin:gcc_portal_intakeform_changelist") + "?error__gt=&state__in=submitted,in_review"
 
 
-def mails_due(now: datetime) -> Standing:
+def mails_due(now: datetime) -> Backlog:
     """Return how many mails are to be sent now; one that waits for its next try is not."""
     due_at = Coalesce("scheduled_time", "created")
     waiting = Email.objects.filter(status__in=WAITING).alias(due_at=due_at).filter(due_at__lte=now)
     found = waiting.aggregate(n=Count("pk"), oldest=Min(due_at))
-    return Standing(found["n"], found["oldest"])
-
-
-def mails_sent(since: datetime, until: datetime) -> int:
-    """Return how many mails were sent from a moment up to another."""
-    return Email.objects.filter(status=STATUS.sent, last_updated__gte=since, last_updated__lt=until).count()
+    return Backlog(found["n"], found["oldest"])
 
 
 def mails_failed() -> int:
@@ -67,10 +60,8 @@ def register() -> None:
             "answers",
             _("Answers to intake forms"),
             _("Forms whose answer is due, from the desk or as a notice that it is still under review."),
-            task="gcc_portal.intake.tasks.sweep",
             patience=300,
-            look=answers_due,
-            acts=frozenset(("intakeform", action) for action in ANSWERS),
+            backlog=answers_due,
             failures=(Failures("set_aside", _("Forms set aside"), forms_set_aside, forms_set_aside_url),),
             order=10,
         )
@@ -80,10 +71,8 @@ def register() -> None:
             "mails",
             _("Mails"),
             _("Mails of the outbox that are to be sent now."),
-            task="gcc_portal.core.mail.tasks.deliver_outbox",
             patience=120,
-            look=mails_due,
-            done=mails_sent,
+            backlog=mails_due,
             failures=(Failures("failed", _("Mails given up"), mails_failed, mails_failed_url),),
             order=40,
         )

@@ -1,4 +1,4 @@
-"""The figures for machines, and the page for operators."""
+"""The figures for monitoring, and the operators' page."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -12,9 +12,12 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from gcc_portal.core.gates import NotAllowed
 from gcc_portal.operations import metrics as figures
+from gcc_portal.operations import workers
 from gcc_portal.operations.access import holds_token, open_without_token
 from gcc_portal.operations.nav import is_operator
-from gcc_portal.operations.page import overview as page_of
+from gcc_portal.operations.queues import Pace, queue_states
+
+TONES = {Pace.KEEPING_UP: "success", Pace.BEHIND: "warning", Pace.STOPPED: "danger"}
 
 
 @never_cache
@@ -39,9 +42,17 @@ def _plain(sentence: str, status: int, headers: dict[str, str] | None = None) ->
 @login_required
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show an operator how every queue does, and what waits for a person."""
+    """Show an operator how every queue stands, which workers answer, and what waits for a person."""
     if not is_operator(request.user):
         raise NotAllowed(
             _("This page is for those who run the portal. Ask an operator what you want to know of it.")
         )
-    return render(request, "operations/overview.html", page_of(timezone.now()))
+    now, found = timezone.now(), workers.look()
+    states = queue_states(now, with_workers=bool(found.names))
+    context = {
+        "at": now,
+        "workers": found,
+        "rows": [{"state": state, "tone": TONES[state.pace]} for state in states],
+        "is_behind": any(state.pace == Pace.BEHIND for state in states),
+    }
+    return render(request, "operations/overview.html", context)

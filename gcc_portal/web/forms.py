@@ -1,9 +1,12 @@
 """Small things that forms share, so that they look and read alike."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+
+from gcc_portal.core.gates import Blocker
 
 Text = str | Promise
 
@@ -33,3 +36,23 @@ class MultipleFileInput(forms.ClearableFileInput):
     """A file field that takes several files at once."""
 
     allow_multiple_selected = True
+
+
+def add_blockers(form: forms.BaseForm, blockers: Iterable[Blocker]) -> list[Blocker]:
+    """Show blockers as errors of the fields that they name; return those that name no field of the form."""
+    others = []
+    for blocker in blockers:
+        if blocker.field in form.fields:
+            form.add_error(blocker.field, str(blocker))
+        else:
+            others.append(blocker)
+    return others
+
+
+def whole_number(text: str | None, default: int = -1, *, digits: int = 9) -> int:
+    """Return the whole number that was typed or sent in a hidden field; the default for anything else.
+
+    `digits` is how many it may have at most: what a column can't hold never reaches the database.
+    """
+    typed = (text or "").strip()
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= digits else default

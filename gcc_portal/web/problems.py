@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.gates import Blocked, NotAllowed, Refusal
+from gcc_portal.core.limits import TooMany
 from gcc_portal.web.errors import render_problem, right_missing
 
 # What a form may hold beside its files, in bytes.
@@ -43,7 +44,8 @@ class RefusalMiddleware:
         if isinstance(error, NotAllowed):
             return right_missing(request, str(error))
         if isinstance(error, Refusal):
-            return render_problem(request, error.status, _("This can't be done now"), str(error))
+            title = _("Too many tries") if isinstance(error, TooMany) else _("This can't be done now")
+            return render_problem(request, error.status, title, str(error))
         if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
             sentence = _("What you sent is too large. Send less text, or attach it as a file, and try again.")
             return render_problem(request, 413, _("That is too much"), sentence)

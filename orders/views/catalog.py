@@ -18,7 +18,6 @@ from orders.queries import catalog as queries
 from orders.queries.orders import cart_size
 from orders.services import carts
 from orders.states import Segment
-from orders.views.cards import cards
 from orders.views.pages import (
     answer,
     counted_page_of,
@@ -75,14 +74,16 @@ def _page(
     sellable = queries.offers_for(customer)
     narrow = CatalogFilter(request.GET, queries.categories_of(sellable))
     page = counted_page_of(request, queries.as_shown(_narrowed(sellable, narrow)), PAGE)
-    shown = [(offer, wrong if wrong and _is_of(wrong, offer) else None) for offer in page.object_list]
+    shown = [
+        (offer, wrong if wrong and _is_of(wrong, offer) else AddForm(offer)) for offer in page.object_list
+    ]
     stops = stops_for(actor)
     segments = [str(Segment(each).label) for each in queries.segments_of(customer)]
     context: dict[str, Any] = {
         "customer": customer,
         "page_obj": page,
         "offers": shown,
-        "cards": cards(request, shown, orderable=not stops),
+        "orderable": not stops,
         "filter_form": narrow,
         "segments": segments,
         "segment_names": ", ".join(segments).lower(),

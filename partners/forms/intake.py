@@ -10,9 +10,9 @@ from gcc_portal.identity.free_mail import free_mail_notices
 from gcc_portal.identity.postal import UsAddressForm, phone_problem
 from gcc_portal.intake.kinds import explanation_field
 from gcc_portal.intake.models import IntakeForm
+from gcc_portal.intake.tenant_answers import ask_for_applicant
 from gcc_portal.web.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.web.forms import Described
-from partners import tenants
 from partners.gates import qualification as gates
 
 CRITERIA = [
@@ -143,7 +143,7 @@ class OrganizationForm(UsAddressForm):
         if self.intake is None or not tenant_id:
             return cleaned
         form = self.intake.specific
-        answer = tenants.ask_for(form, tenant_id)
+        answer = ask_for_applicant(form, tenant_id)
         if tenant_id != self.intake.answers.get("tenant_id"):
             for blocker in gates.commercial_tenant(form.partner, tenant_id, answer):
                 self.add_error("tenant_id", forms.ValidationError(str(blocker), code=blocker.code))

@@ -1,19 +1,19 @@
 """The partner's rules P1 to P5. No writes, and nothing is asked over the network."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from gcc_portal.core.gates import Blocker
+from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.identity.tenants.kinds import TenantKind
+from gcc_portal.intake.context import FormContext
 from gcc_portal.intake.models import OPEN_STATES
-from partners import tenants
+from partners.models import Partner, PartnerForm
 
-if TYPE_CHECKING:
-    from partners.models import Partner, PartnerForm
-
+LEGAL_INFO: tuple[str, tuple[Any, ...]] = ("partners:legal-info", ())
 REQUIRED_ANSWERS = (
     "contact_name",
     "contact_title",
@@ -29,10 +29,19 @@ REQUIRED_ANSWERS = (
     "criteria",
     "description",
 )
-LEGAL_INFO: tuple[str, tuple[Any, ...]] = ("partners:legal-info", ())
 
 
-def enrolled(partner: "Partner") -> list[Blocker]:
+@dataclass
+class PartnerContext(FormContext):
+    """A partner's form with its partner, which `prepare_approval` reads anew under its lock."""
+
+    partner: Partner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.partner = self.form.partner
+
+
+def enrolled(partner: Partner) -> list[Blocker]:
     """P1: only an organization enrolled in CSP may apply."""
     if partner.csp_enrolled:
         return []
@@ -51,7 +60,7 @@ def enrolled(partner: "Partner") -> list[Blocker]:
     ]
 
 
-def transacting(partner: "Partner") -> list[Blocker]:
+def transacting(partner: Partner) -> list[Blocker]:
     """P2: an indirect reseller works through its indirect provider, which is named where known."""
     if partner.is_transacting:
         return []
@@ -74,11 +83,11 @@ def transacting(partner: "Partner") -> list[Blocker]:
 
 
 def commercial_tenant(
-    partner: "Partner", tenant_id: str, answer: Mapping[str, Any], *, field: str = "tenant_id"
+    partner: Partner, tenant_id: str, answer: Mapping[str, Any], *, field: str = "tenant_id"
 ) -> list[Blocker]:
     """P3: the tenant ID is the organization's own commercial tenant ID.
 
-    `answer` is what the tenant directory said (`tenant_record`), asked before any transaction; one about another ID
+    `answer` is what the tenant directory said, asked before any transaction (`ask_directory`); one about another ID
     counts as none. "Could not check" lets through: the check is written down and a reviewer looks.
     """
     if not tenant_id:
@@ -102,7 +111,7 @@ def commercial_tenant(
     return []
 
 
-def _wrong_tenant(why: str, sentence: str, partner: "Partner", field: str) -> Blocker:
+def _wrong_tenant(why: str, sentence: str, partner: Partner, field: str) -> Blocker:
     return Blocker(
         f"P3.{why}",
         sentence,
@@ -116,7 +125,7 @@ def _wrong_tenant(why: str, sentence: str, partner: "Partner", field: str) -> Bl
     )
 
 
-def not_qualified_yet(partner: "Partner") -> list[Blocker]:
+def not_qualified_yet(partner: Partner) -> list[Blocker]:
     """P4: a qualified partner need not apply; one whose qualification was revoked writes to the programme."""
     if partner.is_qualified:
         return [
@@ -142,7 +151,7 @@ def not_qualified_yet(partner: "Partner") -> list[Blocker]:
     return []
 
 
-def no_other_form(partner: "Partner", form: "PartnerForm | None" = None) -> list[Blocker]:
+def no_other_form(partner: Partner, form: PartnerForm | None = None) -> list[Blocker]:
     """P4: one open form an organization at a time."""
     others = partner.intake_forms.filter(state__in=OPEN_STATES)
     if form is not None:
@@ -162,7 +171,7 @@ def no_other_form(partner: "Partner", form: "PartnerForm | None" = None) -> list
     ]
 
 
-def complete(form: "PartnerForm") -> list[Blocker]:
+def complete(form: PartnerForm) -> list[Blocker]:
     """P5: what is signed is complete."""
     answers = form.answers
     missing = [name for name in REQUIRED_ANSWERS if not answers.get(name)]
@@ -180,7 +189,7 @@ def complete(form: "PartnerForm") -> list[Blocker]:
     ]
 
 
-def holds_qualification(partner: "Partner") -> list[Blocker]:
+def holds_qualification(partner: Partner) -> list[Blocker]:
     """Return a blocker unless the partner holds Government_Community_Cloud (used by A1, C1, O1, R1).
 
     An indirect reseller is told of its provider (P2), everybody else where to apply.
@@ -209,39 +218,41 @@ def holds_qualification(partner: "Partner") -> list[Blocker]:
     ]
 
 
-def can_apply(partner: "Partner") -> list[Blocker]:
+def can_apply(partner: Partner) -> list[Blocker]:
     """P1, P2, P4: enrolled, transacting, not qualified, no open form."""
     return [*can_be_pending(partner), *no_other_form(partner)]
 
 
-def can_be_pending(partner: "Partner") -> list[Blocker]:
+@gate_of(Partner, "apply")
+def can_be_pending(partner: Partner) -> list[Blocker]:
     """P1, P2, P4 of the partner alone: what entering the review asks (its own form is open then)."""
     return [*enrolled(partner), *transacting(partner), *not_qualified_yet(partner)]
 
 
-def can_submit(form: "PartnerForm") -> list[Blocker]:
+@gate_of(PartnerForm, "submit")
+def can_submit(form: PartnerForm) -> list[Blocker]:
     """P1 to P5 at the signing."""
     partner = form.partner
     tenant_id = str(form.answers.get("tenant_id") or "")
     return [
         *can_be_pending(partner),
         *no_other_form(partner, form),
-        *commercial_tenant(partner, tenant_id, tenants.answer_for(form, tenant_id)),
+        *commercial_tenant(partner, tenant_id, form.kept_tenant_answer(tenant_id)),
         *complete(form),
     ]
 
 
-def can_approve(form: "PartnerForm") -> list[Blocker]:
-    """P1 to P3 at the approval, of what was signed last."""
-    signed = form.latest
-    answers = signed.answers if signed is not None else form.answers
-    tenant_id = str(answers.get("tenant_id") or "")
+@gate_of(PartnerForm, "approve")
+def can_approve(form: PartnerForm, *, context: PartnerContext) -> list[Blocker]:
+    """P1 to P3 at the approval, of what was signed last and of the partner as it is under the lock."""
+    tenant_id = str(context.answers.get("tenant_id") or "")
     return [
-        *can_be_qualified(form.partner),
-        *commercial_tenant(form.partner, tenant_id, tenants.answer_for(form, tenant_id)),
+        *can_be_qualified(context.partner),
+        *commercial_tenant(context.partner, tenant_id, form.kept_tenant_answer(tenant_id)),
     ]
 
 
-def can_be_qualified(partner: "Partner") -> list[Blocker]:
+@gate_of(Partner, "qualify")
+def can_be_qualified(partner: Partner) -> list[Blocker]:
     """P1, P2 of the partner alone."""
     return [*enrolled(partner), *transacting(partner)]

@@ -278,7 +278,6 @@ class Migration(migrations.Migration):
                         to="gcc_portal.intakeform",
                     ),
                 ),
-                ("tenant_answer", models.JSONField(blank=True, default=dict, editable=False)),
                 (
                     "partner",
                     models.ForeignKey(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core import ratelimit
 from allauth.idp.oidc.models import Client
 from allauth.idp.oidc.views import TokenView
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from gcc_portal.core.limits import wait_for
 from gcc_portal.core.locks import advisory_lock
 from partners.models import ApiApplication
 from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
@@ -53,19 +53,16 @@ class Refused(Exception):
 def _counted(view: View) -> View:
     """Refuse an address for a while (429) that was refused too often: nobody tries out secrets here."""
 
-    def past(request: HttpRequest, *, count: bool) -> bool:
-        return not ratelimit.consume(request, action="token_refused", dry_run=not count)
-
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if past(request, count=False):
+        if wait_for(request, "token_refused", count=False):
             sentence = _("Too many requests for a token were refused. Wait a minute, then try again.")
             answer = Refused("temporarily_unavailable", sentence, 429).answer()
             answer["Retry-After"], answer["Cache-Control"] = str(TRY_AGAIN), "no-store"
             return answer
         answer = view(request, *args, **kwargs)
         if answer.status_code >= 400:
-            past(request, count=True)
+            wait_for(request, "token_refused")
         return answer
 
     return run

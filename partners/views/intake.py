@@ -15,7 +15,8 @@ from gcc_portal.core.people.roles import Right
 from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
 from gcc_portal.intake import wizard
 from gcc_portal.intake.models import OPEN_STATES
-from partners import services, tenants
+from gcc_portal.intake.tenant_answers import ask_directory
+from partners import services
 from partners.access import actor_on, agent_required, right_required
 from partners.forms.intake import SelfCheckForm
 from partners.gates import qualification as gates
@@ -82,7 +83,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _look(partner: Partner, answers: dict[str, Any]) -> Outlook:
     tenant_id = answers["tenant_id"]
-    return outlook(partner, answers, tenants.ask(tenant_id) if tenant_id else {})
+    return outlook(partner, answers, ask_directory(tenant_id) if tenant_id else {})
 
 
 def carried(form: SelfCheckForm) -> dict[str, Any]:
@@ -170,7 +171,7 @@ def tenant_lookup(request: HttpRequest) -> HttpResponse:
     """Say what the directory knows of a tenant ID while the person is still on the page (P3)."""
     partner = queries.own_partner(actor_on(request))
     tenant_id = parse_tenant_id(request.GET.get("tenant_id", "")[:100])
-    answer = tenants.ask(tenant_id) if tenant_id else {}
+    answer = ask_directory(tenant_id) if tenant_id else {}
     kind = TenantKind(answer["kind"]) if answer else None
     context = {
         "typed": bool(request.GET.get("tenant_id", "").strip()),

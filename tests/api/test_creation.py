@@ -212,7 +212,7 @@ def test_a_domain_that_is_taken_is_refused(program: Program, foreign: Program, c
 
 
 def test_a_domain_taken_at_the_last_moment_leaves_nothing(program: Program, monkeypatch: Any) -> None:
-    monkeypatch.setattr("customers.services.creation.is_taken", lambda *_given: False)
+    monkeypatch.setattr("customers.services.creation.domain_is_free", lambda *_given: [])
     factories.tenant(domain="harborview.onmicrosoft.com")
     assert refusal(program.post("customers", order())) == (409, 600006)
     assert not CustomerCreation.objects.exists()

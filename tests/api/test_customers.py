@@ -284,13 +284,13 @@ def test_the_request_s_pages_speak_of_any_organization(person: Program, admin: U
     link = link_of(person)
     request = Relationship.objects.get()
     agent = client_of(admin)
-    for page in ("/relationships/", f"/relationships/{request.pk}/", f"/relationships/{request.pk}/letter/"):
+    for page in ("/relationships/", f"/relationships/{request.pk}/", f"/relationships/{request.pk}/message/"):
         shown = agent.get(page)
         assert shown.status_code == 200
         assert "Any organization" in shown.content.decode()
         assert 'value="send"' not in shown.content.decode()
     assert "Here a customer answers" in agent.get(link).content.decode()
-    assert "your organization" in request.letter
+    assert "your organization" in request.message
     again = agent.get(f"/relationships/new/?from={request.pk}")
     assert again.status_code == 200
 

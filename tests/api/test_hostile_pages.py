@@ -72,7 +72,7 @@ def lived(program: Program, person: Program, contoso: Partner, g3: Offer, phone:
             reverse("customers:creation", args=[creation.pk]),
             reverse("customers:validation-id", args=[code.number]),
             reverse("relationships:detail", args=[request.pk]),
-            reverse("relationships:letter", args=[request.pk]),
+            reverse("relationships:message", args=[request.pk]),
             reverse("relationships:answer", args=[request.token]),
         ],
         "end": lambda: person.patch(at, {"relationshipToPartner": "none"}),

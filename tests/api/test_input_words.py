@@ -127,7 +127,7 @@ def test_a_sentence_of_ours_stays_and_one_is_no_plural() -> None:
 def test_who_calls_too_often_is_told_how_long_in_good_words(
     program: Program, monkeypatch: pytest.MonkeyPatch, seconds: int, told: str
 ) -> None:
-    monkeypatch.setattr("gcc_portal.api.pipeline.wait_for", lambda *_asked: seconds)
+    monkeypatch.setattr("gcc_portal.api.pipeline.seconds_to_wait", lambda *_asked: seconds)
     late = program.get("customers")
     assert late.status_code == 429
     assert late.json()["message"].endswith(told)  # type: ignore[attr-defined]

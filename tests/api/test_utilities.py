@@ -125,7 +125,7 @@ def test_what_is_no_domain_is_neither(program: Program, domain: str) -> None:
 
 
 def test_a_directory_that_does_not_answer_is_neither(program: Program, monkeypatch: Any) -> None:
-    monkeypatch.setattr("customers.api.utilities.look_up", lambda domain: None)
+    monkeypatch.setattr("customers.api.utilities.is_domain_available", lambda domain: None)
     assert refusal(program.get("domains/nobody.onmicrosoft.com")) == (400, 800002)
     assert refusal(program.get("validations/checkdomainavailability/nobody")) == (400, 800002)
 

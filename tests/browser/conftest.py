@@ -137,16 +137,16 @@ def wait_ready(url: str, started: list[subprocess.Popen[bytes]], log: Path) -> N
     raise AssertionError(f"the portal did not become ready:\n{log.read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def story() -> Iterator[Story]:
-    """Run the portal with the demo story until the last browser test is over."""
+    """Run the portal with the demo story until the last of these tests is over."""
     folder = Path(tempfile.mkdtemp(prefix="story-"))
     port, log = free_port(), folder / "log"
     given = environment(port, folder / "media")
     run_sql("postgres", f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", f"CREATE DATABASE {NAME}")
     with log.open("wb") as out:
         common: dict[str, Any] = {"cwd": ROOT, "env": given, "stdout": out, "stderr": subprocess.STDOUT}
-        for command in (["migrate", "-v0"], ["load_demo"]):
+        for command in (["migrate", "-v0", "--skip-checks"], ["load_demo", "--skip-checks"]):
             subprocess.run([sys.executable, "manage.py", *command], check=True, **common)
         started = [
             subprocess.Popen([sys.executable, "-m", *command], start_new_session=True, **common)
@@ -178,9 +178,9 @@ def story_db(story: Story, django_db_blocker: Any) -> Iterator[None]:
         connection.settings_dict["NAME"] = before
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The one browser of the run."""
+    """The one browser of these tests."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)

@@ -79,7 +79,7 @@ def value_of(page: Page, label: str) -> str:
     return page.get_by_label(label, exact=True).input_value()
 
 
-@pytest.mark.parametrize("tools", [True, False])
+@pytest.mark.parametrize("scripts", [True, False])
 def test_made_used_renewed_and_revoked(window: Window, story: Story, scripts: bool) -> None:
     page = window(width=1280 if scripts else 375, java_script_enabled=scripts)
     name = f"Night run {'with' if scripts else 'without'} scripts"

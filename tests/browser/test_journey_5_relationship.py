@@ -37,8 +37,8 @@ def request(page: Page, name: str, email: str) -> Relationship:
     made = Relationship.objects.get(organization_name=name, state="invited")
     link = page.get_by_label("The personal link").input_value()
     assert link.endswith(f"/relationships/answer/{made.token}/")
-    letter = page.get_by_label("Email", exact=True).first
-    assert link in letter.input_value()
+    message = page.get_by_label("Email", exact=True).first
+    assert link in message.input_value()
     page.get_by_role("button", name="Copy the letter").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert link in page.evaluate("navigator.clipboard.readText()")
@@ -47,11 +47,11 @@ def request(page: Page, name: str, email: str) -> Relationship:
     assert made.token in mailto
 
     # A letter without its link is not sent.
-    written = letter.input_value()
-    letter.fill("Please accept.")
+    written = message.input_value()
+    message.fill("Please accept.")
     press(page, f"Save and send to {email}")
     expect(page.get_by_role("alert")).to_contain_text("The personal link is missing from the letter")
-    letter.fill(written + "\nThank you.")
+    message.fill(written + "\nThank you.")
     press(page, f"Save and send to {email}")
     expect(page.get_by_role("main")).to_contain_text(f"The letter is on its way to {email}.")
     return made
@@ -59,7 +59,7 @@ def request(page: Page, name: str, email: str) -> Relationship:
 
 def accept(page: Page, made: Relationship, tenant: str, email: str) -> None:
     """Open the link of the mail and accept, as the customer's administrator."""
-    open_mail(page, email, made.letter_subject)
+    open_mail(page, email, made.message_subject)
     expect(page.locator(".portal-letter")).to_contain_text("Thank you.")
     follow_mail(page)
     expect(heading(page, "Contoso Cloud asks to be your reseller")).to_be_visible()
@@ -78,7 +78,7 @@ def accepted_once(made: Relationship, email: str) -> None:
     made.refresh_from_db()
     assert (made.state, made.sends) == ("active", 1)
     assert len(entries(made, "activate")) == 1
-    assert len(mails(email, made.letter_subject)) == 1
+    assert len(mails(email, made.message_subject)) == 1
     assert len(mails(ADMIN, f"{made.organization_name} accepted your relationship request")) == 1
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from gcc_portal.intake.gates import Signature
 from gcc_portal.intake.models import FormState, IntakeForm
-from gcc_portal.intake.services import Signature, save_step, sign_and_submit
+from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners.demo import story_answers
 from partners.intake import STEPS

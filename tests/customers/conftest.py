@@ -12,7 +12,8 @@ from customers.services import creation as creations
 from customers.services import intake as forms
 from gcc_portal.core.people.actors import Actor, customer_contact
 from gcc_portal.identity.registry.models import GovDomain
-from gcc_portal.intake.services import Signature, save_step, sign_and_submit
+from gcc_portal.intake.gates import Signature
+from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners.models import Partner
 from tests import factories

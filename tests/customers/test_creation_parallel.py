@@ -32,7 +32,7 @@ def attempt(job: tuple[Actor, int]) -> str:
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(creations, "_go_on", lambda _creation_id: None)
+    monkeypatch.setattr(creations, "enqueue", lambda _task, _creation_id: None)
 
 
 def test_twenty_parallel_creations_of_an_id_with_five_creates_give_five(

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 
+from customers import tasks
 from customers.models import Customer, CustomerCreation, Relationship, ValidationId, ValidationUse
 from customers.services import creation as creations
 from customers.services import provisioning
@@ -211,15 +212,15 @@ def test_the_retry_of_a_stale_tab_is_refused(
 def test_stuck_creations_are_handed_to_the_worker_again(
     begun: CustomerCreation, eager: None, commits: Callable[[], AbstractContextManager[Any]]
 ) -> None:
-    assert provisioning.resume_stuck() == 0
+    assert tasks.resume_stuck() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
-        assert provisioning.resume_stuck() == 1
+        assert tasks.resume_stuck() == 1
     assert CustomerCreation.objects.get(pk=begun.pk).state == "active"
 
 
 def test_what_hangs_for_long_is_given_up(begun: CustomerCreation, validation: ValidationId) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=20), tick=False):
-        assert provisioning.resume_stuck() == 1
+        assert tasks.resume_stuck() == 1
     assert CustomerCreation.objects.get(pk=begun.pk).state == "failed"
     assert counts(validation) == (0, 0)
 

@@ -16,6 +16,7 @@ from gcc_portal.intake.checks import gather
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Check
 from partners.models import Partner
+from tests.intake import making
 
 from .conftest import COMMERCIAL
 
@@ -32,7 +33,7 @@ def at_once(settings: Any) -> None:
 def outcome(form: CustomerForm, code: str) -> str:
     """Return the outcome of one check."""
     assert form.latest is not None
-    return next(each.outcome for each in gather(form, form.latest) if each.code == code)
+    return next(each.outcome for each in gather(making.context_with(form)) if each.code == code)
 
 
 def answered(form: CustomerForm) -> str:
@@ -90,7 +91,7 @@ def test_local_government_is_also_a_district(signed: Filler, harborview: GovDoma
 
 def test_a_commercial_entity_is_left_to_a_reviewer(signed: Filler) -> None:
     form = signed(**COMMERCIAL)
-    assert {each.outcome for each in gather(form, form.latest)} == {Check.Outcome.PASS}
+    assert {each.outcome for each in gather(making.context_with(form))} == {Check.Outcome.PASS}
     assert answered(form) == "submitted"
     assert form.auto_review_at is None
     assert not ValidationId.objects.exists()
@@ -98,7 +99,7 @@ def test_a_commercial_entity_is_left_to_a_reviewer(signed: Filler) -> None:
 
 def unsigned_checks(form: CustomerForm, **changes: Any) -> dict[str, tuple[str, bool]]:
     """Return outcome and prohibition of each check of answers that no page would have let be signed."""
-    found = checks.run(form, {**form.answers, **changes})
+    found = checks.run(making.context_with(form, **changes))
     return {each.code: (each.outcome, each.forbids) for each in found}
 
 
@@ -111,7 +112,7 @@ def unsigned_checks(form: CustomerForm, **changes: Any) -> dict[str, tuple[str, 
 )
 def test_what_a_rule_forbids_outright_is_declined(filled: Filler, changes: dict[str, Any], code: str) -> None:
     form = filled()
-    found = checks.run(form, {**form.answers, **changes})
+    found = checks.run(making.context_with(form, **changes))
     assert unsigned_checks(form, **changes)[code] == (Check.Outcome.FAIL, True)
     decided = verdict(found, {**form.answers, **changes}, kind_of(form))
     assert (decided.decision, decided.code) == (Decision.DECLINE, code)

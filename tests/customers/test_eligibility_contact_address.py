@@ -13,6 +13,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.checks import gather
+from gcc_portal.intake.kinds import context_of
 from gcc_portal.intake.models import Check
 from gcc_portal.intake.services import save_step, sign_and_submit
 
@@ -68,8 +69,8 @@ def test_a_stranger_gets_no_validation_id_by_naming_a_citys_address(
     sent = {"contact_name": "Eve", "contact_title": "Clerk", "contact_email": CLERK, "go": "next"}
     client.post(about_you(strangers), {**sent, "revision": strangers.revision})
     strangers.refresh_from_db()
-    submission = sign_and_submit(contact, strangers.pk, signature_of(strangers, name="Eve"))
-    outcomes = {each.code: each.outcome for each in gather(strangers, submission)}
+    sign_and_submit(contact, strangers.pk, signature_of(strangers, name="Eve"))
+    outcomes = {each.code: each.outcome for each in gather(context_of(strangers))}
     assert outcomes["email_domain"] == Check.Outcome.WARN
     sweep()
     strangers.refresh_from_db()

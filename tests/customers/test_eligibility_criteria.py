@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from customers.criteria import GOVERNMENT
-from customers.gates.intake import eligibility, option_blockers, transacting_partner
+from customers.gates.intake import eligibility, named_partner, option_blockers, transacting_partner
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.tenants.demo import DemoDirectory
+from gcc_portal.intake.tenant_answers import ask_directory
 from partners.models import Partner
 from tests import factories
 
@@ -50,49 +53,60 @@ def test_c2_refuses_with_the_criteria(category: str) -> None:
         assert word in str(blocker)
 
 
+def c1(tenant_id: object) -> list[Blocker]:
+    """Return what C1 says of a tenant ID, with what the directory says of it."""
+    partner = named_partner(str(tenant_id))
+    return transacting_partner(str(tenant_id), partner, ask_directory(str(tenant_id)))
+
+
 def test_c1_lets_a_qualified_transacting_partner_through(contoso: Partner) -> None:
-    assert transacting_partner(str(contoso.tenant_id)) == (contoso, [])
-    assert transacting_partner(f" {{{str(contoso.tenant_id).upper()}}} ") == (contoso, [])
+    for typed in (str(contoso.tenant_id), f" {{{str(contoso.tenant_id).upper()}}} "):
+        assert named_partner(typed) == contoso
+        assert c1(typed) == []
 
 
 def test_c1_names_an_id_that_is_nobodys(db: None) -> None:
-    partner, blockers = transacting_partner("11111111-aaaa-4bbb-8ccc-000000000001")
-    assert partner is None
-    assert codes(blockers) == ["C1.unknown"]
+    unknown = "11111111-aaaa-4bbb-8ccc-000000000001"
+    assert named_partner(unknown) is None
+    assert codes(c1(unknown)) == ["C1.unknown"]
 
 
 @pytest.mark.parametrize("typed", ["", "not an id", "\x00", "00000000-0000-0000-0000-000000000000", "é" * 40])
 def test_c1_asks_for_an_id(db: None, typed: str) -> None:
-    assert codes(transacting_partner(typed)[1]) == ["C1.missing"]
+    assert codes(c1(typed)) == ["C1.missing"]
 
 
 def test_c1_says_that_an_id_is_azure_governments(db: None) -> None:
     tenant = factories.tenant("azure_government", "Contoso (government)")
-    (blocker,) = transacting_partner(str(tenant.tenant_id))[1]
+    (blocker,) = c1(str(tenant.tenant_id))
     assert blocker.code == "C1.azure_government"
     assert "Azure Government" in str(blocker.message)
 
 
 def test_c1_says_that_an_id_is_an_organizations_that_is_no_partner(db: None) -> None:
     tenant = factories.tenant("commercial", "A school")
-    assert codes(transacting_partner(str(tenant.tenant_id))[1]) == ["C1.no_partner"]
+    assert codes(c1(str(tenant.tenant_id))) == ["C1.no_partner"]
 
 
 def test_c1_keeps_could_not_check_apart_from_unknown(db: None) -> None:
     tenant = factories.tenant("commercial", "Silent", unreachable=True)
-    (blocker,) = transacting_partner(str(tenant.tenant_id))[1]
+    (blocker,) = c1(str(tenant.tenant_id))
     assert blocker.code == "C1.unchecked"
     assert "did not answer" in str(blocker.message)
 
 
-def test_c1_does_not_ask_the_directory_under_lock(db: None) -> None:
-    tenant = factories.tenant("commercial", "Silent", unreachable=True)
-    assert codes(transacting_partner(str(tenant.tenant_id), ask=False)[1]) == ["C1.unknown"]
+def test_c1_reads_the_kept_answer_alone_and_asks_nobody(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant_id = str(factories.tenant("azure_government", "Fort").tenant_id)
+    other = ask_directory("11111111-aaaa-4bbb-8ccc-000000000001")
+    answer = ask_directory(tenant_id)
+    monkeypatch.delattr(DemoDirectory, "find")
+    assert codes(transacting_partner(tenant_id, None, answer)) == ["C1.azure_government"]
+    assert codes(transacting_partner(tenant_id, None, {})) == ["C1.unknown"]
+    assert codes(transacting_partner(tenant_id, None, other)) == ["C1.unknown"]
 
 
 def test_c1_names_a_resellers_provider(northwind: Partner) -> None:
-    partner, (blocker,) = transacting_partner(str(northwind.tenant_id))
-    assert partner == northwind
+    (blocker,) = c1(northwind.tenant_id)
     assert blocker.code == "C1.reseller"
     assert "Fabrikam Distribution" in str(blocker.next_step)
 
@@ -100,7 +114,7 @@ def test_c1_names_a_resellers_provider(northwind: Partner) -> None:
 @pytest.mark.parametrize("state", ["none", "pending", "revoked"])
 def test_c1_refuses_a_partner_that_is_not_qualified(db: None, state: str) -> None:
     partner = factories.partner("Fabrikam Distribution", role="indirect_provider", qualification=state)
-    (blocker,) = transacting_partner(str(partner.tenant_id))[1]
+    (blocker,) = c1(str(partner.tenant_id))
     assert blocker.code == "C1.not_qualified"
     assert "Fabrikam Distribution" in str(blocker.message)
 

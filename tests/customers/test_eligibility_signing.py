@@ -8,11 +8,12 @@ from post_office.models import Email
 
 from customers.models import CustomerForm, ValidationId
 from gcc_portal.core.audit.models import AuditEntry
-from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
+from gcc_portal.core.gates import Blocked, NotAllowed, WrongState, blockers_of
 from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
+from gcc_portal.intake.kinds import context_of
 from gcc_portal.intake.models import FormState
 from gcc_portal.intake.services import save_step, sign_and_submit
 from partners.models import Partner
@@ -59,7 +60,7 @@ def test_the_service_refuses_to_sign_and_writes_the_refusal_down(
     assert form.state == FormState.DRAFT
     assert not form.submissions.exists()
     assert AuditEntry.objects.filter(object_id=str(form.pk), action="submit", refused=True).exists()
-    assert code in [blocker.code for blocker in form.submit_blockers()]
+    assert code in [blocker.code for blocker in blockers_of(form, "submit")]
 
 
 def test_the_transition_itself_asks_the_gate(filled: Filler) -> None:
@@ -142,7 +143,7 @@ def test_the_approval_transition_asks_what_was_signed_and_not_what_stands_in_the
     review.take(reviewer_actor, form.pk)
     form.refresh_from_db()
     form.answers["category"] = "other"
-    assert form.approve_blockers() == []
+    assert blockers_of(form, "approve", context=context_of(form)) == []
 
 
 def test_a_form_that_names_a_stranger_gives_the_stranger_the_id(

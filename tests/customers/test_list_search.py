@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.queries import listing
 from gcc_portal.core.people.models import User
+from gcc_portal.web import keyset
 from partners.models import Partner
 from tests import factories
 
@@ -65,7 +65,7 @@ def test_signs_of_patterns_are_letters(page: Client, q: str, found: int) -> None
 
 
 def test_a_bounded_search_goes_on_with_the_next_page(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "SEARCHED_INSIDE", 2)
+    monkeypatch.setattr(keyset, "SCAN_LIMIT", 2)
     found, url = [], f"{LIST}?q=port&inside=yes"
     for _part in range(4):
         answer = page.get(url)
@@ -81,9 +81,7 @@ def test_a_bounded_search_goes_on_with_the_next_page(page: Client, monkeypatch: 
     assert back.status_code == 200
 
 
-def test_each_asks_for_itself_with_statements_that_are_kept(
-    page: Client, stranger: User, reviewer: User
-) -> None:
+def test_each_actor_searches_its_own_customers(page: Client, stranger: User, reviewer: User) -> None:
     assert len(names(page.get(LIST, {"q": "harbor"}))) == 3
     other = Client()
     other.force_login(stranger)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from customers.gates.relationship import answer_link, letter_may_go
+from customers.gates.relationship import answer_link, message_may_go
 from customers.models import Relationship
 from customers.services import relationships as services
 from gcc_portal.core.gates import Blocked
@@ -41,12 +41,12 @@ def test_another_link_is_not_kept(begun: Relationship, sales_actor: Actor, forei
     link = answer_link(begun)
     if foreign == "?u={link}":
         foreign = f"https://evil.example/{foreign.format(link=link)}"
-    for subject, letter, field in (
-        ("S", f"{link}\n\n{foreign}", "letter"),
+    for subject, message, field in (
+        ("S", f"{link}\n\n{foreign}", "message"),
         (f"S {foreign}", link, "subject"),
     ):
         with pytest.raises(Blocked) as refusal:
-            services.edit_letter(sales_actor, begun.pk, subject=subject, letter=letter, revision=0)
+            services.edit_message(sales_actor, begun.pk, subject=subject, message=message, revision=0)
         assert [(each.code, each.field) for each in refusal.value.blockers] == [("R1.other_link", field)]
     begun.refresh_from_db()
     assert begun.revision == 0
@@ -54,12 +54,12 @@ def test_another_link_is_not_kept(begun: Relationship, sales_actor: Actor, forei
 
 def test_the_personal_link_twice_and_plain_words_pass(begun: Relationship) -> None:
     link = answer_link(begun)
-    letter = f"{link}\n\nOr ({link}). Write to it@contoso.example; wwwhat? 10:30//noon"
-    assert letter_may_go(begun, letter, "Reseller relationship") == []
+    message = f"{link}\n\nOr ({link}). Write to it@contoso.example; wwwhat? 10:30//noon"
+    assert message_may_go(begun, message, "Reseller relationship") == []
 
 
 def test_another_link_is_not_sent(begun: Relationship, sales_actor: Actor) -> None:
-    Relationship.objects.filter(pk=begun.pk).update(letter=f"{begun.letter}\nhttp://evil.example")
+    Relationship.objects.filter(pk=begun.pk).update(message=f"{begun.message}\nhttp://evil.example")
     with pytest.raises(Blocked):
         services.send(sales_actor, begun.pk, sends=0)
     assert not Email.objects.exists()
@@ -76,8 +76,8 @@ def test_the_page_says_it_at_the_field_and_keeps_the_words(
     client_of: SignIn, sales: User, begun: Relationship
 ) -> None:
     words = f"My own words {answer_link(begun)} http://evil.example"
-    data = {"subject": "Hello", "letter": words, "revision": 0, "go": "send", "sends": "0"}
-    answer = client_of(sales).post(at("letter", begun), data)
+    data = {"subject": "Hello", "message": words, "revision": 0, "go": "send", "sends": "0"}
+    answer = client_of(sales).post(at("message", begun), data)
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "The letter carries another link: http://evil.example." in text

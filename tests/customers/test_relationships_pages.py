@@ -76,8 +76,8 @@ def past(relationship: Relationship) -> None:
 def test_a_new_request_leads_to_its_letter(agent: Client) -> None:
     answer = agent.post(reverse("relationships:new"), NEW)
     begun = Relationship.objects.get()
-    assert answer.headers["Location"] == at("letter", begun)
-    text = agent.get(at("letter", begun)).content.decode()
+    assert answer.headers["Location"] == at("message", begun)
+    text = agent.get(at("message", begun)).content.decode()
     assert answer_link(begun) in text
     assert "mailto:it@harborview.gov?subject=" in text
 
@@ -114,8 +114,8 @@ def test_r1_says_no_on_the_page(client_of: SignIn, fabrikam: Partner) -> None:
 def test_a_letter_without_the_link_is_refused_and_kept_on_the_page(
     agent: Client, begun: Relationship
 ) -> None:
-    data = {"subject": "Hello", "letter": "My very own words", "revision": 0, "go": "send", "sends": "0"}
-    answer = agent.post(at("letter", begun), data)
+    data = {"subject": "Hello", "message": "My very own words", "revision": 0, "go": "send", "sends": "0"}
+    answer = agent.post(at("message", begun), data)
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "My very own words" in text
@@ -124,8 +124,8 @@ def test_a_letter_without_the_link_is_refused_and_kept_on_the_page(
 
 
 def test_save_and_send(agent: Client, begun: Relationship) -> None:
-    data = {"subject": "Hello", "letter": begun.letter, "revision": 0, "go": "send", "sends": "0"}
-    assert agent.post(at("letter", begun), data).status_code == 302
+    data = {"subject": "Hello", "message": begun.message, "revision": 0, "go": "send", "sends": "0"}
+    assert agent.post(at("message", begun), data).status_code == 302
     assert Email.objects.get().subject == "Hello"
     shown = agent.get(at("detail", begun)).content.decode()
     assert "Hello" in shown
@@ -134,23 +134,23 @@ def test_save_and_send(agent: Client, begun: Relationship) -> None:
 
 def test_a_stale_letter_keeps_what_was_typed(agent: Client, begun: Relationship) -> None:
     link_text = answer_link(begun)
-    agent.post(at("letter", begun), {"subject": "One", "letter": link_text, "revision": 0, "go": "save"})
+    agent.post(at("message", begun), {"subject": "One", "message": link_text, "revision": 0, "go": "save"})
     late = agent.post(
-        at("letter", begun), {"subject": "Two", "letter": link_text, "revision": 0, "go": "save"}
+        at("message", begun), {"subject": "Two", "message": link_text, "revision": 0, "go": "save"}
     )
     assert late.status_code == 409
     assert "Two" in late.content.decode()
 
 
 def test_the_mail_program_gets_the_letter_whole(begun: Relationship) -> None:
-    begun.letter_subject = "Cloud & more? 100% +1"
-    begun.letter = f"Hello,\n\n{answer_link(begun)}\n\nמכתב & more"
+    begun.message_subject = "Cloud & more? 100% +1"
+    begun.message = f"Hello,\n\n{answer_link(begun)}\n\nמכתב & more"
     mailto = ways_to_send(begun)["mailto"]
     assert " " not in mailto
     assert '"' not in mailto
     sent = parse_qs(urlsplit(mailto).query)
-    assert sent["subject"] == [begun.letter_subject]
-    assert sent["body"] == [begun.letter.replace("\n", "\r\n")]
+    assert sent["subject"] == [begun.message_subject]
+    assert sent["body"] == [begun.message.replace("\n", "\r\n")]
 
 
 @pytest.mark.parametrize("sends", ["", "x", "-1", "9" * 5000, "٣"])
@@ -169,7 +169,7 @@ def test_cancelling_closes_the_link(agent: Client, client: Client, begun: Relati
     assert agent.post(at("cancel", begun)).status_code == 302
     assert "Cancelled" in agent.get(reverse("relationships:list")).content.decode()
     assert agent.post(at("cancel", begun)).status_code == 409
-    assert agent.get(at("letter", begun)).status_code == 302
+    assert agent.get(at("message", begun)).status_code == 302
     answer = client.get(link(begun))
     assert answer.status_code == 410
     assert "taken back" in answer.content.decode()
@@ -177,9 +177,9 @@ def test_cancelling_closes_the_link(agent: Client, client: Client, begun: Relati
 
 def test_another_partners_request_is_404(client_of: SignIn, stranger: User, begun: Relationship) -> None:
     client = client_of(stranger)
-    for name in ("detail", "letter"):
+    for name in ("detail", "message"):
         assert client.get(at(name, begun)).status_code == 404
-    for name in ("letter", "send", "cancel"):
+    for name in ("message", "send", "cancel"):
         assert client.post(at(name, begun)).status_code == 404
     assert "Harborview" not in client.get(reverse("relationships:list")).content.decode()
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from customers.gates.relationship import answer_link, can_end, letter_may_go, register_end_gate
+from customers.gates.relationship import answer_link, can_end, message_may_go, register_end_gate
 from customers.models import Relationship
 from customers.services import relationships as services
 from customers.tasks import expire_due
@@ -47,8 +47,8 @@ def test_r1_lets_a_qualified_partner_through(sales_actor: Actor, for_gcc: bool, 
     assert begun.state == "invited"
     assert begun.expires_at is not None
     assert (begun.expires_at - begun.created_at).days == 10
-    assert answer_link(begun) in begun.letter
-    assert "IT Office" in begun.letter
+    assert answer_link(begun) in begun.message
+    assert "IT Office" in begun.message
     assert len(begun.token) >= 40
     assert AuditEntry.objects.filter(action="request_relationship", object_id=str(begun.pk)).exists()
 
@@ -79,9 +79,9 @@ def test_a_reviewer_may_not_request(reviewer_actor: Actor) -> None:
 
 
 def test_the_letter_is_edited(begun: Relationship, sales_actor: Actor) -> None:
-    letter = f"Good morning,\n\n{answer_link(begun)}\n\nمرحبا 🏛"
-    edited = services.edit_letter(sales_actor, begun.pk, subject="Hello", letter=letter, revision=0)
-    assert (edited.letter, edited.letter_subject, edited.revision) == (letter, "Hello", 1)
+    message = f"Good morning,\n\n{answer_link(begun)}\n\nمرحبا 🏛"
+    edited = services.edit_message(sales_actor, begun.pk, subject="Hello", message=message, revision=0)
+    assert (edited.message, edited.message_subject, edited.revision) == (message, "Hello", 1)
 
 
 @pytest.mark.parametrize("spoil", ["", "no link at all", "cut", "longer", "other"])
@@ -93,21 +93,21 @@ def test_r1_a_letter_without_the_link_is_not_kept(
         spoil, spoil
     )
     with pytest.raises(Blocked) as refusal:
-        services.edit_letter(sales_actor, begun.pk, subject="S", letter=spoiled, revision=0)
+        services.edit_message(sales_actor, begun.pk, subject="S", message=spoiled, revision=0)
     assert codes(refusal) == ["R1.link"]
     assert link in str(refusal.value.blockers[0])
     begun.refresh_from_db()
-    assert link in begun.letter
+    assert link in begun.message
 
 
 def test_r1_the_link_may_stand_in_a_sentence(begun: Relationship) -> None:
     link = answer_link(begun)
-    for letter in (f"Open ({link}).", f"<{link}>", f"{link}\n", link):
-        assert letter_may_go(begun, letter) == []
+    for message in (f"Open ({link}).", f"<{link}>", f"{link}\n", link):
+        assert message_may_go(begun, message) == []
 
 
 def test_r1_a_spoiled_letter_is_not_sent(begun: Relationship, sales_actor: Actor) -> None:
-    Relationship.objects.filter(pk=begun.pk).update(letter="no link")
+    Relationship.objects.filter(pk=begun.pk).update(message="no link")
     with pytest.raises(Blocked) as refusal:
         services.send(sales_actor, begun.pk, sends=0)
     assert codes(refusal) == ["R1.link"]
@@ -118,9 +118,9 @@ def test_a_colleagues_change_is_not_overwritten(
     begun: Relationship, sales_actor: Actor, admin_actor: Actor
 ) -> None:
     link = answer_link(begun)
-    services.edit_letter(admin_actor, begun.pk, subject="Mine", letter=link, revision=0)
+    services.edit_message(admin_actor, begun.pk, subject="Mine", message=link, revision=0)
     with pytest.raises(Stale):
-        services.edit_letter(sales_actor, begun.pk, subject="Yours", letter=link, revision=0)
+        services.edit_message(sales_actor, begun.pk, subject="Yours", message=link, revision=0)
 
 
 def test_sending_mails_the_letter_with_the_link(begun: Relationship, sales_actor: Actor, sales: User) -> None:
@@ -153,7 +153,7 @@ def test_nothing_is_sent_past_the_day(begun: Relationship, sales_actor: Actor) -
     past(begun)
     for act in (
         lambda: services.send(sales_actor, begun.pk, sends=0),
-        lambda: services.edit_letter(sales_actor, begun.pk, subject="s", letter=begun.letter, revision=0),
+        lambda: services.edit_message(sales_actor, begun.pk, subject="s", message=begun.message, revision=0),
     ):
         with pytest.raises(Blocked) as refusal:
             act()

@@ -5,12 +5,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from customers.gates.intake import CustomerContext, named_partner
 from customers.models import CustomerForm
 from gcc_portal.core.business_time import respond_by
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.identity.registry.lookup import lookup
 from gcc_portal.identity.registry.models import GovDomain
+from gcc_portal.intake.checks import ask_what_checks_need
+from gcc_portal.intake.gates import Signature
+from gcc_portal.intake.kinds import context_of
 from gcc_portal.intake.models import FormState, Submission
-from gcc_portal.intake.services import Signature, sign_and_submit
+from gcc_portal.intake.services import sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners.models import Partner, PartnerForm, QualificationState
 from tests import factories
@@ -175,3 +180,18 @@ def _customer_form(number: int, partner: Partner, changes: dict[str, Any]) -> Cu
         respond_by=respond_by(at),
         auto_review_at=at,
     )
+
+
+def context_with(form: Any, **changes: Any) -> Any:
+    """Return the context of a form as if these had been among its answers, with what its checks need asked."""
+    context = context_of(form)
+    answers = context.answers | changes
+    if context.submission is None:
+        context.form.answers = answers
+    else:
+        context.submission.answers = answers
+    if isinstance(context, CustomerContext):
+        context.partner = named_partner(str(answers.get("partner_tenant_id") or ""))
+        context.registrant = lookup(str(answers.get("web_domain") or ""))
+    ask_what_checks_need(context)
+    return context

@@ -139,20 +139,20 @@ def test_as_one_by_one(
     a_mixture(contoso, fabrikam, reviewer)
     if poisoned:
         bad = [form.pk for form in making.customer_forms(3, contoso)]
-        checks, letters = CustomerKind.checks, CustomerKind.approval_letters
+        checks, emails = CustomerKind.checks, CustomerKind.approval_emails
 
-        def raising(self: CustomerKind, form: Any, answers: Any) -> Any:
-            if form.pk == bad[0]:
+        def raising(self: CustomerKind, context: Any) -> Any:
+            if context.form.pk == bad[0]:
                 raise ValueError("no such thing")
-            return checks(self, form, answers)
+            return checks(self, context)
 
-        def twice(self: CustomerKind, form: Any) -> Any:
-            if form.pk == bad[1]:
-                raise KeyError("letter")
-            return letters(self, form) * (2 if form.pk == bad[2] else 1)
+        def twice(self: CustomerKind, context: Any) -> Any:
+            if context.form.pk == bad[1]:
+                raise KeyError("e-mail")
+            return emails(self, context) * (2 if context.form.pk == bad[2] else 1)
 
         monkeypatch.setattr(CustomerKind, "checks", raising)
-        monkeypatch.setattr(CustomerKind, "approval_letters", twice)
+        monkeypatch.setattr(CustomerKind, "approval_emails", twice)
     seen, now = [], timezone.now()
     for size in (1, 7, 250):
         settings.INTAKE_BATCH = size

@@ -15,7 +15,7 @@ from gcc_portal.intake.auto_review.decide import Decision, verdict
 from gcc_portal.intake.auto_review.schedule import draw_review_time
 from gcc_portal.intake.auto_review.sweep import sweep
 from gcc_portal.intake.checks import run_checks
-from gcc_portal.intake.kinds import KINDS, CheckResult, Kind
+from gcc_portal.intake.kinds import KINDS, CheckResult, IntakeKind
 from gcc_portal.intake.models import Check, FormState, Submission
 from partners.models import Partner, PartnerForm
 from tests.intake import making
@@ -132,18 +132,18 @@ def test_a_directory_that_does_not_answer_is_no_proof(submission: Submission) ->
 def test_another_form_of_the_organization_is_seen(fabrikam: Partner, applicant: Actor) -> None:
     making.due_form(name="fabrikam distribution", state=FormState.IN_REVIEW)
     submission = making.signed(making.draft(fabrikam), applicant)
-    check = next(check for check in run_checks(submission) if check.code == "earlier_form")
+    check = next(check for check in run_checks(submission.form) if check.code == "earlier_form")
     assert check.outcome == O.WARN
 
 
 def test_checks_are_written_once(submission: Submission) -> None:
-    first = run_checks(submission)
-    assert [check.pk for check in run_checks(submission)] == [check.pk for check in first]
+    first = run_checks(submission.form)
+    assert [check.pk for check in run_checks(submission.form)] == [check.pk for check in first]
     assert submission.checks.count() == len(first) >= 8
 
 
 def test_a_form_that_needs_a_reviewer_is_left_to_one(submission: Submission, monkeypatch: Any) -> None:
-    kind: Kind = KINDS["partner"]
+    kind: IntakeKind = KINDS["partner"]
     monkeypatch.setattr(type(kind), "needs_reviewer", lambda _self, _answers: True)
     assert sweep() == {"leave": 1}
     form = PartnerForm.objects.get(pk=submission.form_id)

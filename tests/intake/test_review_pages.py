@@ -145,7 +145,7 @@ def test_the_page_shows_the_evidence_beside_the_form(
 ) -> None:
     from gcc_portal.intake.checks import run_checks
 
-    run_checks(submission)
+    run_checks(submission.form)
     page = page_of(desk.get(url(submission.form)))
     for words in (
         submission.answers["description"],
@@ -289,7 +289,7 @@ def test_evidence_is_served_to_reviewers_alone(
 def test_what_was_set_aside_says_why(desk: Client, monkeypatch: Any) -> None:
     form = making.due_form()
 
-    def checks(_self: Any, _form: Any, _answers: Any) -> Any:
+    def checks(_self: Any, _context: Any) -> Any:
         raise ValueError("the <b>reason</b>")
 
     from partners.intake import PartnerKind

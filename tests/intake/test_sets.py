@@ -84,7 +84,7 @@ def test_every_consequence_of_a_set_is_as_of_one(contoso: Partner) -> None:
         assert Check.objects.filter(submission__form=form).count() == 9
 
 
-@pytest.mark.parametrize("where", ["checks", "approval_letters"])
+@pytest.mark.parametrize("where", ["checks", "approval_emails"])
 def test_one_form_that_raises_among_a_hundred_is_set_aside_alone(
     contoso: Partner, monkeypatch: Any, where: str, reviewer: User, client_of: Callable[[User], Client]
 ) -> None:
@@ -92,10 +92,10 @@ def test_one_form_that_raises_among_a_hundred_is_set_aside_alone(
     bad = forms[41]
     real = getattr(CustomerKind, where)
 
-    def raising(self: CustomerKind, form: Any, *more: Any) -> Any:
-        if form.pk == bad.pk:
+    def raising(self: CustomerKind, context: Any) -> Any:
+        if context.form.pk == bad.pk:
             raise ValueError("no such thing")
-        return real(self, form, *more)
+        return real(self, context)
 
     monkeypatch.setattr(CustomerKind, where, raising)
     assert sweep() == {"approve": 99, "set_aside": 1}
@@ -110,14 +110,14 @@ def test_one_form_that_the_database_refuses_among_a_hundred_is_set_aside_alone(
 ) -> None:
     forms = making.customer_forms(100, contoso)
     bad = forms[41]
-    real = CustomerKind.approval_letters
+    real = CustomerKind.approval_emails
 
-    def letters(self: CustomerKind, form: Any) -> Any:
-        found = real(self, form)
+    def emails(self: CustomerKind, context: Any) -> Any:
+        found = real(self, context)
         # Two mails of one act: the outbox takes no second one with a key.
-        return found * 2 if form.pk == bad.pk else found
+        return found * 2 if context.form.pk == bad.pk else found
 
-    monkeypatch.setattr(CustomerKind, "approval_letters", letters)
+    monkeypatch.setattr(CustomerKind, "approval_emails", emails)
     assert sweep() == {"approve": 99, "set_aside": 1}
     only_this_one_is_set_aside(bad, "IntegrityError: duplicate key value violates unique constraint")
 
@@ -143,7 +143,7 @@ def test_the_earliest_are_answered_first(contoso: Partner, settings: Any) -> Non
     now = timezone.now()
     for minutes, form in enumerate(forms):
         IntakeForm.objects.filter(pk=form.pk).update(auto_review_at=now - timedelta(minutes=minutes))
-    queue = sweeping._Queue(sweeping.due_for_auto_review, sweeping.batches.decisions)
+    queue = sweeping._Queue(sweeping.due_for_auto_review, sweeping.decide_forms)
     assert list(queue.batch()) == [form.pk for form in reversed(forms[-5:])]
     assert list(queue.batch()) == [form.pk for form in reversed(forms[-10:-5])]
     mails = OutboxMail.objects.filter(kind="intake.approved").order_by("id")
@@ -210,19 +210,20 @@ def test_a_partner_that_is_revoked_while_a_batch_is_decided(
 ) -> None:
     """C1: what was loaded at the batch's begin is not what the approval is asked of."""
     making.customer_forms(2, contoso)
-    load = CustomerKind.load
+    contexts = CustomerKind.contexts
 
     def revoke() -> None:
         Partner.objects.filter(pk=contoso.pk).update(qualification="revoked")
         connections.close_all()
 
-    def revoked_after(kind: CustomerKind, forms: Any) -> None:
-        load(kind, forms)
+    def revoked_after(kind: CustomerKind, forms: Any) -> Any:
+        found = contexts(kind, forms)
         thread = threading.Thread(target=revoke)
         thread.start()
         thread.join(30)
+        return found
 
-    monkeypatch.setattr(CustomerKind, "load", revoked_after)
+    monkeypatch.setattr(CustomerKind, "contexts", revoked_after)
     assert sweep() == {"leave": 2}
     assert not ValidationId.objects.exists()
     assert not OutboxMail.objects.exists()

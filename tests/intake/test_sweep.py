@@ -17,7 +17,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake import review
 from gcc_portal.intake.auto_review.sweep import sweep
-from gcc_portal.intake.deadlines import about_to_be_late, warn_reviewers
+from gcc_portal.intake.late_warnings import about_to_be_late, warn_reviewers
 from gcc_portal.intake.models import FormState, IntakeForm, Submission
 from partners.models import Partner, PartnerForm
 from tests.intake import making
@@ -54,10 +54,10 @@ def test_one_bad_form_holds_nobody_up(monkeypatch: Any) -> None:
 
     real = PartnerKind.checks
 
-    def checks(self: PartnerKind, form: Any, answers: dict[str, Any]) -> Any:
-        if form.pk == bad.pk:
+    def checks(self: PartnerKind, context: Any) -> Any:
+        if context.form.pk == bad.pk:
             raise ValueError("no such thing")
-        return real(self, form, answers)
+        return real(self, context)
 
     monkeypatch.setattr(PartnerKind, "checks", checks)
     assert sweep() == {"set_aside": 1, "approve": 2}
@@ -67,14 +67,14 @@ def test_one_bad_form_holds_nobody_up(monkeypatch: Any) -> None:
     assert AuditEntry.objects.filter(action="set_aside").count() == 1
 
 
-def test_a_bad_letter_leaves_nothing_half_done(monkeypatch: Any) -> None:
+def test_a_bad_email_leaves_nothing_half_done(monkeypatch: Any) -> None:
     form = making.due_form()
     from partners.intake import PartnerKind
 
-    def letters(_self: PartnerKind, _form: Any) -> Any:
-        raise KeyError("letter")
+    def emails(_self: PartnerKind, _context: Any) -> Any:
+        raise KeyError("e-mail")
 
-    monkeypatch.setattr(PartnerKind, "approval_letters", letters)
+    monkeypatch.setattr(PartnerKind, "approval_emails", emails)
     sweep()
     fresh = PartnerForm.objects.get(pk=form.pk)
     assert (fresh.state, fresh.partner.qualification) == (FormState.SUBMITTED, "pending")

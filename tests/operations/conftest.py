@@ -1,11 +1,16 @@
 """What the tests of operations share."""
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from redis import Redis
 
 from gcc_portal.core.people.models import User
-from gcc_portal.operations import notes
+from gcc_portal.operations import workers
+
+Answering = Callable[..., None]
 
 
 @pytest.fixture
@@ -15,11 +20,22 @@ def operator(db: None) -> User:
 
 
 @pytest.fixture
-def at_work(db: None) -> None:
-    """A worker is there, its broker is empty, and every periodic task ran a moment ago, as notes in Redis say."""
+def answering(db: None, monkeypatch: pytest.MonkeyPatch) -> Answering:
+    """Return a function that sets which workers answer a ping; the broker is empty."""
     with Redis.from_url(settings.BROKER_REDIS_URL) as broker:
         broker.flushdb()
-    notes.note_worker("worker@here")
-    for task, _seconds in settings.EVERY.values():
-        notes.note(notes.RAN, task)
-        notes.note(notes.SENT, task)
+
+    def answer(*names: str) -> None:
+        cache.delete(workers.CACHE_KEY)
+        monkeypatch.setattr(
+            workers.app.control, "ping", lambda **_options: [{name: {"ok": "pong"}} for name in names]
+        )
+
+    answer()
+    return answer
+
+
+@pytest.fixture
+def at_work(answering: Answering) -> None:
+    """A worker answers, and the broker is empty."""
+    answering("worker@here")

@@ -13,7 +13,7 @@ from post_office.models import STATUS, Email
 from prometheus_client.parser import text_string_to_metric_families
 from redis.exceptions import ConnectionError as RedisGone
 
-from gcc_portal.operations import metrics, notes, sampling
+from gcc_portal.operations import metrics, workers
 from gcc_portal.operations.queues import all_queues
 from tests.intake import making
 
@@ -102,7 +102,6 @@ def test_a_portal_at_rest(client: Client, at_work: None) -> None:
     assert one(found, "portal_database_up") == one(found, "portal_redis_up") == 1
     assert one(found, "portal_workers") == 1
     assert one(found, "portal_broker_tasks", state="waiting") == 0
-    assert 0 <= one(found, "portal_task_seconds_since_run", task="gcc_portal.intake.tasks.sweep") < 60
 
 
 @pytest.mark.usefixtures("db", "token")
@@ -131,28 +130,12 @@ def test_what_waits(client: Client, at_work: None) -> None:
 
 
 @pytest.mark.usefixtures("db", "token")
-def test_what_was_done_is_a_counter_that_never_falls(client: Client) -> None:
-    now = timezone.now()
-    Email.objects.create(from_email="a@b.example", to=["c@d.example"], status=STATUS.sent)
-    assert one(figures(client), "portal_queue_done_total", queue="mails") == 0
-    for minutes in (0, 1, 2, 3):
-        sampling.take(now + timedelta(minutes=minutes))
-    assert one(figures(client), "portal_queue_done_total", queue="mails") == 1
-
-
-@pytest.mark.usefixtures("db", "token")
-def test_errors_are_counted(client: Client) -> None:
-    for _each in range(3):
-        notes.note_failure("orders.tasks.fulfil")
-    assert one(figures(client), "portal_task_failures_total", task="orders.tasks.fulfil") == 3
-
-
-@pytest.mark.usefixtures("db", "token")
 def test_redis_away_is_a_figure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone() -> None:
+    def gone(*_args: object) -> None:
         raise RedisGone("refused")
 
-    monkeypatch.setattr(metrics, "heard", gone)
+    monkeypatch.setattr(workers, "_ask", gone)
+    monkeypatch.setattr(workers.cache, "get", lambda _key: None)
     found = figures(client)
     assert one(found, "portal_redis_up") == 0
     assert one(found, "portal_database_up") == 1
@@ -160,14 +143,14 @@ def test_redis_away_is_a_figure(client: Client, monkeypatch: pytest.MonkeyPatch)
     assert not [key for key in found if key[0] == "portal_workers"]
 
 
-@pytest.mark.usefixtures("db", "token")
+@pytest.mark.usefixtures("db", "token", "at_work")
 def test_a_database_away_is_a_figure_and_no_half_of_the_queues(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(*_args: object) -> None:
+    def gone(*_args: object, **_more: object) -> None:
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(metrics, "_totals", gone)
+    monkeypatch.setattr(metrics, "queue_states", gone)
     found = figures(client)
     assert one(found, "portal_database_up") == 0
     assert one(found, "portal_redis_up") == 1

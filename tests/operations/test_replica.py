@@ -37,7 +37,7 @@ def copy(settings: Any, transactional_db: None, django_db_blocker: Any) -> Itera
     connections.settings[replica.REPLICA] = found
     settings.DATABASE_ROUTERS = ROUTER
     settings.MIDDLEWARE = ["gcc_portal.operations.replica.ReplicaMiddleware", *settings.MIDDLEWARE]
-    replica._looked = (float("-inf"), False)
+    replica._checked = (float("-inf"), False)
     # By hand: Django's tests only let databases be connected to that they know from the start.
     connections[replica.REPLICA].connect()
     try:
@@ -174,7 +174,7 @@ def test_a_replica_that_is_away_or_behind_is_left_out(
         (0.0, "Replica"),
     ):
         monkeypatch.setattr(replica, "delay", lambda delay=delay: delay)
-        monkeypatch.setattr(replica, "_looked", (float("-inf"), False))
+        monkeypatch.setattr(replica, "_checked", (float("-inf"), False))
         assert seen()[0] == name, delay
 
 
@@ -182,7 +182,7 @@ def test_a_replica_that_is_away_or_behind_is_left_out(
 def test_a_page_that_failed_on_the_replica_is_asked_for_again(county: Customer) -> None:
     middleware = ReplicaMiddleware(lambda _request: HttpResponse())
     request = RequestFactory().get("/customers/?page=2")
-    replica._looked = (time.monotonic(), True)
+    replica._checked = (time.monotonic(), True)
     with replica._lagging(True):
         again = middleware.process_exception(request, OperationalError("canceling statement due to conflict"))
     assert again is not None
@@ -200,7 +200,7 @@ def test_nothing_is_made_on_the_replica() -> None:
 def test_without_the_setting_nothing_is_in_the_way(settings: Any) -> None:
     assert settings.DATABASE_ROUTERS == []
     assert not [name for name in settings.MIDDLEWARE if "replica" in name]
-    assert not replica.is_set()
+    assert not replica.is_configured()
 
 
 def test_an_absent_replica_is_not_waited_for() -> None:

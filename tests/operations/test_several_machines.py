@@ -20,7 +20,6 @@ from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.intake.models import Submission
-from gcc_portal.operations.models import QueueSample
 from orders.models import Offer, Order, Subscription
 from orders.services import carts
 from orders.states import OPEN_ORDERS
@@ -114,9 +113,6 @@ def test_everything_is_done_and_nothing_twice(
         killed = kill_one_at_work(running)
         statuses += submit_everywhere(running, sales, waiting[ORDERS // 2 :])
         until(settled, "all is done")
-        for _beat in BEATS:  # at once, as both beats do, but without the 20 seconds until they do
-            app.send_task("gcc_portal.operations.tasks.sample")
-        until(lambda: QueueSample.objects.exists(), "a sample is taken")
         for name in BEATS:
             until(lambda name=name: "answer due intake forms" in running.log(name), f"{name} sends")
         scrapes = {name: scrape(running, name) for name in WEBS}
@@ -127,8 +123,6 @@ def test_everything_is_done_and_nothing_twice(
     each_answered_once()
     each_ordered_once(len(offers))
     each_mail_sent_once()
-    minutes = set(QueueSample.objects.values_list("minute", flat=True))
-    assert QueueSample.objects.count() == 4 * len(minutes)
     assert scrapes["web-1"] == scrapes["web-2"]
     assert set(scrapes["web-1"].values()) == {"0.0"}
 

@@ -9,6 +9,7 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.kinds import CheckResult, kind_of
 from gcc_portal.intake.models import Attachment
 from partners.models import Partner, PartnerForm
+from tests.intake import making
 from tests.partners.conftest import answers_for, signed
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def checks(form: PartnerForm, **changes: Any) -> dict[str, CheckResult]:
     form = PartnerForm.objects.get(pk=form.pk)
-    found = kind_of(form).checks(form, answers_for(form.partner, **changes))
+    context = making.context_with(form, **answers_for(form.partner, **changes))
+    found = kind_of(form).checks(context)
     return {check.code: check for check in found}
 
 

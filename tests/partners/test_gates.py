@@ -6,7 +6,7 @@ import pytest
 
 from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.identity.tenants.models import DirectoryTenant
-from partners import tenants
+from gcc_portal.intake.tenant_answers import ask_directory
 from partners.gates import qualification as gates
 from partners.models import Partner, PartnerForm
 from tests import factories
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def asked(partner: Partner, tenant_id: Any) -> list[Any]:
     """Return what P3 says after the directory was asked."""
-    return gates.commercial_tenant(partner, str(tenant_id), tenants.ask(str(tenant_id)))
+    return gates.commercial_tenant(partner, str(tenant_id), ask_directory(str(tenant_id)))
 
 
 def test_p1_lets_an_enrolled_organization_apply(fabrikam: Partner) -> None:
@@ -89,14 +89,14 @@ def test_p3_refuses_what_no_cloud_knows(fabrikam: Partner) -> None:
 
 def test_p3_could_not_check_is_not_not_found(fabrikam: Partner) -> None:
     DirectoryTenant.objects.filter(pk=fabrikam.tenant_id).update(unreachable=True)
-    assert tenants.ask(str(fabrikam.tenant_id))["kind"] == TenantKind.UNCHECKED
+    assert ask_directory(str(fabrikam.tenant_id))["kind"] == TenantKind.UNCHECKED
     assert asked(fabrikam, fabrikam.tenant_id) == []
 
 
 def test_p3_does_not_believe_an_answer_about_another_id(
     fabrikam: Partner, wrong_tenant: DirectoryTenant
 ) -> None:
-    about_own = tenants.ask(str(fabrikam.tenant_id))
+    about_own = ask_directory(str(fabrikam.tenant_id))
     found = gates.commercial_tenant(fabrikam, str(wrong_tenant.pk), about_own)
     assert codes(found) == ["P3.not_yours"]
 

@@ -11,8 +11,9 @@ from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState
 from gcc_portal.intake.services import sign_and_submit, withdraw
+from gcc_portal.intake.tenant_answers import ask_for_applicant
 from gcc_portal.models import AuditEntry
-from partners import services, tenants
+from partners import services
 from partners.models import Partner, PartnerForm
 from tests import factories
 from tests.partners.conftest import codes, filled, signature, signed
@@ -80,7 +81,7 @@ def test_p3_no_answer_of_the_directory_lets_the_own_id_through(
 def test_p3_what_a_form_was_signed_with_stays(applicant_actor: Actor, fabrikam: Partner) -> None:
     form = signed(applicant_actor, fabrikam)
     DirectoryTenant.objects.filter(pk=fabrikam.tenant_id).update(kind="azure_government")
-    assert tenants.ask_for(form, str(fabrikam.tenant_id))["kind"] == "azure_government"
+    assert ask_for_applicant(form, str(fabrikam.tenant_id))["kind"] == "azure_government"
     assert PartnerForm.objects.get(pk=form.pk).tenant_answer["kind"] == "commercial"
 
 
@@ -143,7 +144,7 @@ def test_submit_called_directly_meets_the_gate(
     applicant_actor: Actor, fabrikam: Partner, wrong_tenant: DirectoryTenant
 ) -> None:
     form = filled(applicant_actor, fabrikam, tenant_id=str(wrong_tenant.pk))
-    tenants.ask_for(form, str(wrong_tenant.pk))
+    ask_for_applicant(form, str(wrong_tenant.pk))
     with pytest.raises(Blocked) as refused:
         form.submit(at=None, respond_by=None, auto_review_at=None)
     assert codes(refused.value) == ["P3.azure_government"]

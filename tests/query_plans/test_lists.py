@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from bench.data import own_customer
+from bench.rows import own_customer
 from customers.models import Customer, Relationship, ValidationId
 from customers.queries.account import history_for
 from customers.queries.creations import in_progress, usable_ids
-from customers.queries.customers import held
+from customers.queries.customers import active_relationships
 from customers.queries.relationships import requests_for, search_requests
 from customers.queries.validation import search_validation_ids
 from customers.states import RelationshipState, ValidationState
@@ -114,7 +114,7 @@ def test_figures_are_counted_up_to_a_bound(agent: Actor) -> None:
     for rows, index in (
         (orders_for(agent), "orders_of_partner"),
         (orders_for(agent).filter(state__in=OPEN_ORDERS).order_by(), "orders"),
-        (held(agent).order_by("held_name", "held_id"), "active_customers_by_name"),
+        (active_relationships(agent).order_by("customer_name", "customer_id"), "active_customers_by_name"),
         (requests_for(agent).filter(state=RelationshipState.INVITED), "requests_open"),
     ):
         with asked() as statements:

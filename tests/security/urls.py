@@ -277,7 +277,7 @@ PLACES: dict[str, Place] = {
     "relationships:list": Place(who=R.REQUEST_RELATIONSHIPS),
     "relationships:new": Place(who=R.REQUEST_RELATIONSHIPS, methods=BOTH),
     "relationships:detail": Place(request, R.REQUEST_RELATIONSHIPS),
-    "relationships:letter": Place(request, R.REQUEST_RELATIONSHIPS, BOTH),
+    "relationships:message": Place(request, R.REQUEST_RELATIONSHIPS, BOTH),
     "relationships:send": Place(request, R.REQUEST_RELATIONSHIPS, "POST"),
     "relationships:cancel": Place(request, R.REQUEST_RELATIONSHIPS, "POST"),
     "relationships:answer": Place(answer, methods=BOTH, link=True),

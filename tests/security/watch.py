@@ -12,7 +12,7 @@ STILL = {"django_migrations", "gcc_portal_govdomain", "django_content_type", "au
 
 ROWS = {
     # What the directory said of a tenant is remembered for the gate, whatever becomes of the request that asked.
-    "partners_partnerform": "(to_jsonb(t) - 'tenant_answer')::text",
+    "gcc_portal_intakeform": "(to_jsonb(t) - 'tenant_answer')::text",
     # That a program called is noted, whatever it is answered.
     "partners_apiapplication": "(to_jsonb(t) - 'last_used_at')::text",
 }

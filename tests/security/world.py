@@ -20,11 +20,11 @@ from gcc_portal.core.people.models import User
 from gcc_portal.core.sealing import seal
 from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake.models import Attachment, InformationPoint, IntakeForm, Submission
+from gcc_portal.intake.tenant_answers import ask_for_applicant
 from gcc_portal.intake.terms import current_terms
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
 from partners import services as partner_services
-from partners import tenants
 from partners.models import ApiApplication, Invitation, Partner, PartnerForm
 from tests import factories
 from tests.customers.conftest import ACCEPTED, ACCOUNT, ANSWERS
@@ -318,7 +318,7 @@ def _applicant(made: Party) -> None:
     made.applicant_form = making.draft(applies)
     attach(made.applicant_form)
     # The person has seen the page: what the directory said of the tenant is remembered.
-    tenants.ask_for(made.applicant_form, str(applies.tenant_id))
+    ask_for_applicant(made.applicant_form, str(applies.tenant_id))
 
 
 def _orders(made: Party, offers: list[Offer]) -> None:

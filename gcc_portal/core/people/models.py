@@ -23,6 +23,10 @@ class UserManager(BaseUserManager["User"]):
         """Return a new operator, who may use Django's admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
+    def reviewers(self) -> "models.QuerySet[User]":
+        """Return everyone who reviews forms."""
+        return self.filter(is_reviewer=True, is_active=True).order_by("pk")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the person with this address, whatever its case."""
         return self.get(email__iexact=username)
@@ -50,6 +54,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def can_review(self) -> bool:
+        """Return whether the person reviews forms: the twin of `User.objects.reviewers()`."""
+        return self.is_reviewer and self.is_active
 
     def get_full_name(self) -> str:
         """Return the name, or the address of someone who gave none."""

@@ -1,9 +1,5 @@
 """Asking which cloud a tenant lives in: one question, answered by discovery or by the demo's table."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
@@ -27,45 +23,8 @@ class TenantDirectory(Protocol):
         ...
 
 
-class NotAskedYet(Exception):
-    """A question that the directory has to be asked first, where nothing may wait for it."""
-
-    def __init__(self, identifier: str) -> None:
-        super().__init__(identifier)
-        self.identifier = identifier
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """The answers that were given before, and nobody else to ask."""
-
-    answers: Mapping[str, TenantAnswer]
-
-    def find(self, identifier: str) -> TenantAnswer:
-        """Return the answer that was given before. Raises `NotAskedYet`."""
-        if identifier not in self.answers:
-            raise NotAskedYet(identifier)
-        return self.answers[identifier]
-
-
-_instead: ContextVar[TenantDirectory | None] = ContextVar("tenant_directory", default=None)
-
-
-@contextmanager
-def nobody_asked(answers: Mapping[str, TenantAnswer]) -> Iterator[None]:
-    """Let these answers be all that the directory knows while the context lasts: rows are locked, nothing waits."""
-    before = _instead.set(Remembered(answers))
-    try:
-        yield
-    finally:
-        _instead.reset(before)
-
-
 def tenant_directory() -> TenantDirectory:
     """Return the directory that the setting TENANT_DIRECTORY names: "live" or "demo"."""
-    instead = _instead.get()
-    if instead is not None:
-        return instead
     match settings.TENANT_DIRECTORY:
         case "live":
             return LiveDirectory()

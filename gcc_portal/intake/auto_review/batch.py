@@ -1,123 +1,114 @@
-"""What the sweep does with the forms of one batch: decided in memory each by itself, written together.
+"""What the sweep does with the forms of one batch: each is decided in memory, all are written together.
 
-The forms are locked and rows of their own kinds; nothing of a form that fails is written.
+The forms are locked rows of their own kinds. An error of one form is raised: the sweep tries the batch again in halves.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 from gcc_portal.core.gates import Refusal
+from gcc_portal.core.people.models import User
 from gcc_portal.core.unit_of_work import UnitOfWork
-from gcc_portal.identity.tenants.directory import NotAskedYet
-from gcc_portal.intake import checks
-from gcc_portal.intake import decisions as answers
+from gcc_portal.intake import checks, decisions
 from gcc_portal.intake.auto_review import decide
 from gcc_portal.intake.auto_review.decide import Decision, Verdict
-from gcc_portal.intake.kinds import Kind, kind_of
-from gcc_portal.intake.loading import loaded
-from gcc_portal.intake.models import Check, IntakeForm, Submission
+from gcc_portal.intake.context import FormContext
+from gcc_portal.intake.kinds import KINDS, IntakeKind, kind_of
+from gcc_portal.intake.models import Check, IntakeForm
 
 NOTICE = "notice"
 
 
 @dataclass
 class Answered:
-    """How the forms of a batch were answered, by form; on which the desk failed, and what must be asked first."""
+    """How the forms of a batch were answered, and about which tenant ID the directory must be asked first, by form."""
 
     outcomes: dict[int, str] = field(default_factory=dict)
-    failed: dict[int, Exception] = field(default_factory=dict)
-    asking: dict[int, str] = field(default_factory=dict)
-
-    def attempt(self, form: IntakeForm, work: Callable[[], str | None]) -> None:
-        """Keep the outcome of work on one form, or why there is none; None is no outcome yet."""
-        try:
-            outcome = work()
-        except NotAskedYet as question:
-            self.asking[form.pk] = question.identifier
-        except Exception as problem:  # noqa: BLE001 - one form's failure is its own, and is shown to reviewers
-            self.failed[form.pk] = problem
-        else:
-            if outcome is not None:
-                self.outcomes[form.pk] = outcome
+    to_ask: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
 class Case:
-    """A form on the desk: what its checks found, and the verdict."""
+    """A form with the verdict on it, and its checks where they are not on record yet."""
 
-    form: IntakeForm
-    submission: Submission
+    context: FormContext
     verdict: Verdict
-    fresh: list[Check]
+    new_checks: list[Check]
 
 
-def notices(forms: Sequence[IntakeForm], now: datetime) -> Answered:
+Work = Callable[[Sequence[IntakeForm], datetime, Collection[int]], Answered]
+
+
+def send_notices(forms: Sequence[IntakeForm], now: datetime, _asked: Collection[int]) -> Answered:
     """Answer that these forms are still under review, and by when (T1)."""
-    done, out = Answered(), UnitOfWork()
-    told = answers.reviewers() if forms else []
-
-    def tell(form: IntakeForm) -> str:
-        own = UnitOfWork()
-        answers.notice(form, now, told, own)
-        out.merge(own)
-        return NOTICE
-
-    with loaded(forms):
-        for form in forms:
-            done.attempt(form, lambda form=form: tell(form))  # type: ignore[misc]
-    out.write()
-    return done
+    unit = UnitOfWork()
+    reviewers = list(User.objects.reviewers())
+    for context in _contexts(forms):
+        decisions.notify_under_review(context, now, reviewers, unit)
+    unit.write()
+    return Answered(dict.fromkeys((form.pk for form in forms), NOTICE))
 
 
-def decisions(forms: Sequence[IntakeForm], now: datetime) -> Answered:
-    """Answer these forms as the desk decides from their checks."""
-    done, out = Answered(), UnitOfWork()
-    with loaded(forms):
-        cases: list[Case] = []
-        for form in forms:
-            done.attempt(form, lambda form=form: cases.append(examined(form)))  # type: ignore[func-returns-value,misc]
-        prepare(cases)
-        for case in cases:
-            done.attempt(case.form, lambda case=case: decided(case, out))  # type: ignore[misc]
-    out.write()
-    return done
+def decide_forms(forms: Sequence[IntakeForm], _now: datetime, asked: Collection[int]) -> Answered:
+    """Answer these forms from their checks, but for those about which the directory must be asked first.
+
+    `asked` holds the forms about which it was asked during this sweep, whatever it answered.
+    """
+    answered, unit, cases = Answered(), UnitOfWork(), []
+    for context in _contexts(forms):
+        kind, form = kind_of(context.form), context.form
+        tenant_id = "" if context.checks or form.pk in asked else kind.tenant_to_ask(context)
+        if tenant_id:
+            answered.to_ask[form.pk] = tenant_id
+        else:
+            cases.append(_examine(context, kind))
+    _prepare(cases)
+    for case in cases:
+        answered.outcomes[case.context.form.pk] = _carry_out(case, unit)
+    unit.write()
+    return answered
 
 
-def examined(form: IntakeForm) -> Case:
-    """Return the form with its checks, those on record or new ones, and the verdict."""
-    submission = answers.newest_submission(form)
-    found = form.prefetched.checks if form.prefetched is not None else []
-    fresh = [] if found else checks.rows_of(submission, checks.gather(form, submission))
-    return Case(form, submission, decide.verdict(found or fresh, submission.answers, kind_of(form)), fresh)
+def _contexts(forms: Sequence[IntakeForm]) -> list[FormContext]:
+    """Return the forms' contexts, in the order of the forms."""
+    found: dict[int, FormContext] = {}
+    for name, kind in KINDS.items():
+        own = [form for form in forms if form.kind == name]
+        if own:
+            found |= {context.form.pk: context for context in kind.contexts(own)}
+    return [found[form.pk] for form in forms]
 
 
-def prepare(cases: Iterable[Case]) -> None:
-    """Let each kind lock and draw what its forms' decisions need."""
-    for decision, ready in ((Decision.APPROVE, _before_approval), (Decision.DECLINE, _before_close)):
-        forms = [case.form for case in cases if case.verdict.decision == decision]
-        for _name, group in groupby(sorted(forms, key=lambda form: form.kind), key=lambda form: form.kind):
-            own = list(group)
-            ready(kind_of(own[0]), own)
+def _examine(context: FormContext, kind: IntakeKind) -> Case:
+    submission = checks.newest_submission(context)
+    new = [] if context.checks else checks.rows_of(submission, checks.gather(context))
+    return Case(context, decide.verdict(context.checks or new, submission.answers, kind), new)
 
 
-def decided(case: Case, out: UnitOfWork) -> str:
+def _prepare(cases: Sequence[Case]) -> None:
+    """Let each kind lock and make what its forms' decisions need."""
+    for kind, contexts in _by_kind(cases, Decision.APPROVE):
+        kind.prepare_approval(contexts)
+    for kind, contexts in _by_kind(cases, Decision.DECLINE):
+        kind.prepare_close(contexts)
+
+
+def _by_kind(cases: Sequence[Case], decision: Decision) -> Iterator[tuple[IntakeKind, list[FormContext]]]:
+    for name, kind in sorted(KINDS.items()):
+        contexts = [case.context for case in cases if case.verdict.decision == decision]
+        if own := [context for context in contexts if context.form.kind == name]:
+            yield kind, own
+
+
+def _carry_out(case: Case, unit: UnitOfWork) -> str:
     """Carry the verdict out in memory; return the decision. What a rule refuses by now is left to a reviewer."""
     own = UnitOfWork()
     try:
-        decision = decide.carry_out(case.form, case.submission, case.verdict, own)
+        decision = decide.carry_out(case.context, case.verdict, own)
     except Refusal as refusal:
         own, decision = UnitOfWork(), Decision.LEAVE
-        decide.leave_refused(case.form, refusal, own)
-    out.create(*case.fresh)
-    out.merge(own)
+        decide.leave_refused(case.context.form, refusal, own)
+    unit.create(*case.new_checks)
+    unit.merge(own)
     return str(decision)
-
-
-def _before_approval(kind: Kind, forms: Sequence[IntakeForm]) -> None:
-    kind.before_approval(forms)
-
-
-def _before_close(kind: Kind, forms: Sequence[IntakeForm]) -> None:
-    kind.before_close(forms)

@@ -1,4 +1,4 @@
-"""The simulated desk: what it decides from the checks alone, and how it carries that out."""
+"""The automatic review: what it decides from the checks alone, and how it answers a form accordingly."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from gcc_portal.core.audit.record import entry
 from gcc_portal.core.gates import Refusal
+from gcc_portal.core.machine import collect_transition
 from gcc_portal.core.people.actors import auto_reviewer
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.intake import decisions
-from gcc_portal.intake.kinds import CheckResult, Kind, step_of_field
-from gcc_portal.intake.models import Check, IntakeForm, Submission
+from gcc_portal.intake.context import FormContext
+from gcc_portal.intake.kinds import CheckResult, IntakeKind, step_of_field
+from gcc_portal.intake.models import Check, IntakeForm
 
 
 class Finding(Protocol):
@@ -30,7 +32,7 @@ class Finding(Protocol):
 
 
 class Decision(models.TextChoices):
-    """What the desk does with a form."""
+    """What the automatic review does with a form."""
 
     APPROVE = "approve", gettext_lazy("Approve")
     DECLINE = "decline", gettext_lazy("Decline")
@@ -40,7 +42,7 @@ class Decision(models.TextChoices):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The desk's decision, with the reason for a decline or the points that it asks for."""
+    """A decision, with the reason for a decline or the points that it asks for."""
 
     decision: Decision
     code: str = ""
@@ -49,9 +51,9 @@ class Verdict:
 
 
 def verdict(
-    checks: Iterable[Finding] | Iterable[CheckResult], answers: dict[str, Any], kind: Kind
+    checks: Iterable[Finding] | Iterable[CheckResult], answers: dict[str, Any], kind: IntakeKind
 ) -> Verdict:
-    """Return what the desk decides from the checks alone.
+    """Return what follows from the checks alone.
 
     It approves only what is clear, declines only what a rule forbids outright, and asks for information, naming the
     points, for all else. A form that needs a reviewer is never approved: with every check passed it is left to one.
@@ -61,73 +63,70 @@ def verdict(
     if forbidden:
         text = "\n".join(str(check.came_back) for check in forbidden)
         return Verdict(Decision.DECLINE, code=forbidden[0].code, text=text)
-    open_points = [check for check in found if check.outcome != Check.Outcome.PASS]
-    if open_points:
-        return Verdict(Decision.ASK, points=_points(kind, open_points))
+    not_passed = [check for check in found if check.outcome != Check.Outcome.PASS]
+    if not_passed:
+        return Verdict(Decision.ASK, points=_points(kind, not_passed))
     # No checks at all is not clear either.
     if not found or kind.needs_reviewer(answers):
         return Verdict(Decision.LEAVE)
     return Verdict(Decision.APPROVE)
 
 
-def carry_out(form: IntakeForm, submission: Submission, found: Verdict, out: UnitOfWork) -> Decision:
-    """Answer a locked form as the desk decided, in memory; `out` takes what to write. Return the decision.
+def carry_out(context: FormContext, found: Verdict, unit: UnitOfWork) -> Decision:
+    """Answer a locked form as decided, in memory; return the decision. Raises `Refusal` when a rule forbids it.
 
-    What the desk may not settle by itself it leaves to the reviewers: the form stays in the queue, and is answered
-    "still under review" at its deadline unless one takes it.
+    What can't be settled automatically is left to the reviewers: the form stays in the queue, and is answered "still
+    under review" at its deadline unless one takes it.
     """
-    first: list[decisions.Move] = [("take", {"reviewer_id": None}, "")]
+    actor = auto_reviewer()
+    if found.decision == Decision.LEAVE or (found.decision == Decision.ASK and _asked_before(context, found)):
+        leave(context.form, _("The checks alone do not settle it."), unit)
+        return Decision.LEAVE
+    # The row is written once, by the decision.
+    collect_transition(unit, context.form, "take", actor, fields=(), reviewer_id=None)
     match found.decision:
         case Decision.APPROVE:
-            decisions.approval(form, auto_reviewer(), out, first=first, reason=_("Every check passed."))
+            decisions.approve(context, actor, unit, reason=_("Every check passed."))
         case Decision.DECLINE:
-            decisions.refusal(form, auto_reviewer(), found.code, found.text, out, first=first)
-        case Decision.ASK if not asked_before(form, submission, found.points):
-            decisions.request(form, auto_reviewer(), found.points, out, first=first)
+            decisions.decline(context, actor, found.code, found.text, unit)
         case _:
-            leave(form, _("The checks alone do not settle it."), out)
-            return Decision.LEAVE
+            decisions.ask_information(context, actor, found.points, unit)
     return found.decision
 
 
-def leave(form: IntakeForm, why: str, out: UnitOfWork) -> None:
-    """Leave a locked form to the reviewers, and say so on its timeline."""
+def leave(form: IntakeForm, why: str, unit: UnitOfWork) -> None:
+    """Leave a locked form to the reviewers, with an entry on its timeline."""
     form.auto_review_at = None
-    out.update(form, ("auto_review_at",), IntakeForm)
-    out.audit(entry(auto_reviewer(), "leave_to_reviewer", form, reason=why))
+    unit.update(form, ("auto_review_at",), IntakeForm)
+    unit.audit(entry(auto_reviewer(), "leave_to_reviewer", form, reason=why))
 
 
-def leave_refused(form: IntakeForm, refusal: Refusal, out: UnitOfWork) -> None:
-    """Leave a form whose decision was refused, by a gate or by the state of what it acts on; write the refusal down."""
-    out.audit(entry(auto_reviewer(), "decide", form, refused=True, reason=refusal))
-    leave(form, _("The checks are clear, but what follows from them can’t be done now."), out)
+def leave_refused(form: IntakeForm, refusal: Refusal, unit: UnitOfWork) -> None:
+    """Leave a form whose decision a gate or a state refused; the refusal is written to the audit."""
+    unit.audit(entry(auto_reviewer(), "decide", form, refused=True, reason=refusal))
+    leave(form, _("The checks are clear, but what follows from them can’t be done now."), unit)
 
 
-def asked_before(form: IntakeForm, submission: Submission, points: Iterable[tuple[str, str]]) -> bool:
+def _asked_before(context: FormContext, found: Verdict) -> bool:
     """Return whether the applicant was asked for all of these fields with the submission before.
 
-    Asking the same again would go round for ever: what the answer is worth is for a person to say. The form was
-    `loaded`.
+    Asking the same again would go round for ever: a person has to judge the answer.
     """
-    asked = form.prefetched.asked if form.prefetched is not None and submission.number > 1 else None
-    return asked is not None and {field for field, _text in points} <= asked
+    return {field for field, _text in found.points} <= context.asked_fields
 
 
-def _points(kind: Kind, checks: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+def _points(kind: IntakeKind, checks: Iterable[Any]) -> tuple[tuple[str, str], ...]:
     """Return the points to ask for: one for each field, in the order of the checks, each question once.
 
-    What came back is the reviewers': it may tell of others. The applicant reads the check's own question.
+    `came_back` is for reviewers alone: it may name other applicants. The applicant reads the check's own question.
     """
     by_field: dict[str, dict[str, None]] = {}
     for check in checks:
         field = check.field if step_of_field(kind, check.field) else _first_field(kind)
-        by_field.setdefault(field, {})[str(check.question) or _asking()] = None
+        question = str(check.question) or _("Check this answer. Correct it, or attach what shows it.")
+        by_field.setdefault(field, {})[question] = None
     return tuple((field, " ".join(questions)) for field, questions in by_field.items())
 
 
-def _asking() -> str:
-    return _("Check this answer. Correct it, or attach what shows it.")
-
-
-def _first_field(kind: Kind) -> str:
+def _first_field(kind: IntakeKind) -> str:
     return next(iter(kind.steps[0].form.base_fields))

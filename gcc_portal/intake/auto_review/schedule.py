@@ -1,4 +1,4 @@
-"""When the simulated desk answers: the setting INTAKE_DESK_PACE."""
+"""When a form is reviewed automatically: the setting INTAKE_DESK_PACE."""
 
 import hashlib
 import math
@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q
 
 from gcc_portal.core.business_time import add_business_hours, business_time_between, respond_by
-from gcc_portal.intake.models import FormState
 
 OFF, REAL = "off", "real"
-# The desk is never instant and never at the last minute: it answers in this part of the time it has.
+# Neither at once nor at the last minute: a form is answered in this part of the time until its deadline.
 EARLIEST, LATEST = 0.15, 0.9
 
 
@@ -35,15 +33,10 @@ def auto_review_is_off() -> bool:
     return pace() == OFF
 
 
-def left_to_auto_review() -> Q:
-    """Return the condition of the forms that the desk answers by itself: nobody took them, none was set aside."""
-    return Q(state=FormState.SUBMITTED, reviewer=None, auto_review_at__isnull=False, error="")
-
-
 def draw_review_time(submitted_at: datetime, seed: str) -> datetime | None:
-    """Return when the desk answers a form that was submitted then, or None while the desk is off.
+    """Return when a form that was submitted then is reviewed automatically, or None while that is off.
 
-    At the pace `real` it is a moment within desk hours before the deadline, drawn from `seed`: the same form always
+    At the pace `real` it is a moment within office hours before the deadline, drawn from `seed`: the same form always
     draws the same one.
     """
     speed = pace()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.gates import Text
 from gcc_portal.intake.answers import looks_done
 from gcc_portal.intake.attachments import attachments_of
-from gcc_portal.intake.kinds import Kind, Step, field_label, kind_of
+from gcc_portal.intake.kinds import IntakeKind, Step, field_label, kind_of
 from gcc_portal.intake.models import Attachment, FormState, InformationPoint, IntakeForm
 
 SIGN = "sign"
@@ -44,7 +44,7 @@ class StepLink:
 
 
 @dataclass(frozen=True)
-class FactRow:
+class ReadOnlyRow:
     """An answer that no step asks for, with the words on how else it is changed."""
 
     label: Text
@@ -75,7 +75,7 @@ class PointLink:
     url: str
 
 
-def step_links(kind: Kind, form: IntakeForm, current: str, urls: Urls) -> list[StepLink]:
+def step_links(kind: IntakeKind, form: IntakeForm, current: str, urls: Urls) -> list[StepLink]:
     """Return the steps of the form, and the signing as the last one."""
     links = [
         StepLink(
@@ -88,17 +88,17 @@ def step_links(kind: Kind, form: IntakeForm, current: str, urls: Urls) -> list[S
     return [*links, StepLink(_("Review and sign"), "current" if current == SIGN else "todo", urls.sign)]
 
 
-def fact_rows(step: Step, form: IntakeForm) -> list[FactRow]:
+def read_only_rows(step: Step, form: IntakeForm) -> list[ReadOnlyRow]:
     """Return what was given when the form was begun, as the step shows it."""
     return [
-        FactRow(
-            fact.label,
-            str(form.answers.get(fact.name) or ""),
-            fact.note,
-            reverse(fact.url_name) if fact.url_name else "",
-            fact.url_label,
+        ReadOnlyRow(
+            field.label,
+            str(form.answers.get(field.name) or ""),
+            field.note,
+            reverse(field.url_name) if field.url_name else "",
+            field.url_label,
         )
-        for fact in step.facts
+        for field in step.read_only
     ]
 
 
@@ -126,7 +126,9 @@ def open_points(form: IntakeForm) -> list[PointLink]:
     ]
 
 
-def common_context(form: IntakeForm, kind: Kind, urls: Urls, extra: dict[str, Any] | None) -> dict[str, Any]:
+def common_context(
+    form: IntakeForm, kind: IntakeKind, urls: Urls, extra: dict[str, Any] | None
+) -> dict[str, Any]:
     """Return what every page of a form shows."""
     return {"form_row": form, "kind": kind, "urls": urls, "points": open_points(form), **(extra or {})}
 

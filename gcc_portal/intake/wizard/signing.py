@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.core.gates import Blocked, Blocker, Stale, WrongState
+from gcc_portal.core.gates import Blocked, Blocker, Stale, WrongState, blockers_of
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.answers import sections
-from gcc_portal.intake.emails import in_desk_time
-from gcc_portal.intake.kinds import Kind, kind_of
+from gcc_portal.intake.emails import in_office_time
+from gcc_portal.intake.gates import SIGNATURE_MAX, Signature, is_complete
+from gcc_portal.intake.kinds import IntakeKind, kind_of
 from gcc_portal.intake.models import IntakeForm
-from gcc_portal.intake.services import SIGNATURE_MAX, Signature, sign_and_submit, unfinished_blockers
+from gcc_portal.intake.services import sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from gcc_portal.intake.wizard.common import SIGN, Urls, common_context, file_links, step_links
 from gcc_portal.web.fields import PlainTextField
@@ -88,22 +89,22 @@ def sign_page(
         say_signed_already(request, IntakeForm.objects.get(pk=form.pk))
         return HttpResponseRedirect(urls.status)
     said = _("Your form is signed and sent. The answer comes by e-mail by %(when)s.")
-    messages.success(request, said % {"when": in_desk_time(submission.respond_by)})
+    messages.success(request, said % {"when": in_office_time(submission.respond_by)})
     return HttpResponseRedirect(urls.status)
 
 
 def say_signed_already(request: HttpRequest, form: IntakeForm) -> None:
-    """Tell who signs a form a second time that nothing was sent twice, for the page that comes next."""
+    """Add a message for the next page: the form was signed already, and nothing was sent again."""
     said = _("Nothing was sent again: form %(reference)s is %(state)s already. Here is where it stands.")
     messages.info(request, said % {"reference": form.reference, "state": form.get_state_display().lower()})
 
 
-def standing_blockers(form: IntakeForm, kind: Kind) -> list[Blocker]:
+def signing_blockers(form: IntakeForm, kind: IntakeKind) -> list[Blocker]:
     """Return what stands in the way of signing: steps that are not complete, else what the gate says."""
-    return unfinished_blockers(kind, form) or form.submit_blockers()
+    return is_complete(kind, form) or blockers_of(form.specific, "submit")
 
 
-def _initial(form: IntakeForm, kind: Kind) -> dict[str, Any]:
+def _initial(form: IntakeForm, kind: IntakeKind) -> dict[str, Any]:
     return {
         "signatory_name": form.contact_name,
         "revision": form.revision,
@@ -114,7 +115,7 @@ def _initial(form: IntakeForm, kind: Kind) -> dict[str, Any]:
 def _show(
     request: HttpRequest,
     form: IntakeForm,
-    kind: Kind,
+    kind: IntakeKind,
     urls: Urls,
     template: str,
     extra: dict[str, Any] | None,
@@ -130,7 +131,7 @@ def _show(
         "files": file_links(form, urls),
         "has_files": any(step.attachments for step in kind.steps),
         "steps": step_links(kind, form, SIGN, urls),
-        "blockers": standing_blockers(form, kind) if blockers is None else blockers,
+        "blockers": signing_blockers(form, kind) if blockers is None else blockers,
         "terms": current_terms(kind.terms_name),
         "signature_form": bound,
         "stale": stale,
@@ -142,7 +143,7 @@ def _show(
 def _show_stale(
     request: HttpRequest,
     form: IntakeForm,
-    kind: Kind,
+    kind: IntakeKind,
     urls: Urls,
     template: str,
     extra: dict[str, Any] | None,

@@ -21,21 +21,21 @@ from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Role
 from gcc_portal.intake.answers import sections
 from gcc_portal.intake.attachments import attachment_response, attachments_of
-from gcc_portal.intake.emails import in_desk_time
-from gcc_portal.intake.kinds import Kind, decline_reason, kind_of
+from gcc_portal.intake.emails import in_office_time
+from gcc_portal.intake.kinds import IntakeKind, decline_reason, kind_of
 from gcc_portal.intake.models import Attachment, FormState, IntakeForm, Submission
 from gcc_portal.intake.services import withdraw
 from gcc_portal.intake.terms import terms_of
 from gcc_portal.intake.wizard.common import Urls, common_context, file_link, file_links, whole_number
 
-# What an applicant is told of; who of the reviewers holds the form is the reviewers' business.
-TOLD = ("submit", "take", "ask_information", "approve", "decline", "withdraw", "notify_under_review")
-DESK_NAME = "US Government Cloud Eligibility"
+# What an applicant sees; which reviewer has the form is shown to reviewers alone.
+SHOWN_ACTIONS = ("submit", "take", "ask_information", "approve", "decline", "withdraw", "notify_under_review")
+OFFICE_NAME = "US Government Cloud Eligibility"
 STAFF = (Role.REVIEWER, Role.SYSTEM)
 
 
 @dataclass(frozen=True)
-class Told:
+class StatusEntry:
     """One entry of the timeline as the applicant sees it."""
 
     at: datetime
@@ -118,22 +118,22 @@ def signed_files(form: IntakeForm, submission: Submission) -> list[Attachment]:
     return [row for row in there if row.removed_at is None or row.removed_at > submission.signed_at]
 
 
-def timeline(form: IntakeForm) -> list[Told]:
+def timeline(form: IntakeForm) -> list[StatusEntry]:
     """Return what happened to the form, newest first, as the applicant sees it."""
     return [
-        Told(
+        StatusEntry(
             at=row.at,
             action_label=row.action_label,
-            actor_label=DESK_NAME if row.role in STAFF else row.actor_label,
+            actor_label=OFFICE_NAME if row.role in STAFF else row.actor_label,
             from_state=row.from_state,
             to_state=row.to_state,
             reason=row.reason,
         )
-        for row in history_of(form).filter(action__in=TOLD, refused=False)[:100]
+        for row in history_of(form).filter(action__in=SHOWN_ACTIONS, refused=False)[:100]
     ]
 
 
-def mails(form: IntakeForm, kind: Kind, urls: Urls) -> list[MailState]:
+def mails(form: IntakeForm, kind: IntakeKind, urls: Urls) -> list[MailState]:
     """Return the mails that went to the applicant, newest first; each can be sent again from the status page."""
     found = []
     for row in _own_mails(form, kind)[:50]:
@@ -156,9 +156,9 @@ def mails(form: IntakeForm, kind: Kind, urls: Urls) -> list[MailState]:
     return found
 
 
-def next_words(form: IntakeForm, kind: Kind) -> str:
+def next_words(form: IntakeForm, kind: IntakeKind) -> str:
     """Return what comes next, in one or two sentences."""
-    due = in_desk_time(form.respond_by) if form.respond_by else ""
+    due = in_office_time(form.respond_by) if form.respond_by else ""
     match form.state:
         case FormState.DRAFT:
             return _("The form is a draft. Finish its steps, then sign it: nothing is sent before.")
@@ -178,14 +178,14 @@ def next_words(form: IntakeForm, kind: Kind) -> str:
     return _("The form was withdrawn. Nothing more happens with it; a new one can be sent at any time.")
 
 
-def _decision(form: IntakeForm, kind: Kind) -> dict[str, Any] | None:
+def _decision(form: IntakeForm, kind: IntakeKind) -> dict[str, Any] | None:
     if form.state != FormState.DECLINED:
         return None
     reason = decline_reason(kind, form.decision_code)
     return {"sentence": reason.sentence if reason else "", "text": form.decision_text}
 
 
-def _own_mails(form: IntakeForm, kind: Kind) -> list[Any]:
+def _own_mails(form: IntakeForm, kind: IntakeKind) -> list[Any]:
     addresses = {address.lower() for address in kind.recipients(form)}
     rows = emails_about(form).filter(kind__startswith="intake.")
     return [row for row in rows if addresses & {address.lower() for address in row.email.to}]

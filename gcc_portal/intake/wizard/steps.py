@@ -20,8 +20,8 @@ from gcc_portal.intake.services import require_editable, save_step
 from gcc_portal.intake.wizard.common import (
     Urls,
     common_context,
-    fact_rows,
     file_links,
+    read_only_rows,
     step_links,
     whole_number,
 )
@@ -99,7 +99,7 @@ class StepPage:
             **common_context(self.form, self.kind, self.urls, self.extra),
             "step": self.step,
             "step_form": bound,
-            "facts": fact_rows(self.step, self.form),
+            "read_only": read_only_rows(self.step, self.form),
             "steps": step_links(self.kind, self.form, self.step.slug, self.urls),
             "first": slugs[0] == self.step.slug,
             "last": slugs[-1] == self.step.slug,

@@ -1,10 +1,10 @@
 """The audit's link in the navigation."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.addresses import address_of
 from gcc_portal.web.nav import NavItem
 
 
@@ -13,4 +13,4 @@ def links(request: HttpRequest) -> list[NavItem]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.may(Right.SEE_AUDIT):
         return []
-    return [NavItem(_("Audit"), address_of("audit:list"), order=90)]
+    return [NavItem(_("Audit"), reverse("audit:list"), order=90)]

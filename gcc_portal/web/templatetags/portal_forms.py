@@ -1,22 +1,66 @@
 """What the form templates ask of a field: classes, ids and the target of an error link."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, Textarea
+from django.forms.utils import flatatt
 from django.utils.choices import flatten_choices
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from gcc_portal.web.widgets import attributes
-
 register = template.Library()
+
+Widget = Mapping[str, Any]
+INPUT_CLASSES = {
+    "hidden": "",
+    "checkbox": "usa-checkbox__input",
+    "radio": "usa-radio__input",
+    "file": "usa-file-input",
+    "select": "",  # an option of a select
+}
+"""The base class by `type`; every other `<input>` is a `usa-input`."""
+TEMPLATE_CLASSES = {
+    "django/forms/widgets/textarea.html": "usa-textarea",
+    "django/forms/widgets/select.html": "usa-select",
+}
+MARKED_WHEN_WRONG = ("usa-input", "usa-textarea", "usa-select")
+
+
+def base_class(widget: Widget) -> str:
+    """Return the USWDS class of a widget's context; an empty string for options and hidden fields."""
+    kind = widget.get("type")
+    if kind:
+        return INPUT_CLASSES.get(kind, "usa-input")
+    return TEMPLATE_CLASSES.get(str(widget.get("template_name", "")), "")
 
 
 @register.simple_tag
-def widget_attrs(widget: dict[str, Any]) -> SafeString:
-    """Return the attributes of a widget with its USWDS class first, as ` name="value"`, each with a space before it."""
-    return attributes(widget)
+def widget_attrs(widget: Widget) -> SafeString:
+    """Return the attributes of a widget with its USWDS class first, as ` name="value"`, each with a space before it.
+
+    An invalid text-like field carries `usa-input--error` too; a class that the form gave stays.
+    """
+    attrs = dict(widget.get("attrs") or {})
+    base = base_class(widget)
+    if widget.get("type") == "radio":
+        # ARIA knows no invalid radio button: the group's fieldset names the error.
+        attrs.pop("aria-invalid", None)
+    classes = [base] if base else []
+    if attrs.get("aria-invalid") and base in MARKED_WHEN_WRONG:
+        classes.append("usa-input--error")
+    if base == "usa-textarea" and attrs.get("maxlength"):
+        classes.append("usa-character-count__field")
+    classes += str(attrs.pop("class", "") or "").split()
+    if classes:
+        attrs = {"class": " ".join(dict.fromkeys(classes)), **attrs}
+    shown = {
+        name: str(value) if value is not True else value
+        for name, value in attrs.items()
+        if value is not False
+    }
+    return flatatt(shown)
 
 
 @register.filter

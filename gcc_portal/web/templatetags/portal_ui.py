@@ -1,30 +1,24 @@
 """Tags that every page uses: state tags, icons, money, times, links that keep the query."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.core.paginator import Page
-from django.core.signals import setting_changed
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.dateformat import time_format as format_time
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.business_time import office_zone
 from gcc_portal.web import parts, states
 from gcc_portal.web.audit.histories import Line, lines_of
-from gcc_portal.web.escaping import esc
-from gcc_portal.web.folding import gives_the_same
 
 register = template.Library()
 
@@ -38,7 +32,6 @@ def request_of(context: template.Context) -> HttpRequest | None:
 
 
 @register.simple_tag
-@gives_the_same
 def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
     """Return the tag of a state: of an object with `state`, of an enum member, or of a bare word.
 
@@ -51,7 +44,7 @@ def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
         display = getattr(thing, "get_state_display", None)
         label = display() if display else states.label_of(value)
     tone = tone or states.tone_of(value)
-    return SafeString(f'<span class="usa-tag portal-tag portal-tag--{esc(tone)}">{esc(label)}</span>')
+    return format_html('<span class="usa-tag portal-tag portal-tag--{}">{}</span>', tone, label)
 
 
 @register.simple_tag
@@ -61,31 +54,16 @@ def history_lines(entries: Iterable[Any]) -> list[Line]:
 
 
 @register.simple_tag
-@gives_the_same
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Return an icon of the USWDS sprite. Without a label it is decoration, unseen by screen readers."""
-    return _icon(str(name), str(label), str(css))
-
-
-@lru_cache(1000)
-def _icon(name: str, label: str, css: str) -> SafeString:
-    spoken = f'aria-label="{esc(label)}"' if label else 'aria-hidden="true"'
-    css = f" {esc(css)}" if css else ""
-    sprite = esc(static("uswds/img/sprite.svg"))
-    return SafeString(
-        f'<svg class="usa-icon{css}" {spoken} focusable="false" role="img">'
-        f'<use href="{sprite}#{esc(name)}"></use></svg>'
+    spoken = format_html('aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" {} focusable="false" role="img"><use href="{}#{}"></use></svg>',
+        f"usa-icon {css}".strip(),
+        spoken,
+        static("uswds/img/sprite.svg"),
+        name,
     )
-
-
-def _forget(**_: Any) -> None:
-    _icon.cache_clear()
-    _day.cache_clear()
-    _time.cache_clear()
-
-
-# Settings change in tests alone.
-setting_changed.connect(_forget, dispatch_uid="gcc_portal.web.templatetags.portal_ui")
 
 
 @register.simple_tag
@@ -109,23 +87,10 @@ def local_time(moment: datetime | date | None, style: str = "full") -> SafeStrin
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), format_date(moment, "M j, Y"))
     local = timezone.localtime(moment, office_zone())
-    language = get_language()
-    shown = _day(local.date(), language)
+    shown = format_date(local, "M j, Y" if style == "date" else "M j, Y, g:i A")
     if style != "date":
-        shown = f"{shown}, {_time(local.hour, local.minute, str(local.tzname()), language)}"
-    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{esc(shown)}</time>')
-
-
-@lru_cache(2000)
-def _day(day: date, language: str | None) -> str:
-    """Return a day in the language in force, which is a part of the key: lists show the same days over and over."""
-    return format_date(day, "M j, Y")
-
-
-@lru_cache(4000)
-def _time(hour: int, minute: int, zone: str, language: str | None) -> str:
-    """Return a time of day in the language in force, and its zone's name."""
-    return f"{format_time(time(hour, minute), 'g:i A')} {zone}"
+        shown = f"{shown} {local.tzname()}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
 
 
 def _query(context: template.Context) -> QueryDict:
@@ -166,9 +131,9 @@ def query_url_without(context: template.Context, name: str, value: Any = None) -
     return _as_url(query)
 
 
-@register.simple_tag(takes_context=True)
-def sort_header(context: template.Context, name: str, label: str, numeric: bool = False) -> SafeString:
-    """Return a table header cell that sorts on the server: `?sort=name`, then `?sort=-name`.
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(context: template.Context, name: str, label: str, numeric: bool = False) -> dict[str, Any]:
+    """Show a table header cell that sorts on the server: `?sort=name`, then `?sort=-name`.
 
     The order in force is the query's `sort`, else the view's variable `sort`.
     """
@@ -181,12 +146,15 @@ def sort_header(context: template.Context, name: str, label: str, numeric: bool 
         query.pop(key, None)
     query["sort"] = f"-{name}" if ascending else name
     arrow = {"ascending": "arrow_upward", "descending": "arrow_downward"}.get(order, "sort_arrow")
-    css = ' class="portal-num"' if numeric else ""
-    aria = f' aria-sort="{order}"' if order else ""
-    return SafeString(
-        f'<th scope="col"{css}{aria}><a class="portal-sort" id="sort-{esc(name)}" href="{esc(_as_url(query))}"'
-        f"{parts.FETCHES}>{esc(label)}{icon(arrow)}</a></th>"
-    )
+    return {
+        "name": name, "label": label, "numeric": numeric, "order": order, "arrow": arrow, "url": _as_url(query),
+    }  # fmt: skip
+
+
+@register.simple_tag
+def fetches(from_the_top: bool = False) -> SafeString:
+    """Return the attributes with which the links of an element, or a form, fetch the list of the page alone."""
+    return parts.FETCHES_FROM_THE_TOP if from_the_top else parts.FETCHES
 
 
 @register.simple_tag(takes_context=True)
