@@ -1,7 +1,7 @@
 """The peer of answering due forms: a Celery task for each, on a worker with two processes: load, save, log, send.
 
-The rules and the texts are the floor's. What differs from the product is that each form is worked on by itself, with the
-ORM, a row at a time. A worker's functions, and the tasks.
+The rules and the texts are the floor's. What differs from the product is that each form is worked on by itself, with
+the ORM, a row at a time. A worker's functions, and the tasks.
 """
 
 import atexit

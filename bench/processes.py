@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -225,7 +226,7 @@ class Bench:
         try:
             yield path
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # gunicorn's quick end: no client is waited for
             process.wait(30)
 
     def client(self, side: str, scale: int, who: str = rows.AGENT, *, token: bool = False) -> Client:

@@ -178,7 +178,7 @@ class DueForms:
         with ExitStack() as stack:
             workers: list[Worker] = [
                 stack.enter_context(bench.working(self.module, PRODUCT, database, scale))
-                for _each in range(self.processes)
+                for _each in range(1 if bench.smoke else self.processes)
             ]
             for function in ("warm_up", "answer_forms"):
                 for worker in workers:
