@@ -18,8 +18,9 @@ from gcc_portal.core.people.models import User
 from gcc_portal.intake.auto_review.sweep import sweep
 from orders.services.placing import submit
 from partners.api.tokens import issue
-from partners.models import Agent, ApplicationKind
+from partners.models import Agent
 from partners.services.applications import make_application
+from partners.states import ApplicationKind
 
 
 def make_tables() -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from customers.models import Relationship
 from customers.queries.search_params import agreements, qualifications_in_force
 from customers.states import QualificationKind
-from gcc_portal.web.csv_copy import copied
+from gcc_portal.web.csv_copy import copy_as_csv
 
 # What str.strip takes away.
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -59,7 +59,7 @@ def as_csv(rows: QuerySet[Relationship]) -> StreamingHttpResponse:
         _("ZIP code"),
     ]
     name = f"customers-{timezone.localdate().isoformat()}.csv"
-    return copied(name, header, cells_of(rows))
+    return copy_as_csv(name, header, cells_of(rows))
 
 
 def cells_of(rows: QuerySet[Relationship]) -> QuerySet[Any, Any]:

@@ -114,7 +114,7 @@ REPLICA_NEVER = {
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379")
 CACHES = {
     "default": {
-        "BACKEND": "gcc_portal.core.caching.Cache",
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env.redis(REDIS_URL, 2),
         "KEY_PREFIX": "portal",
     }

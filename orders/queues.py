@@ -1,4 +1,4 @@
-"""What of the orders' room is done outside the request: the fulfilment."""
+"""The queue of orders that are being fulfilled."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from orders.states import OPEN_ORDERS, OrderState
 
 
 def orders_under_way(_now: datetime) -> Backlog:
-    """Return how many orders are submitted or in process, and since when the quietest gave no sign of life."""
+    """Return how many orders are submitted or in process, and since when the oldest has not moved on."""
     found = Order.objects.filter(state__in=OPEN_ORDERS).aggregate(n=Count("pk"), oldest=Min("touched_at"))
     return Backlog(found["n"], found["oldest"])
 

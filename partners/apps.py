@@ -1,29 +1,28 @@
-"""The partners room as a Django app."""
+"""The partners app: partners, their agents, the partner's intake form and the reseller qualification."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class PartnersConfig(AppConfig):
-    """Partners, their agents, the partner's intake form and the reseller qualification."""
+    """Registers the app's gates, form, links, home cards and audit labels with core."""
 
     name = "partners"
     verbose_name = _("Partners")
 
     def ready(self) -> None:
-        """Tell the ground what this room adds to every page and to the audit."""
+        """Register them. The modules are imported here because models can't be imported before."""
         from gcc_portal.core.audit.api_clients import register_client_names
         from gcc_portal.intake.kinds import register
-        from gcc_portal.web import nav
         from gcc_portal.web.home import register_card
-        from partners import labels as words
-        from partners import nav as pages
-        from partners.intake import PartnerKind
+        from gcc_portal.web.nav import register_identity, register_nav
+        from partners import gates as gates
+        from partners import home_cards, intake, labels, nav
         from partners.queries.applications import names_of
 
-        nav.register_nav(pages.links)
-        nav.register_identity(pages.identity)
-        register_card(pages.cards)
-        register(PartnerKind())
-        words.name_all()
+        register(intake.PartnerKind())
+        register_nav(nav.links)
+        register_identity(nav.identity)
+        register_card(home_cards.cards)
+        labels.register()
         register_client_names(names_of)

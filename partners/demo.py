@@ -16,7 +16,8 @@ from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners import services
 from partners.intake import STEPS
-from partners.models import ApplicationKind, Partner, PartnerForm, PartnerRole
+from partners.models import Partner, PartnerForm
+from partners.states import ApplicationKind, PartnerRole
 
 PASSWORD: Final = "demo"  # noqa: S105 - the demo's, printed where the demo says who to sign in as
 REVIEWER: Final = "reviewer@portal.example"
@@ -83,7 +84,7 @@ PEOPLE: Final = (
     ("northwind", "admin@northwind.example", "Nora Northwind", Role.ADMIN_AGENT),
     ("tailspin", "admin@tailspin.example", "Tom Tailspin", Role.ADMIN_AGENT),
 )
-# Contoso's programs: what each is called, how it signs in, client ID, secret, redirect addresses.
+# Contoso's API clients: name, kind, client ID, secret, redirect addresses.
 APPLICATIONS: Final = (
     (
         "Contoso billing sync",
@@ -135,7 +136,7 @@ def make_reviewer() -> User:
 
 
 def make_applications() -> None:
-    """Make Contoso's two programs. Their secrets are known to all, so they exist in the demo alone."""
+    """Make Contoso's two API clients. Their secrets are known to all, so they exist in the demo alone."""
     for name, kind, client_id, secret, redirects in APPLICATIONS:
         services.make_application(
             actor_for("admin@contoso.example"),

@@ -29,8 +29,9 @@ from partners.forms.intake import (
 )
 from partners.gates import qualification as gates
 from partners.gates.qualification import PartnerContext
-from partners.models import Partner, PartnerForm, PartnerRole, QualificationState
+from partners.models import Partner, PartnerForm
 from partners.queries import partners as queries
+from partners.states import PartnerRole, QualificationState
 
 Outcome = Check.Outcome
 

@@ -1,12 +1,20 @@
-"""What this room's acts are called in the audit."""
+"""Labels of the audited actions on partners and agents, and the sentences on what they changed."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.core.audit.labels import name_actions
+from gcc_portal.core.audit.labels import describe_changes, name_actions
+from gcc_portal.core.people.roles import Role
+from partners.models import Partner
 
 
-def name_all() -> None:
-    """Name every action that the services of this room write down."""
+def register() -> None:
+    """Register the labels of the partners' actions, and their sentences."""
+    describe_changes(
+        {"partner.edit_profile": _profile_changes, "agent.change_agent_role": _role_change},
+    )
     name_actions(
         **{
             "partner.apply": _("Applied for Government Community Cloud"),
@@ -33,3 +41,16 @@ def name_all() -> None:
         consent_application=_("API application allowed to act for a person"),
         stop_tokens=_("API application’s tokens for a person stopped"),
     )
+
+
+def _profile_changes(data: Mapping[str, Any]) -> str:
+    """Return a line for each changed field: its name, the value before and after."""
+    return "\n".join(
+        f"{Partner._meta.get_field(name).verbose_name}: {before or '–'} → {after or '–'}"  # type: ignore[union-attr]
+        for name, (before, after) in data.items()
+    )
+
+
+def _role_change(data: Mapping[str, Any]) -> str:
+    before, after = data["role"]
+    return f"{Role(before).label} → {Role(after).label}"

@@ -11,11 +11,11 @@ from gcc_portal.core.people.actors import Actor, Channel, visitor
 from gcc_portal.core.people.address import client_address
 from gcc_portal.core.people.models import User
 from gcc_portal.core.people.roles import Role
-from partners.sign_in import place_of
+from partners.sign_in import agent_of
 
 
 class ActorMiddleware:
-    """Sets `request.actor`. Nothing is asked of the database before it is used."""
+    """Sets `request.actor`. The database is not read before the actor is used."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,14 +32,14 @@ def actor_of(request: HttpRequest) -> Actor:
     user: User | AnonymousUser = request.user
     if not isinstance(user, User):
         return visitor(address)
-    place = place_of(user)
+    agent = agent_of(user)
     return Actor(
-        role=place.role if place else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
+        role=agent.role if agent else Role.REVIEWER if user.is_reviewer else Role.NOBODY,
         channel=Channel.PAGE,
         name=str(user),
         user_id=user.pk,
-        partner_id=place.partner_id if place else None,
-        partner_role=place.partner_role if place else "",
+        partner_id=agent.partner_id if agent else None,
+        partner_role=agent.partner.role if agent else "",
         address=address,
         correlation_id=getattr(request, "correlation_id", ""),
     )

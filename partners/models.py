@@ -1,6 +1,7 @@
 """Partners, their agents, and the partner's intake form."""
 
 import secrets
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -15,27 +16,13 @@ from gcc_portal.core.gates import enforce
 from gcc_portal.core.machine import may
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.models import IntakeForm
-
-
-class PartnerRole(models.TextChoices):
-    """How a partner stands in the Cloud Solution Provider programme."""
-
-    DIRECT_BILL = "direct_bill", _("Direct bill partner")
-    INDIRECT_PROVIDER = "indirect_provider", _("Indirect provider")
-    INDIRECT_RESELLER = "indirect_reseller", _("Indirect reseller")
-
-
-TRANSACTING_ROLES = (PartnerRole.DIRECT_BILL, PartnerRole.INDIRECT_PROVIDER)
-
-
-class QualificationState(models.TextChoices):
-    """The partner's Government_Community_Cloud reseller qualification."""
-
-    NONE = "none", _("None")
-    PENDING = "pending", _("Pending")
-    QUALIFIED = "qualified", _("Qualified")
-    REVOKED = "revoked", _("Revoked")
-
+from partners.states import (
+    TRANSACTING_ROLES,
+    ApplicationKind,
+    InvitationState,
+    PartnerRole,
+    QualificationState,
+)
 
 Q_STATE = QualificationState
 
@@ -131,6 +118,18 @@ class Partner(FSMModelMixin, models.Model):
         """Lose the qualification."""
 
 
+class AgentQuerySet(models.QuerySet["Agent"]):
+    """Agents by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def at_work(self) -> "AgentQuerySet":
+        """Return the agents who were not removed and whose account is open."""
+        return self.filter(is_active=True, user__is_active=True)
+
+    def admins_at_work(self) -> "AgentQuerySet":
+        """Return those at work who are admin agents."""
+        return self.at_work().filter(role=Role.ADMIN_AGENT)
+
+
 class Agent(models.Model):
     """A person's place at a partner. A person works for one partner."""
 
@@ -142,6 +141,8 @@ class Agent(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
+    objects = AgentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("agent")
         verbose_name_plural = _("agents")
@@ -149,9 +150,19 @@ class Agent(models.Model):
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
 
+    @property
+    def is_at_work(self) -> bool:
+        """Return whether the agent was not removed and its account is open. Reads the agent's user."""
+        return self.is_active and self.user.is_active
+
+    @property
+    def is_admin_at_work(self) -> bool:
+        """Return whether the agent is an admin agent at work. Reads the agent's user."""
+        return self.role == Role.ADMIN_AGENT and self.is_at_work
+
 
 class OrganizationProfiles(models.Model):
-    """What the API's profiles hold of a partner beside the organization profile: contact data that no rule reads."""
+    """The API's profiles of a partner beside the organization profile: contact data that no rule reads."""
 
     partner = models.OneToOneField(Partner, models.PROTECT, related_name="profiles", primary_key=True)
     culture = models.CharField(_("culture"), max_length=10, default="en-US")
@@ -168,15 +179,16 @@ class OrganizationProfiles(models.Model):
         return str(self.partner)
 
 
-class ApplicationKind(models.TextChoices):
-    """On whose behalf an API application acts."""
+class ApplicationQuerySet(models.QuerySet["ApiApplication"]):
+    """API applications by what the rules ask of them. Each method has a twin of the same stem on the model."""
 
-    APP_ONLY = "app_only", _("App-only")
-    APP_USER = "app_user", _("App+User")
+    def in_use(self) -> "ApplicationQuerySet":
+        """Return the applications that were not revoked."""
+        return self.filter(revoked_at=None)
 
 
 class ApiApplication(models.Model):
-    """A partner's program and the credentials that it signs in with. The client holds the secret, hashed."""
+    """A partner's API client and its credentials. allauth's client holds the secret, hashed."""
 
     client = models.OneToOneField(
         "allauth_idp_oidc.Client", models.PROTECT, related_name="application", primary_key=True
@@ -193,6 +205,8 @@ class ApiApplication(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     last_used_at = models.DateTimeField(_("last used"), null=True)
 
+    objects = ApplicationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("API application")
         verbose_name_plural = _("API applications")
@@ -203,6 +217,11 @@ class ApiApplication(models.Model):
         return self.name
 
     @property
+    def is_in_use(self) -> bool:
+        """Return whether it was not revoked."""
+        return self.revoked_at is None
+
+    @property
     def is_app_only(self) -> bool:
         """Return whether it acts for itself, without a person."""
         return self.kind == ApplicationKind.APP_ONLY
@@ -211,6 +230,18 @@ class ApiApplication(models.Model):
 def new_token() -> str:
     """Return a token that can't be guessed, for a personal link."""
     return secrets.token_urlsafe(32)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations by what the rules ask of them. Each method has a twin of the same stem on the model."""
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Return the invitations that were neither accepted nor cancelled, also those past their day."""
+        return self.filter(accepted_at=None, cancelled_at=None)
+
+    def open(self, at: datetime | None = None) -> "InvitationQuerySet":
+        """Return the invitations that can be accepted."""
+        return self.unanswered().filter(expires_at__gt=at or timezone.now())
 
 
 class Invitation(models.Model):
@@ -229,6 +260,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -245,13 +278,22 @@ class Invitation(models.Model):
         return self.email
 
     @property
-    def state(self) -> str:
-        """Return accepted, cancelled, expired or invited, as of now."""
+    def is_unanswered(self) -> bool:
+        """Return whether it was neither accepted nor cancelled."""
+        return self.accepted_at is None and self.cancelled_at is None
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Return whether it can be accepted."""
+        return self.is_unanswered and self.expires_at > (at or timezone.now())
+
+    @property
+    def state(self) -> InvitationState:
+        """Return the state as of now."""
         if self.accepted_at is not None:
-            return "accepted"
+            return InvitationState.ACCEPTED
         if self.cancelled_at is not None:
-            return "cancelled"
-        return "expired" if self.expires_at <= timezone.now() else "invited"
+            return InvitationState.CANCELLED
+        return InvitationState.INVITED if self.is_open() else InvitationState.EXPIRED
 
 
 class PartnerForm(IntakeForm):

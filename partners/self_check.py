@@ -1,4 +1,4 @@
-"""The self-check: likely yes, likely no, or what will be asked. Made of the gates; it writes nothing."""
+"""The self-check: whether an application would likely be approved, as the gates say. It writes nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,36 +6,33 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gcc_portal.core.gates import Blocker
+from gcc_portal.core.gates import Blocker, Text
 from gcc_portal.identity.tenants.kinds import TenantKind
 from partners.forms.intake import EVIDENCE, EVIDENCE_OF
 from partners.gates import qualification as gates
 from partners.models import Partner
+from partners.states import Verdict
 
-YES, NO, ASKED = "likely_yes", "likely_no", "asked"
+TONES = {Verdict.LIKELY_YES: "success", Verdict.LIKELY_NO: "danger", Verdict.MORE_NEEDED: "warning"}
 
 
 @dataclass(frozen=True)
 class Outlook:
     """What an application would likely meet."""
 
-    verdict: str
+    verdict: Verdict
     blockers: Sequence[Blocker] = field(default_factory=tuple)
     questions: Sequence[str] = field(default_factory=tuple)
 
     @property
-    def title(self) -> str:
-        """Return the verdict in words."""
-        return {
-            YES: _("Likely yes"),
-            NO: _("Likely no"),
-            ASKED: _("You will likely be asked for more"),
-        }[self.verdict]
+    def title(self) -> Text:
+        """Return the verdict's label."""
+        return self.verdict.label
 
     @property
     def tone(self) -> str:
-        """Return the tone of the verdict."""
-        return {YES: "success", NO: "danger", ASKED: "warning"}[self.verdict]
+        """Return the tone in which a page shows the verdict."""
+        return TONES[self.verdict]
 
 
 def outlook(partner: Partner, answers: Mapping[str, Any], tenant_answer: Mapping[str, Any]) -> Outlook:
@@ -44,22 +41,11 @@ def outlook(partner: Partner, answers: Mapping[str, Any], tenant_answer: Mapping
     blockers = gates.can_apply(partner)
     if tenant_id:
         blockers = [*blockers, *gates.commercial_tenant(partner, tenant_id, tenant_answer)]
-    if not answers.get("criteria"):
-        blockers = [
-            *blockers,
-            Blocker(
-                "SC.no_criterion",
-                _("None of the criteria holds."),
-                _(
-                    "One of the three is needed: without business with US government customers there is no approval."
-                ),
-                field="criteria",
-            ),
-        ]
+    blockers = [*blockers, *gates.a_criterion(answers)]
     if blockers:
-        return Outlook(NO, tuple(blockers))
+        return Outlook(Verdict.LIKELY_NO, tuple(blockers))
     questions = _questions(answers, tenant_id, tenant_answer)
-    return Outlook(ASKED if questions else YES, questions=tuple(questions))
+    return Outlook(Verdict.MORE_NEEDED if questions else Verdict.LIKELY_YES, questions=tuple(questions))
 
 
 def _questions(answers: Mapping[str, Any], tenant_id: str, tenant_answer: Mapping[str, Any]) -> list[str]:

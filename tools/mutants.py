@@ -212,11 +212,14 @@ class Plugin:
     def first_to_fail(self, items: list[Any]) -> tuple[str, int]:
         """Return the name of the first test that fails, "" for none, and how many were run."""
         end = time.monotonic() + ALL_TESTS
+        killer = ""
         for number, item in enumerate(items, 1):
-            if not self.passes(item, self.anchor):
-                return item.nodeid, number
-            if time.monotonic() > end:
-                return "", number
+            if not self.passes(item, items[number] if number < len(items) else self.anchor):
+                killer = item.nodeid
+            if killer or time.monotonic() > end:
+                # What the tests of a module share was made by the mutant.
+                item.session._setupstate.teardown_exact(self.anchor)
+                return killer, number
         return "", len(items)
 
 
@@ -244,7 +247,8 @@ def in_processes(mode: str) -> list[Any]:
             "REDIS_URL": os.environ.get(f"REDIS_URL_GW{number}", os.environ["REDIS_URL"]),
         }
         command = [sys.executable, "-m", "tools.mutants", "--inside", mode, str(number)]
-        running.append(subprocess.Popen(command, cwd=ROOT, env=environment))
+        with (KEPT / f"{mode}-{number}.log").open("w") as log:
+            running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log))
     if any([process.wait() for process in running]):
         raise SystemExit("a process of the mutants failed")
     return [json.loads((KEPT / f"{mode}-{number}.json").read_text()) for number in range(WORKERS)]
@@ -255,16 +259,8 @@ def inside(mode: str, number: int) -> int:
     import pytest
 
     plugin = Plugin(mode, number, json.loads((KEPT / "chosen.json").read_text()))
-    options = [
-        *os.environ.get("TESTS", "tests").split(),
-        "-m",
-        QUICK,
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:randomly",
-        "--create-db",
-    ]
+    tests = os.environ.get("TESTS", "tests").split()
+    options = [*tests, "-m", QUICK, "-q", "--create-db"]
     return 0 if pytest.main(options, plugins=[plugin]) in (0, 1) else 1
 
 

@@ -4,7 +4,6 @@ import uuid
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
-from django.core import signing
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from customers.models import CustomerAgreement
 from customers.queries.customers import agreements_of, customer_or_404, signed_itself
-from customers.services.agreement import Acceptance, attest, template_id
-from customers.views.agreement_text import SALT
+from customers.services.agreement import Acceptance, attest, document_token, template_id
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.paging import Collection, collection
@@ -27,11 +25,11 @@ from gcc_portal.identity.postal import phone_problem
 resources = Resources("Agreements", "customers")
 
 MCA = "MicrosoftCustomerAgreement"
-Wanted = Annotated[
+AgreementType = Annotated[
     Literal["MicrosoftCustomerAgreement", "MicrosoftCloudAgreement", "*"],
     one_of(MCA, "MicrosoftCloudAgreement", "*"),
 ]
-# What a client that names no type means. It is older than the customer agreement, and never in force here.
+# The type when the client names none: older than the customer agreement, and never in force here.
 OMITTED: Literal["MicrosoftCloudAgreement"] = "MicrosoftCloudAgreement"
 
 
@@ -55,14 +53,14 @@ def with_zone(value: datetime) -> datetime:
 def day_of(moment: datetime) -> date:
     """Return the day of a moment, as its writer's calendar shows it.
 
-    One that has passed lies in no day that has not begun at the desk.
+    Never later than today in the portal's time zone, if the moment is not in the future.
     """
     day = moment.date()
     return min(day, timezone.localdate()) if moment <= timezone.now() else day
 
 
 def person_id(user_id: int) -> Guid:
-    """Return the id of a person as programs read it: the same on every call, and no number of ours."""
+    """Return the id of a person in the API: the same on every call, and not our primary key."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"gcc-portal/people/{user_id}")
 
 
@@ -153,7 +151,7 @@ def agreement_of(agreement: CustomerAgreement) -> Agreement:
 
 
 @resources.get("agreements", Collection[AgreementMetadata], user_only=True)
-def list_agreement_templates(call: Call, agreement_type: Wanted = OMITTED) -> Any:
+def list_agreement_templates(call: Call, agreement_type: AgreementType = OMITTED) -> Any:
     """List the agreements that customers can accept: the template in force.
 
     Without `agreementType` the older MicrosoftCloudAgreement is meant, of which there is none: name
@@ -170,7 +168,7 @@ def list_agreement_templates(call: Call, agreement_type: Wanted = OMITTED) -> An
 
 
 @resources.get("customers/{customer_id}/agreements", Collection[Agreement], user_only=True)
-def list_customer_agreements(call: Call, customer_id: Guid, agreement_type: Wanted = OMITTED) -> Any:
+def list_customer_agreements(call: Call, customer_id: Guid, agreement_type: AgreementType = OMITTED) -> Any:
     """List the acceptances that the partner recorded or received of a customer, the newest first.
 
     Without `agreementType` the older MicrosoftCloudAgreement is meant, of which there is none.
@@ -221,8 +219,7 @@ def get_agreement_document(
         raise Http404
 
     def to(use: str) -> str:
-        token = signing.dumps({"use": use}, salt=SALT)
-        return absolute(reverse("customers:agreement-document", args=[token]))
+        return absolute(reverse("customers:agreement-document", args=[document_token(use)]))
 
     return AgreementDocument(
         download_uri=to("download"), display_uri=to("display"), language=language, country=country

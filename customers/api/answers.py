@@ -1,6 +1,7 @@
-"""By which code each of the partners' and customers' rules is answered (section 3 of the API contract).
+"""Status and error code of each of the partners' and customers' rules.
 
-Microsoft's list has no code for a validation code that is no good: the mapping is the one that the contract suggests.
+Partner Center's list has no code for an unusable validation code: exhausted, expired and revoked ones are answered
+403/600006, others with the general 400/800002.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -15,17 +16,19 @@ from gcc_portal.api.errors import (
     NOT_ELIGIBLE,
     REFUSED,
     WRONG_STATE,
-    Answer,
-    name_absence,
-    name_answers,
+    ErrorCode,
+    register_codes,
+    register_not_found,
 )
 
-NO_CUSTOMER: Answer = (404, 60003)
-AGREED_BEFORE: Answer = (400, 600061)
+NO_CUSTOMER: ErrorCode = (404, 60003)
+AGREED_BEFORE: ErrorCode = (400, 600061)
 
-name_absence(NoCustomer, NO_CUSTOMER, _("There is no such customer."))
-name_absence(FormerCustomer, NO_RELATIONSHIP, _("The reseller relationship with this customer has ended."))
-name_answers(
+register_not_found(NoCustomer, NO_CUSTOMER, _("There is no such customer."))
+register_not_found(
+    FormerCustomer, NO_RELATIONSHIP, _("The reseller relationship with this customer has ended.")
+)
+register_codes(
     {
         # The partner: it works through its provider, or does not hold the reseller qualification.
         "P2": NOT_ALLOWED,

@@ -1,4 +1,4 @@
-"""The audit: what was done for the partner's customers, by whom and with which program."""
+"""The audit: what was done for the partner's customers, by whom and with which application."""
 
 import json
 import uuid
@@ -30,21 +30,21 @@ resources = Resources("Audit", "audit")
 WINDOW, OLDEST = timedelta(days=30), timedelta(days=90)
 PORTAL = "portal"  # the application of what was done on a page
 ORDER = ("-at", "-id")
-# By what tokens know their list. One from when it had another order names no place in this one.
+# Names the list in continuation tokens. A token from before the order changed fits no place in this one.
 LIST = "auditrecords by time"
 FIELDS = {"CompanyName": "name", "CustomerId": "customer", "ResourceType": "resource"}
 ADDED = "add_customer"
 
 
 class Pair(Resource):
-    """One more thing to know of a record."""
+    """One more detail of a record."""
 
     key: str
     value: str
 
 
 class AuditRecord(Resource):
-    """One thing that was done, or refused."""
+    """One act, done or refused."""
 
     id: str
     partner_id: Guid
@@ -85,7 +85,7 @@ def list_audit_records(
 
 
 def window(start: str, end: str) -> tuple[str, str]:
-    """Return the moments (ISO) from which and before which records are wanted. Raises `ApiError` (400)."""
+    """Return the window of records as two moments (ISO), the end excluded. Raises `ApiError` (400)."""
     now = timezone.now()
     oldest = read_start((now - OLDEST).date().isoformat())
     until = read_end(end) if end.strip() else now + timedelta(seconds=1)
@@ -113,7 +113,7 @@ def _narrowed(call: Call, condition: str) -> QuerySet[AuditEntry]:
 
 
 def _resource_word(value: str) -> str:
-    """Return the contract's word for a kind of resource, whatever its spelling; one that fits none for another."""
+    """Return the resource type in its own spelling; "none", which matches nothing, for an unknown one."""
     return next((word for word in get_args(ResourceWord) if folded(word) == folded(value.strip())), "none")
 
 
@@ -162,7 +162,7 @@ def _record(
 def _values(
     entry: AuditEntry, qualification: SpecialQualification | None
 ) -> tuple[queries.Members, queries.Members]:
-    """Return what the record says of the resource before and after."""
+    """Return the resource's changed members before and after."""
     if qualification is not None:
         return _tag(qualification, entry.from_state), _tag(qualification, entry.to_state)
     old, new = queries.operation_of(entry).changes(entry)
@@ -170,7 +170,7 @@ def _values(
 
 
 def _tag(qualification: SpecialQualification, state: str) -> queries.Members:
-    """Return a special qualification as it was in a state; one that was none yet, or none any more, is None."""
+    """Return a special qualification as it was in a state, as `None` before it was granted and after it was revoked."""
     if state not in VETTINGS or state == QualificationState.NONE:
         return {"qualification": "None"}
     return {"qualification": ASYNC[qualification.kind], "vettingStatus": VETTINGS[state]}

@@ -15,24 +15,24 @@ resources = Resources("Customers", "customers")
 
 @resources.get("customers/{customer_id}/profiles/billing", BillingProfile)
 def get_billing_profile(call: Call, customer_id: Guid) -> Any:
-    """Return whom the customer's bills and letters go to."""
+    """Return to whom the customer's bills and e-mails go."""
     return billing_of(customer_or_404(call.actor, customer_id))
 
 
 @resources.put("customers/{customer_id}/profiles/billing", BillingProfile)
 def update_billing_profile(call: Call, customer_id: Guid, body: BillingBody) -> Any:
-    """Replace whom the customer's bills and letters go to.
+    """Replace to whom the customer's bills and e-mails go.
 
     The etag that was read goes into `If-Match` or `attributes.etag`; a stale one is refused with 400/2055, none at
     all is accepted. The legal name can't be changed: 400/3000. The contact stands at two places, in the profile and
     in its address: where they differ, the one that was changed counts.
     """
 
-    def wanted(customer: Customer) -> profile.Profile:
-        call.check_etag(billing_etag(customer), body.attributes.etag)
+    def new_profile(customer: Customer) -> profile.Profile:
+        call.check_etag(billing_etag(customer), body.attributes)
         return _profile(customer, body)
 
-    return billing_of(profile.change(call.actor, customer_id, body.company_name, wanted))
+    return billing_of(profile.change(call.actor, customer_id, body.company_name, new_profile))
 
 
 def _profile(customer: Customer, body: BillingBody) -> profile.Profile:
@@ -47,7 +47,7 @@ def _profile(customer: Customer, body: BillingBody) -> profile.Profile:
     )
 
 
-def _changed(known: str, *sent: str) -> str:
-    """Return which of the names that were sent is a new one, else the first that is one at all."""
+def _changed(current: str, *sent: str) -> str:
+    """Return the first name that was sent and differs from the current one, else the first that is not empty."""
     given = [name for name in sent if name]
-    return next((name for name in given if name != known), given[0] if given else "")
+    return next((name for name in given if name != current), given[0] if given else "")

@@ -93,7 +93,7 @@ def list_customers(
     found = read_filter(seek.filters, fields=FIELDS, operators=("starts_with",))
     rows = active_relationships(call.actor)
     if found is not None and found.field == RESELLER:
-        call.need_person()
+        call.require_user()
         rows = served_by(rows, found.value)
     elif found is not None:
         rows = rows.filter(prefix_match(found.field, found.value))
@@ -115,7 +115,7 @@ def create_customer(call: Call, body: NewCustomer) -> Any:
     leaves nothing behind.
     """
     if body.associated_partner_id is not None:
-        call.need_person()
+        call.require_user()
     made = creation_at_once.create(call.actor, _new(body), show_password=call.client.reads_password)
     user_name = made.creation.admin_user_name.partition("@")[0]
     credentials = UserCredentials(

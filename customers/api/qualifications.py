@@ -14,7 +14,7 @@ from customers.queries.customers import customer_or_404
 from customers.services.qualification import qualify
 from customers.states import QualificationKind, QualificationState
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import INPUT, Answer, ApiError
+from gcc_portal.api.errors import INPUT, ApiError, ErrorCode
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Body, Guid, Moment, Resource, one_of
 from gcc_portal.api.texts import ONE_LINE
@@ -22,7 +22,7 @@ from gcc_portal.core.gates import NotAllowed
 
 resources = Resources("Qualifications", "customers")
 
-INSUFFICIENT: Answer = (403, 900308)
+INSUFFICIENT: ErrorCode = (403, 900308)
 CODE_MAX, WEBSITE_MAX = 12, 120  # characters
 
 Sync = Literal["none", "education", "nonprofit", "government_community_cloud", "state_owned_entity"]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from customers.models import Customer
-from gcc_portal.api.addresses import Address, AddressBody, PersonName, address_told
+from gcc_portal.api.addresses import Address, AddressBody, PersonName, address_of_row
 from gcc_portal.api.call import etag_of
 from gcc_portal.api.schema import (
     Attributes,
@@ -43,7 +43,7 @@ class CompanyProfile(CompanyItem):
 
 
 class BillingProfile(Resource):
-    """Whom the customer's bills and letters go to."""
+    """To whom the customer's bills and e-mails go."""
 
     id: Guid
     first_name: str | None = None
@@ -113,7 +113,7 @@ class BillingBody(Body):
 
 
 def _address(customer: Customer, state_as: str = "state") -> Address:
-    return address_told(customer, state_as, first_name=customer.first_name, last_name=customer.last_name)
+    return address_of_row(customer, state_as, first_name=customer.first_name, last_name=customer.last_name)
 
 
 def item_of(pk: uuid.UUID, name: str, domain: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a program asks before it creates a customer: is the address one, is the domain free, what does a country ask."""
+"""Checks before a customer is created: its address, its domain, and a country's rules."""
 
 import json
 from types import SimpleNamespace
@@ -9,21 +9,16 @@ from pydantic import Field
 
 from customers.gates.contact import domain_of
 from customers.services.provisioner import is_domain_available
-from gcc_portal.api.addresses import BAD_ADDRESS, WIRE_NAMES, Address, AddressBody, address_told
+from gcc_portal.api.addresses import BAD_ADDRESS, WIRE_NAMES, Address, AddressBody, address_of_row
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import DESCRIPTION_MAX, INPUT, NOT_FOUND, REFUSED, ApiError
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Resource, typed
 from gcc_portal.core.gates import Blocker
 from gcc_portal.core.hosts import parse_domain
-from gcc_portal.identity.postal import (
-    COUNTRY,
-    PHONE,
-    POSTAL_CODE,
-    US_STATES,
-    address_may_be_kept,
-    domain_prefix_problem,
-)
+from gcc_portal.identity.gates import address_may_be_kept
+from gcc_portal.identity.postal import COUNTRY, PHONE, POSTAL_CODE, domain_prefix_problem
+from gcc_portal.identity.us_states import US_STATES
 from gcc_portal.identity.zip_codes import states_of_zip
 
 resources = Resources("Utilities")
@@ -75,7 +70,7 @@ def validate_address(call: Call, body: AddressBody) -> Any:
         codes = [blocker.code for blocker in blockers]
         raise ApiError(BAD_ADDRESS, _finding(address, blockers), codes)
     names = {"first_name": body.first_name, "last_name": body.last_name}
-    original = address_told(SimpleNamespace(**address), **names)
+    original = address_of_row(SimpleNamespace(**address), **names)
     return call.client.address_verdict(AddressVerdict(original_address=original, suggested_addresses=[]))
 
 
@@ -158,10 +153,10 @@ def _finding(address: dict[str, str], blockers: list[Blocker]) -> str:
     reason = " ".join(f"{WIRE_NAMES[blocker.field]}: {blocker}" for blocker in blockers)
     finding = {"code": INVALID_ADDRESS, "reason": reason[:400], "corrected_address": corrected}
     finding |= {"object_type": "AddressValidation", "resource_status": "Active"}
-    told = json.dumps(finding, ensure_ascii=False)
-    # A cut text would be no JSON any more; a program that sent this much has the address itself.
+    description = json.dumps(finding, ensure_ascii=False)
+    # A text that is cut is no JSON any more; a client that sent this much has the address itself.
     return (
-        told
-        if len(told) <= DESCRIPTION_MAX
+        description
+        if len(description) <= DESCRIPTION_MAX
         else json.dumps({**finding, "corrected_address": {}}, ensure_ascii=False)
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from customers.models import ValidationId
 from customers.queries.customers import customer_or_404
-from customers.queries.validation import codes_in_force, use_for
+from customers.queries.validation import use_for, valid_ids
 from gcc_portal.api.call import Call, etag_of
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Moment, Resource, one_of
@@ -62,7 +62,7 @@ def list_validation_codes(call: Call) -> Any:
             remaining_creates=code.remaining,
             e_tag=_etag(code),
         )
-        for code in codes_in_force(call.actor)
+        for code in valid_ids(call.actor)
     ]
 
 

@@ -1,16 +1,16 @@
-"""What the account page of a customer shows to one partner: nothing that belongs to another."""
+"""What one partner may read on the account page of a customer: nothing of another partner."""
 
 from django.db.models import Q, QuerySet
 
 from customers.models import Customer, CustomerCreation, Relationship, SpecialQualification
-from customers.states import QualificationKind, QualificationState, RelationshipState
+from customers.states import QualificationKind, QualificationState
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.audit.record import type_of
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.web.audit.histories import newest
 
 HISTORY_SHOWN = 50
-# Which of several kinds is named where one word must do: the one that opens, or closes, most.
+# Of several kinds, the API names the first of these in the one field that it has: it opens, or closes, most.
 DECIDING = (
     QualificationKind.GOVERNMENT_COMMUNITY_CLOUD,
     QualificationKind.EDUCATION,
@@ -22,8 +22,8 @@ SHOWN_STATES = (QualificationState.GRANTED, QualificationState.IN_REVIEW)
 
 def relationship_of(actor: Actor, customer: Customer) -> Relationship | None:
     """Return the active relationship between the actor's partner and the customer."""
-    rows = Relationship.objects.select_related("partner", "customer")
-    return rows.filter(partner_id=actor.partner_id, customer=customer, state=RelationshipState.ACTIVE).first()
+    rows = Relationship.objects.active_of(actor.partner_id).select_related("partner", "customer")
+    return rows.filter(customer=customer).first()
 
 
 def creation_of(actor: Actor, customer: Customer) -> CustomerCreation | None:
@@ -38,7 +38,7 @@ def qualifications_of(customer: Customer) -> list[SpecialQualification]:
 
 
 def vettings_of(customer: Customer) -> list[SpecialQualification]:
-    """Return how the customer's special qualifications stand, the last of each kind; revoked ones are none."""
+    """Return the latest special qualification of each kind, in whatever state but revoked."""
     rows = customer.qualifications.exclude(state=QualificationState.REVOKED).order_by("pk")
     latest = {each.kind: each for each in rows}
     return [latest[kind] for kind in sorted(latest)]
@@ -56,10 +56,8 @@ def history_for(actor: Actor, customer: Customer) -> QuerySet[AuditEntry]:
     creation = creation_of(actor, customer)
     about = [customer, *relationships, *SpecialQualification.objects.filter(customer=customer)]
     about += [creation] if creation is not None else []
-    wanted = Q(pk__in=[])
+    found = Q(pk__in=[])
     for subject in about:
-        wanted |= Q(object_type=type_of(subject), object_id=str(subject.pk))
-    entries = AuditEntry.objects.filter(wanted).filter(
-        Q(partner_id=actor.partner_id) | Q(partner_id__isnull=True)
-    )
-    return newest(entries, HISTORY_SHOWN)
+        found |= Q(object_type=type_of(subject), object_id=str(subject.pk))
+    own = Q(partner_id=actor.partner_id) | Q(partner_id__isnull=True)
+    return newest(AuditEntry.objects.filter(found).filter(own), HISTORY_SHOWN)

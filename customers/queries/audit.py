@@ -1,7 +1,7 @@
-"""The audit as programs read it: in the words of the API contract, and only what it has a word for.
+"""The audit as API clients read it: entries whose act has an operation type in the API's contract.
 
-Each room says by which word its acts are told (`name_operations`). Java's client knows a closed set of words and
-can't read a page that holds another, so an act without a word is left out.
+Each app registers the operation types of its acts (`name_operations`). Java's client knows a closed set of them and
+can't read a page that holds another, so acts without one are left out.
 """
 
 import uuid
@@ -39,21 +39,21 @@ Members = dict[str, Any]
 
 
 def _state_alone(entry: AuditEntry) -> tuple[Members, Members]:
-    """Return the states before and after, as what an act changed."""
+    """Return the states before and after as the members that an act changed."""
     old, new = ({"status": state} if state else {} for state in (entry.from_state, entry.to_state))
     return old, new
 
 
 @dataclass(frozen=True)
 class Operation:
-    """The word for an act, and for what it was done to."""
+    """The operation type of an act, and the type of the resource that it changed."""
 
     word: OperationWord
     resource: ResourceWord
-    # Whether only the refused ones count: what it leads to is written down as an act of its own.
+    # Only refusals are reported: what the act leads to has an audit entry of its own.
     refused_only: bool = False
-    unless_from: str = ""  # a state from which the act is none that a program knows of
-    # What an act changed, before and after, in the resource's own words.
+    unless_from: str = ""  # from this state, the act is none of the contract's
+    # The resource's members before and after the act.
     changes: Callable[[AuditEntry], tuple[Members, Members]] = _state_alone
 
 
@@ -62,24 +62,24 @@ _operations: dict[Key, Operation] = {}
 
 
 def name_operations(operations: dict[str, Operation]) -> None:
-    """Say by which word acts are told; a key is the kind of object and the action: `order.submit`."""
+    """Register operation types; a key is the kind of object and the action: `order.submit`."""
     for key, operation in operations.items():
         kind, _dot, action = key.partition(".")
         _operations[kind, action] = operation
 
 
 def operation_of(entry: AuditEntry) -> Operation:
-    """Return the word for an entry of `reported`."""
+    """Return the operation of an entry of `reported`."""
     return _operations[entry.object_type, entry.action]
 
 
 def reported(actor: Actor, resource: str = "") -> QuerySet[AuditEntry]:
-    """Return the entries of the actor's partner that have a word, of one kind of resource where it is named.
+    """Return the entries of the actor's partner that have an operation type, of one resource type if it is named.
 
     Raises `NotAllowed` without the right to see the audit.
     """
     require(actor, Right.SEE_AUDIT)
-    wanted = Q(pk__in=[])
+    found = Q(pk__in=[])
     for (kind, action), operation in _operations.items():
         if resource and operation.resource != resource:
             continue
@@ -89,9 +89,9 @@ def reported(actor: Actor, resource: str = "") -> QuerySet[AuditEntry]:
         if operation.unless_from:
             one &= ~Q(from_state=operation.unless_from)
         if (kind, action) == EXAMINATION:
-            one &= _waits()
-        wanted |= one
-    return visible_entries(actor).filter(wanted).select_related("user")
+            one &= _takes_time()
+        found |= one
+    return visible_entries(actor).filter(found).select_related("user")
 
 
 def about_customer(entries: QuerySet[AuditEntry], customer_id: uuid.UUID) -> QuerySet[AuditEntry]:
@@ -100,7 +100,7 @@ def about_customer(entries: QuerySet[AuditEntry], customer_id: uuid.UUID) -> Que
 
 
 def about_customers_named(entries: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]:
-    """Return those of the entries that are about customers whose name holds the text, in any case."""
+    """Return those of the entries that are about customers with the text in their name, in any case."""
     return entries.filter(customer_id__in=Customer.objects.filter(name__icontains=text).values("pk"))
 
 
@@ -121,8 +121,8 @@ QUALIFICATION = "specialqualification"
 EXAMINATION: Key = (QUALIFICATION, "examine")
 
 
-def _waits() -> Q:
-    """Return the condition of an examination that takes time. The others end in the same act, which is told."""
+def _takes_time() -> Q:
+    """Return the condition of an examination that takes time. Others end at once, with an entry that is reported."""
     reviewed = SpecialQualification.objects.filter(kind=QualificationKind.EDUCATION)
     return Q(object_id__in=reviewed.annotate(text=Cast("pk", CharField())).values("text"))
 

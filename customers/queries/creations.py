@@ -1,10 +1,10 @@
-"""Which creations a person may see: those of the own partner."""
+"""The creations of customers that a person may see: those of its own partner."""
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from customers.models import CustomerCreation, ValidationId, ValidationUse
-from customers.states import CreationState, UseState
+from customers.states import CreationState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 
@@ -55,8 +55,5 @@ def usable_ids(actor: Actor) -> list[ValidationId]:
 
 
 def live_use(creation: CustomerCreation) -> ValidationUse | None:
-    """Return the create that this creation holds or used, or None."""
-    live = (UseState.RESERVED, UseState.USED)
-    return (
-        ValidationUse.objects.filter(creation=creation, state__in=live).select_related("validation").first()
-    )
+    """Return the create that this creation has reserved or used, or None."""
+    return ValidationUse.objects.live().filter(creation=creation).select_related("validation").first()

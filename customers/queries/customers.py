@@ -1,4 +1,4 @@
-"""Which customers a person may see. Nothing else decides it."""
+"""The customers that a person may see: every page and call reads them through here."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Whose eligibility form a personal link opens. Whoever holds the link may see and fill in the form; nobody else."""
+"""The eligibility form of a personal link. Whoever has the link may see and fill in the form."""
 
 import re
 

@@ -57,7 +57,7 @@ def as_rows(rows: QuerySet[Relationship]) -> QuerySet[Any, Any]:
     """Return what the list shows of each customer, as named tuples: besides the columns of the relationship `name`,
     `domain`, `has_agreement`, and `kinds`, the special qualifications in force.
     """
-    # For an EXISTS, PostgreSQL would read the agreements of all partners first; this is asked of the rows shown.
+    # No EXISTS: for it, PostgreSQL reads the agreements of all partners first, and this only those of the rows shown.
     agreed = ExpressionWrapper(
         IsNull(Subquery(agreements().order_by().values("pk")[:1]), False), BooleanField()
     )

@@ -1,12 +1,13 @@
-"""Which relationships and requests a person may see. Nothing else decides it."""
+"""The relationships and requests that a person may see: every page and call reads them through here."""
 
 import re
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from customers.models import Relationship
+from customers.models.relationship import RelationshipQuerySet
 from customers.states import RelationshipState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
@@ -16,7 +17,7 @@ CANCELLED = "cancelled"
 TOKEN = re.compile(r"[\w-]{20,64}", re.ASCII)
 
 
-def visible_relationships(actor: Actor) -> QuerySet[Relationship]:
+def visible_relationships(actor: Actor) -> RelationshipQuerySet:
     """Return the relationships of the actor's own partner; none for anybody else."""
     if not actor.is_partner or not actor.may(Right.REQUEST_RELATIONSHIPS):
         return Relationship.objects.none()
@@ -39,7 +40,7 @@ def locked_or_404(actor: Actor, relationship_id: int) -> Relationship:
     return rows.get(pk=found.pk)
 
 
-def requests_for(actor: Actor) -> QuerySet[Relationship]:
+def requests_for(actor: Actor) -> RelationshipQuerySet:
     """Return the requests of the actor's partner, newest first, without relationships that came with a creation."""
     return visible_relationships(actor).filter(is_request=True).order_by("-created_at", "-id")
 
@@ -50,16 +51,16 @@ def search_requests(actor: Actor, *, q: str = "", state: str = "") -> OrderedRow
     One past its day is expired, whether or not the sweep has said so. Open ones are few and found by an index;
     requests are scanned for the text and for any other state.
     """
-    now, rows, scan = timezone.now(), requests_for(actor).select_related("customer"), Q()
+    rows, scan = requests_for(actor).select_related("customer"), Q()
     if q:
         scan &= (
             Q(organization_name__icontains=q) | Q(contact_name__icontains=q) | Q(contact_email__icontains=q)
         )
     match state:
         case RelationshipState.INVITED:
-            rows = rows.filter(Q(expires_at__gt=now) | Q(expires_at=None), state=state)
+            rows = rows.open()
         case RelationshipState.EXPIRED:
-            past = Q(state=RelationshipState.INVITED, expires_at__lte=now)
+            past = Q(state=RelationshipState.INVITED, expires_at__lte=timezone.now())
             scan &= Q(state=state, cancelled_at=None) | past
         case _ if state == CANCELLED:
             scan &= Q(cancelled_at__isnull=False)

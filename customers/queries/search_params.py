@@ -46,7 +46,7 @@ class SearchParams:
 
     @property
     def is_countable(self) -> bool:
-        """Return whether an index alone can count the rows: it knows no filters, nor what stands inside names."""
+        """Return whether an index alone can count the rows: it answers neither filters nor a text inside names."""
         return not (self.qualification or self.agreement or (self.q and self.inside))
 
     @property

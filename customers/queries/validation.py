@@ -1,17 +1,18 @@
-"""Which validation IDs a person may see. Nothing else decides it."""
+"""The validation IDs that a person may see: every page and call reads them through here."""
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from customers.models import Customer, ValidationId, ValidationUse
+from customers.models.validation import ValidationQuerySet
 from customers.states import UseState, ValidationState
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.keyset import OrderedRows
 
 
-def visible_validation_ids(actor: Actor) -> QuerySet[ValidationId]:
+def visible_validation_ids(actor: Actor) -> ValidationQuerySet:
     """Return the validation IDs of the actor's own partner; all for a reviewer; none for anybody else."""
     if actor.may(Right.REVIEW_FORMS):
         return ValidationId.objects.all()
@@ -30,11 +31,9 @@ def validation_or_404(actor: Actor, number: str) -> ValidationId:
     return found
 
 
-def codes_in_force(actor: Actor) -> QuerySet[ValidationId]:
-    """Return those of `visible_validation_ids` that were neither revoked nor are past their day, oldest first."""
-    states = (ValidationState.ISSUED, ValidationState.EXHAUSTED)
-    rows = visible_validation_ids(actor).filter(state__in=states, expires_at__gt=timezone.now())
-    return rows.order_by("issued_at", "pk")
+def valid_ids(actor: Actor) -> QuerySet[ValidationId]:
+    """Return those of `visible_validation_ids` that are neither revoked nor past their last day, oldest first."""
+    return visible_validation_ids(actor).valid().order_by("issued_at", "pk")
 
 
 def use_for(actor: Actor, customer: Customer) -> ValidationUse:
@@ -54,14 +53,14 @@ def search_validation_ids(actor: Actor, *, q: str = "", state: str = "") -> Orde
     One past its day is expired, whether or not the sweep has said so. Those in force are few and found by an index;
     the others are scanned for the text and for any other state.
     """
-    now, rows, scan = timezone.now(), visible_validation_ids(actor), Q()
+    rows, scan = visible_validation_ids(actor), Q()
     if q:
         scan &= Q(number__startswith=q) | Q(organization_name__icontains=q) | Q(web_domain__icontains=q)
     match state:
         case ValidationState.ISSUED:
-            rows = rows.filter(state=state, expires_at__gt=now)
+            rows = rows.in_force()
         case ValidationState.EXPIRED:
-            scan &= Q(state=state) | Q(state=ValidationState.ISSUED, expires_at__lte=now)
+            scan &= Q(state=state) | Q(state=ValidationState.ISSUED, expires_at__lte=timezone.now())
         case _ if state:
             scan &= Q(state=state)
     return OrderedRows(rows, ("-issued_at", "-pk"), scan)

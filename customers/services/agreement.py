@@ -1,8 +1,10 @@
-"""The Microsoft Customer Agreement: attested by the partner, or accepted by the customer itself (O3)."""
+"""The Microsoft Customer Agreement: its template, and its acceptance by the customer or the partner's word (O3)."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.core import signing
 
 from customers.gates.segments import can_attest, is_new_attestation
 from customers.models import Customer, CustomerAgreement
@@ -15,11 +17,26 @@ from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
 
 TEMPLATE_VERSION = "2026-01"
+SALT = "customers.agreement_text"
+LINK_SECONDS = 300  # a link to the document works for so long
 
 
 def template_id(version: str = TEMPLATE_VERSION) -> uuid.UUID:
-    """Return the ID under which a version of the agreement is known to programs: the same on every server."""
+    """Return the ID of a version of the agreement in the API: the same on every server."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"microsoft-customer-agreement/{version}")
+
+
+def document_token(use: str) -> str:
+    """Return a token that opens the agreement's document for five minutes. `use` is "display" or "download"."""
+    return signing.dumps({"use": use}, salt=SALT)
+
+
+def document_use(token: str) -> str | None:
+    """Return what a token opens the document for; None for one that is forged or too old."""
+    try:
+        return str(signing.loads(token, salt=SALT, max_age=LINK_SECONDS)["use"])
+    except signing.BadSignature:
+        return None
 
 
 @dataclass(frozen=True)
@@ -31,13 +48,13 @@ class Acceptance:
     email: str
     agreed_on: date
     phone: str = ""
-    # The moment, where it is known: a moment later today lies in the future as well.
+    # The exact moment, if it is known: later today is in the future, too.
     agreed_at: datetime | None = None
 
 
 @use_case
 def attest(actor: Actor, customer_id: uuid.UUID | str, acceptance: Acceptance) -> CustomerAgreement:
-    """Record the partner's word that the customer accepted the agreement; return the record (O3).
+    """Record the partner's attestation that the customer accepted the agreement; return the record (O3).
 
     Raises `Http404` for a customer that is not the actor's, `NotAllowed` without the right, and `Blocked` when the
     day is in the future or the same acceptance was recorded before.

@@ -10,12 +10,18 @@ from django.utils.translation import gettext as _
 from customers.emails import relationships as emails
 from customers.gates.answering import can_accept, may_answer, tenant_may_be_named
 from customers.gates.relationship import may_be_answered, not_yet_customer, partner_may_serve
-from customers.gates.segments import has_agreement
+from customers.gates.segments import accepts_agreement
 from customers.models import Customer, CustomerAnswer, Relationship, SpecialQualification
 from customers.queries.relationships import by_token
 from customers.services import agreement
-from customers.services.relationships import tell_partner
-from customers.states import QualificationKind, QualificationState, RelationshipState
+from customers.services.relationships import email_partner
+from customers.states import (
+    GCC,
+    UNDECIDED_QUALIFICATION,
+    QualificationKind,
+    QualificationState,
+    RelationshipState,
+)
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import Blocker, WrongState, guard
 from gcc_portal.core.machine import apply_transition, require
@@ -24,10 +30,6 @@ from gcc_portal.core.people.actors import Actor, Channel, portal
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
 from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
-
-GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
-# What a directory may tell of a tenant beside its cloud.
-TOLD = frozenset(QualificationKind.values)
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,13 @@ class Administrator:
 
 @use_case
 def accept(
-    actor: Actor, token: str, tenant: TenantAnswer, administrator: Administrator, *, accepts_agreement: bool
+    actor: Actor, token: str, tenant: TenantAnswer, administrator: Administrator, *, agrees: bool
 ) -> Relationship:
     """Accept a request for the tenant that the administrator named; return the active relationship (R1, R2, O3).
 
-    `tenant` is what the directory said, asked before this transaction. In it: the customer and its true special
-    qualifications, the relationship, the agreement where none is in force, the mails to the partner and
-    to the customer. Raises `Http404` for an unknown link, `WrongState` for one that was used, `Blocked` with every
-    rule that says no.
+    `tenant` is the directory's answer, asked before this transaction. Writes the customer, its special qualifications,
+    the relationship, the agreement if none is in force and `agrees`, and the e-mails to both sides. Raises `Http404`
+    for an unknown link, `WrongState` for one that was used, `Blocked` with every rule that says no.
     """
     require(actor, Right.ANSWER_INVITATION)
     relationship = _locked(token)
@@ -64,17 +65,17 @@ def accept(
         apply_transition(
             relationship, "activate", actor, customer=customer, by=str(administrator), answer=answer
         )
-        _agree(actor, relationship, customer, administrator, accepts_agreement=accepts_agreement)
-    tell_partner(relationship, "accepted", emails.accepted(relationship, customer))
-    _confirm(relationship, customer, administrator)
+        _agree(actor, relationship, customer, administrator, accepted=agrees)
+    email_partner(relationship, "accepted", emails.accepted(relationship, customer))
+    _email_customer(relationship, customer, administrator)
     return relationship
 
 
 @use_case
 def admit(actor: Actor, token: str, action: str) -> None:
-    """Let the customer answer; refuse whoever is signed in as an agent, before what was typed is looked at (R2).
+    """Refuse an agent of a partner before the form is validated (R2).
 
-    `action` is what was tried: "activate" or "decline". Raises as `accept` does; the refusal is audited.
+    `action` is the attempted transition: "activate" or "decline". Raises as `accept` does; the refusal is audited.
     """
     require(actor, Right.ANSWER_INVITATION)
     with refused_on(_locked(token), action):
@@ -90,47 +91,48 @@ def decline(actor: Actor, token: str, *, name: str, reason: str) -> Relationship
         apply_transition(
             relationship, "decline", actor, by=name, why=reason, signed_in=actor.signed_in, reason=reason
         )
-    tell_partner(relationship, "declined", emails.declined(relationship))
+    email_partner(relationship, "declined", emails.declined(relationship))
     return relationship
 
 
 def acceptance_blockers(relationship: Relationship, tenant: TenantAnswer) -> list[Blocker]:
-    """Return what would stand in the way of accepting with this tenant, before anything is written."""
+    """Return what would block accepting with this tenant. Writes nothing."""
     found = may_be_answered(relationship) + tenant_may_be_named(relationship, tenant)
     if found:
         return found
-    known = Customer.objects.filter(pk=tenant.tenant_id).prefetch_related("qualifications").first()
-    kinds = kinds_of(tenant) | (known.granted_kinds if known else set())
-    if known is not None:
-        found += not_yet_customer(relationship, known)
+    customer = Customer.objects.filter(pk=tenant.tenant_id).prefetch_related("qualifications").first()
+    kinds = kinds_of(tenant) | (customer.granted_kinds if customer else set())
+    if customer is not None:
+        found += not_yet_customer(relationship, customer)
     return found + partner_may_serve(relationship.partner, kinds)
 
 
 def kinds_of(tenant: TenantAnswer) -> set[str]:
-    """Return the special qualifications that a tenant really has, by what the directory says (R2).
+    """Return the special qualifications that the tenant directory gives a tenant (R2).
 
     Government Community Cloud goes together with nothing but a state-owned entity (O2).
     """
-    told = {kind for kind in tenant.special_qualifications if kind in TOLD}
-    if tenant.kind == TenantKind.GCC or GCC in told:
-        return {str(GCC)} | (told & {str(QualificationKind.STATE_OWNED_ENTITY)})
-    return told
+    kinds = {kind for kind in tenant.special_qualifications if kind in QualificationKind.values}
+    if tenant.kind == TenantKind.GCC or GCC in kinds:
+        return {str(GCC)} | (kinds & {str(QualificationKind.STATE_OWNED_ENTITY)})
+    return kinds
 
 
-def _confirm(relationship: Relationship, customer: Customer, administrator: Administrator) -> None:
-    """Tell the administrator, the contact that was invited and the one who is known of the customer what was accepted.
+def _email_customer(relationship: Relationship, customer: Customer, administrator: Administrator) -> None:
+    """E-mail what was accepted to the administrator, the invited contact and the customer's known contact (R2).
 
-    Each can object when it was not so; of a request that names nobody the customer itself would not hear otherwise.
+    Each can object; for a request that names nobody the customer itself would not hear of it otherwise.
     """
     content = emails.confirmed(relationship, customer, administrator.email)
-    told: set[str] = set()
-    for place, address in (
-        ("administrator", administrator.email),
-        ("contact", relationship.contact_email),
-        ("customer", customer.email),
-    ):
-        if address and address.lower() not in told:
-            told.add(address.lower())
+    recipients = {
+        "administrator": administrator.email,
+        "contact": relationship.contact_email,
+        "customer": customer.email,
+    }
+    sent: set[str] = set()
+    for place, address in recipients.items():
+        if address and address.lower() not in sent:
+            sent.add(address.lower())
             key = f"relationship-confirmed:{relationship.pk}:{place}"
             queue_email("relationship_confirmed", content, address, relationship, key=key)
 
@@ -150,7 +152,7 @@ def _locked(token: str) -> Relationship:
 def _customer_of(
     actor: Actor, relationship: Relationship, tenant: TenantAnswer, administrator: Administrator
 ) -> Customer:
-    """Return the customer of this tenant, locked; written now when the portal has not met it before."""
+    """Return the customer of this tenant, locked; it is created when the portal does not know the tenant."""
     tenant_id = uuid.UUID(str(tenant.tenant_id))
     customer, made = Customer.objects.get_or_create(
         pk=tenant_id,
@@ -168,27 +170,26 @@ def _customer_of(
 
 
 def _name_of(relationship: Relationship, tenant: TenantAnswer) -> str:
-    """Return what the tenant is called: by the directory, by the request, or by its domain or ID where neither says."""
-    told = tenant.organization_name or relationship.organization_name or tenant.domain
-    return (told or str(tenant.tenant_id))[:200]
+    """Return the name that the directory gives the tenant, else the request's, else its domain or ID."""
+    name = tenant.organization_name or relationship.organization_name or tenant.domain
+    return (name or str(tenant.tenant_id))[:200]
 
 
 def _free_domain(tenant_id: uuid.UUID, domain: str | None) -> str:
-    """Return the tenant's domain; its ID, which names a tenant as well, where the directory tells none."""
+    """Return the tenant's domain; its ID, which is unique as well, if there is none or another customer has it."""
     taken = domain and Customer.objects.filter(domain__iexact=domain).exclude(pk=tenant_id).exists()
     return domain if domain and not taken else str(tenant_id)
 
 
 def _qualify(actor: Actor, customer: Customer, tenant: TenantAnswer) -> None:
-    """Grant what the directory says of the tenant, through the machine (R2, A3: its own word)."""
+    """Grant the special qualifications that the directory gives the tenant (R2, A3)."""
     examiner = portal(channel=Channel.LINK)
-    held = customer.granted_kinds
-    # Government Community Cloud first, so that what it excludes meets it.
-    for kind in sorted(kinds_of(tenant) - held, key=lambda each: each != GCC):
-        live = customer.qualifications.select_for_update().filter(
-            kind=kind, state__in=[QualificationState.NONE, QualificationState.IN_REVIEW]
+    # Government Community Cloud first: the gate of the others then refuses what it excludes.
+    for kind in sorted(kinds_of(tenant) - customer.granted_kinds, key=lambda each: each != GCC):
+        undecided = customer.qualifications.select_for_update().filter(
+            kind=kind, state__in=UNDECIDED_QUALIFICATION
         )
-        qualification = live.first() or SpecialQualification(customer=customer, kind=kind)
+        qualification = undecided.first() or SpecialQualification(customer=customer, kind=kind)
         qualification.source = tenant.detail[:200]
         qualification.save()
         if qualification.state == QualificationState.NONE:
@@ -202,15 +203,12 @@ def _agree(
     customer: Customer,
     administrator: Administrator,
     *,
-    accepts_agreement: bool,
+    accepted: bool,
 ) -> None:
     """Write the customer's own acceptance of the agreement where none is in force (O3)."""
-    missing = has_agreement(customer)
-    if not missing:
+    guard(accepts_agreement(customer, accepted=accepted))
+    if customer.is_agreed:
         return
-    if not accepts_agreement:
-        message = _("The Microsoft Customer Agreement has to be accepted: none is in force yet.")
-        guard([Blocker("O3.no_agreement", message, field="accept_agreement")])
     acceptance = agreement.Acceptance(
         first_name=administrator.first_name,
         last_name=administrator.last_name,

@@ -20,7 +20,7 @@ from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.core.use_case import refused_on, use_case
-from gcc_portal.identity.postal import address_may_be_kept
+from gcc_portal.identity.gates import address_may_be_kept
 from partners.models import Partner
 
 # A special qualification (A3) and the agreement (O3) are separate calls, after the creation.

@@ -13,12 +13,12 @@ from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
-from gcc_portal.identity.postal import address_may_be_kept
+from gcc_portal.identity.gates import address_may_be_kept
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What of a customer may be changed, by the names of its fields."""
+    """The fields of a customer that may be changed."""
 
     first_name: str
     last_name: str
@@ -41,23 +41,23 @@ def change(
     company_name: str,
     profile_for: Callable[[Customer], Profile],
 ) -> Customer:
-    """Put a profile in the place of the customer's own and return the customer.
+    """Replace the customer's profile and return the customer.
 
-    `profile_for` is asked with the locked customer, and may refuse when it is not the one that was changed from.
+    `profile_for` is called with the locked customer and may refuse: another version than the caller's is stale.
     Raises `Http404` for a customer that is not the actor's, `NotAllowed` without the right, and `Blocked` for another
-    legal name (A2), a country that is not served, or an address that is none. What changes nothing writes nothing.
+    legal name (A2), a country that is not served, or a bad address. Nothing is written when nothing changes.
     """
     require(actor, Right.ADD_CUSTOMERS)
     customer = locked_customer_or_404(actor, customer_id)
-    wanted = asdict(profile_for(customer))
+    new = asdict(profile_for(customer))
     with refused_on(customer, "change_billing_profile"):
         guard(name_may_become(customer, company_name))
-        guard(country_is_served(wanted["country"]))
-        guard(address_may_be_kept(wanted))
-    changed = [field for field, value in wanted.items() if getattr(customer, field) != value]
+        guard(country_is_served(new["country"]))
+        guard(address_may_be_kept(new))
+    changed = [field for field, value in new.items() if getattr(customer, field) != value]
     if changed:
         for field in changed:
-            setattr(customer, field, wanted[field])
+            setattr(customer, field, new[field])
         customer.save(update_fields=changed)
         record(actor, "change_billing_profile", customer, reason=", ".join(changed))
     return customer

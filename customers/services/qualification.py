@@ -14,15 +14,13 @@ from customers.gates.adding import (
 from customers.models import Customer, SpecialQualification, ValidationId
 from customers.queries.customers import locked_customer_or_404
 from customers.services import validation as validations
-from customers.states import QualificationKind
+from customers.states import GCC, QualificationKind
 from gcc_portal.core.gates import Blocked, NotAllowed, guard
 from gcc_portal.core.machine import apply_transition, require
 from gcc_portal.core.people.actors import Actor, Channel
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
-
-GCC = QualificationKind.GOVERNMENT_COMMUNITY_CLOUD
 
 
 @use_case

@@ -1,6 +1,7 @@
-"""Relationship requests by the partner (R1): written, edited, sent, cancelled, ended, expired."""
+"""The partner's side of relationships (R1): request, edit, send, cancel, end; and requests that expire."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,26 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.emails import relationships as emails
-from customers.gates.relationship import can_request, is_sandbox, may_be_answered, message_may_go
+from customers.gates.relationship import can_request, has_address, is_sandbox, may_be_sent, message_may_go
 from customers.models import Relationship
 from customers.queries.account import relationship_of
 from customers.queries.customers import customer_or_404
 from customers.queries.relationships import locked_or_404
 from customers.states import RelationshipState
 from gcc_portal.core.audit.record import record
-from gcc_portal.core.gates import Blocked, Blocker, Stale, WrongState, guard
-from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.gates import Stale, WrongState, guard
+from gcc_portal.core.machine import apply_transition, collect_transition, require
 from gcc_portal.core.mail.emails import EmailContent
-from gcc_portal.core.mail.outbox import build_email, queue_email, queue_emails
+from gcc_portal.core.mail.outbox import build_email, queue_email
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.core.people.roles import Right
+from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.core.use_case import refused_on, use_case
 from partners.models import Partner
-from partners.queries.partners import admin_addresses
+from partners.queries.partners import admin_addresses, admin_addresses_of
 
 BATCH = 200
-# The same asked again within this time, and not sent yet, is a second click.
+# An equal request within this time, not sent yet, is a second click.
 REPEAT = timedelta(minutes=1)
 
 
@@ -36,14 +38,11 @@ REPEAT = timedelta(minutes=1)
 def request(
     actor: Actor, *, organization_name: str, contact_name: str, contact_email: str, for_gcc: bool
 ) -> Relationship:
-    """Begin a relationship request with its letter from the template; return it (R1).
+    """Start a relationship request with a message from the template; return it (R1).
 
     Raises `NotAllowed` without the right, `Blocked` when the partner may not request it.
     """
-    require(actor, Right.REQUEST_RELATIONSHIPS)
-    # Locked, so that of two clicks the second finds the request of the first.
-    rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
-    partner = rows.get(pk=actor.partner_id)
+    partner = _locked_partner(actor)
     with refused_on(partner, "request_relationship"):
         guard(can_request(partner, for_gcc=for_gcc))
     same = partner.relationships.filter(
@@ -57,64 +56,59 @@ def request(
         sends=0,
         created_at__gt=timezone.now() - REPEAT,
     )
-    if (there := same.first()) is not None:
-        return there
-    return _begin(
-        actor,
-        Relationship(
-            partner=partner,
-            for_gcc=for_gcc,
-            organization_name=organization_name,
-            contact_name=contact_name,
-            contact_email=contact_email,
-        ),
+    new = Relationship(
+        partner=partner,
+        for_gcc=for_gcc,
+        organization_name=organization_name,
+        contact_name=contact_name,
+        contact_email=contact_email,
     )
+    return same.first() or _create_request(actor, new)
 
 
 @use_case
 def open_link(actor: Actor) -> Relationship:
-    """Return the partner's request that names no organization, so that its link can be handed to any (R1).
+    """Return the partner's open request that names no organization; its link can be given to any (R1).
 
-    The one that is open stands until it is answered, taken back or expired; then a new one is begun. It is for a
-    Government Community Cloud customer where the partner is qualified, and for any other where it is not: whoever
-    accepts meets the gates of its own tenant either way (R2). Raises `NotAllowed` without the right, `Blocked` for an
-    indirect reseller (P2).
+    It is used again until it is answered, cancelled or expired. It is for a Government Community Cloud customer if
+    the partner is qualified; whoever accepts meets the gates of its own tenant either way (R2). Raises `NotAllowed`
+    without the right, `Blocked` for an indirect reseller (P2).
     """
-    require(actor, Right.REQUEST_RELATIONSHIPS)
-    rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
-    partner = rows.get(pk=actor.partner_id)
+    partner = _locked_partner(actor)
     with refused_on(partner, "request_relationship"):
         guard(can_request(partner, for_gcc=partner.is_qualified))
-    there = partner.relationships.filter(
-        state=RelationshipState.INVITED,
-        is_request=True,
-        for_gcc=partner.is_qualified,
-        organization_name="",
-        expires_at__gt=timezone.now(),
+    same = partner.relationships.open().filter(
+        is_request=True, for_gcc=partner.is_qualified, organization_name="", expires_at__isnull=False
     )
-    begun = there.order_by("pk").last()
-    return begun or _begin(actor, Relationship(partner=partner, for_gcc=partner.is_qualified))
+    new = Relationship(partner=partner, for_gcc=partner.is_qualified)
+    return same.order_by("pk").last() or _create_request(actor, new)
 
 
-def _begin(actor: Actor, begun: Relationship) -> Relationship:
-    """Write a new request with its letter from the template and return it. Its partner is locked."""
-    partner, now = begun.partner, timezone.now()
-    begun.created_at, begun.created_by_id = now, actor.user_id
-    begun.expires_at = now + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS)
-    begun.message_subject, begun.message = emails.template(begun, actor.name)
-    with refused_on(partner, "request_relationship"):
-        guard(message_may_go(begun, begun.message, begun.message_subject))
-    begun.save()
-    record(actor, "request_relationship", begun, to_state=RelationshipState.INVITED)
-    return begun
+def _locked_partner(actor: Actor) -> Partner:
+    """Return the actor's partner, locked, so that the second of two clicks finds the request of the first."""
+    require(actor, Right.REQUEST_RELATIONSHIPS)
+    rows = Partner.objects.select_for_update(of=("self",)).select_related("provider")
+    return rows.get(pk=actor.partner_id)
+
+
+def _create_request(actor: Actor, new: Relationship) -> Relationship:
+    """Write a new request with a message from the template and return it. Its partner is locked."""
+    new.created_at, new.created_by_id = timezone.now(), actor.user_id
+    new.expires_at = new.created_at + timedelta(days=settings.RELATIONSHIP_REQUEST_DAYS)
+    new.message_subject, new.message = emails.template(new, actor.name)
+    with refused_on(new.partner, "request_relationship"):
+        guard(message_may_go(new, new.message, new.message_subject))
+    new.save()
+    record(actor, "request_relationship", new, to_state=RelationshipState.INVITED)
+    return new
 
 
 @use_case
 def edit_message(actor: Actor, request_id: int, *, subject: str, message: str, revision: int) -> Relationship:
-    """Keep the letter as edited and return the request (R1: not without the link).
+    """Save the edited message and return the request (R1: not without the link).
 
-    Raises `Blocked` for a letter without the link or past its day, `Stale` when somebody else changed it meanwhile,
-    `WrongState` when it was answered.
+    Raises `Blocked` for a message without the link or a request past its day, `Stale` when somebody else changed it
+    meanwhile, `WrongState` when it was answered.
     """
     locked = _open(actor, request_id)
     if locked.revision != revision:
@@ -134,10 +128,10 @@ def edit_message(actor: Actor, request_id: int, *, subject: str, message: str, r
 
 @use_case
 def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
-    """Mail the letter to the contact; return the request.
+    """E-mail the message to the contact; return the request.
 
-    `sends` is how often it had been sent when the person pressed the button: a second press sends nothing. Raises
-    `Blocked` when the partner may not request it any more, or the letter has no address or no link.
+    `sends` is how often it had been sent when the page was drawn: a second click sends nothing. Raises `Blocked` when
+    the partner may not request it any more, or there is no address or no link.
     """
     locked = _open(actor, request_id)
     if locked.sends != sends:
@@ -145,7 +139,7 @@ def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
     with refused_on(locked, "send_message"):
         guard(
             can_request(locked.partner, for_gcc=locked.for_gcc)
-            + _has_address(locked)
+            + has_address(locked)
             + message_may_go(locked, locked.message, locked.message_subject)
         )
     locked.sends += 1
@@ -167,7 +161,7 @@ def send(actor: Actor, request_id: int, *, sends: int) -> Relationship:
 
 @use_case
 def cancel(actor: Actor, request_id: int) -> Relationship:
-    """Take a request back: its link answers no more. Returns it. Raises `WrongState` when it was answered."""
+    """Cancel a request, so that its link can't be answered; return it. Raises `WrongState` when it was answered."""
     require(actor, Right.REQUEST_RELATIONSHIPS)
     locked = locked_or_404(actor, request_id)
     apply_transition(locked, "expire", actor, cancelled=True, reason=_("Cancelled by the partner."))
@@ -198,10 +192,10 @@ def end_with(actor: Actor, customer_id: uuid.UUID | str, *, reason: str = "") ->
 
 @use_case
 def leave_sandbox(actor: Actor, customer_id: uuid.UUID | str) -> Relationship:
-    """Take a customer out of the partner's sandbox: the relationship ends, as it does everywhere; return it.
+    """End the relationship with a customer of a sandbox; return it.
 
-    Nothing is cancelled on the way: what still runs stands in the way. Nothing is erased either: the tenant keeps
-    its domain, and the audit is never written over. Raises `Blocked` outside a sandbox, and what `end` raises.
+    Cancels and deletes nothing: orders and subscriptions block it as they do everywhere, the tenant keeps its domain.
+    Raises `Blocked` outside a sandbox, and what `end` raises.
     """
     customer = customer_or_404(actor, customer_id)
     with refused_on(customer, "leave_sandbox"):
@@ -210,54 +204,58 @@ def leave_sandbox(actor: Actor, customer_id: uuid.UUID | str) -> Relationship:
 
 
 def expire_due(actor: Actor) -> int:
-    """Expire the requests past their day and tell the partner; return how many were. May run many times."""
+    """Expire the requests past their day and e-mail their partners; return how many were. Idempotent."""
     expired = 0
     while True:
         with transaction.atomic():
-            due = Relationship.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-                state=RelationshipState.INVITED, expires_at__lte=timezone.now()
-            )
+            # skip_locked: a request that is being answered right now is left to the next run.
+            due = Relationship.objects.past().select_for_update(skip_locked=True, of=("self",))
             batch = list(
                 due.select_related("partner", "created_by__agent").order_by("expires_at", "id")[:BATCH]
             )
-            for each in batch:
-                apply_transition(each, "expire", actor, reason=_("Nobody answered in time."))
-            queue_emails(
-                build_email(
-                    "relationship_expired",
-                    emails.expired(each),
-                    to,
-                    each,
-                    key=f"relationship-expired:{each.pk}",
-                )
-                for each in batch
-                if (to := notice_addresses(each))
-            )
+            _expire(actor, batch)
         expired += len(batch)
         if len(batch) < BATCH:
             return expired
 
 
-def notice_addresses(relationship: Relationship) -> list[str]:
-    """Return who at the partner is told: whoever asked, or the admin agents when that person has left."""
+def _expire(actor: Actor, batch: Sequence[Relationship]) -> None:
+    """Expire locked requests, in a number of statements that does not grow with them."""
+    unit = UnitOfWork()
+    left = {each.partner_id for each in batch if _requester_address(each) is None}
+    admins = admin_addresses_of(left) if left else {}
+    for each in batch:
+        reason = _("Nobody answered in time.")
+        collect_transition(unit, each, "expire", actor, fields=("state",), reason=reason)
+        requester = _requester_address(each)
+        to = [requester] if requester else admins.get(each.partner_id, [])
+        if to:
+            key = f"relationship-expired:{each.pk}"
+            unit.email([build_email("relationship_expired", emails.expired(each), to, each, key=key)])
+    unit.write()
+
+
+def _requester_address(relationship: Relationship) -> str | None:
+    """Return the address of the agent who made the request; None when that person has left the partner."""
     requester = relationship.created_by
-    place = getattr(requester, "agent", None)
-    if requester and requester.is_active and place and place.is_active:
-        return [requester.email]
-    return admin_addresses(relationship.partner)
+    agent = getattr(requester, "agent", None)
+    return requester.email if requester and requester.is_active and agent and agent.is_active else None
 
 
-def tell_partner(relationship: Relationship, kind: str, message: EmailContent) -> None:
-    """Queue the notice of an answer to the partner; an answer is given once, so is the key."""
-    to = notice_addresses(relationship)
+def email_partner(relationship: Relationship, kind: str, content: EmailContent) -> None:
+    """Queue the notice of the customer's answer to who made the request, or to the admin agents.
+
+    A request is answered once, so its key stands for the answer.
+    """
+    requester = _requester_address(relationship)
+    to = [requester] if requester else admin_addresses(relationship.partner)
     if to:
-        queue_email(
-            f"relationship_{kind}", message, to, relationship, key=f"relationship-{kind}:{relationship.pk}"
-        )
+        key = f"relationship-{kind}:{relationship.pk}"
+        queue_email(f"relationship_{kind}", content, to, relationship, key=key)
 
 
 def _open(actor: Actor, request_id: int) -> Relationship:
-    """Return the actor's request, locked, when it waits for an answer."""
+    """Return the actor's request, locked. Raises `WrongState` or `Blocked` when it can't be answered any more."""
     require(actor, Right.REQUEST_RELATIONSHIPS)
     locked = locked_or_404(actor, request_id)
     if locked.state != RelationshipState.INVITED:
@@ -265,28 +263,5 @@ def _open(actor: Actor, request_id: int) -> Relationship:
             _("This request is %(state)s, so its letter can’t be changed or sent any more.")
             % {"state": locked.get_state_display().lower()}
         )
-    if may_be_answered(locked):
-        raise Blocked([_past_its_day()])
+    guard(may_be_sent(locked))
     return locked
-
-
-def _past_its_day() -> Blocker:
-    return Blocker(
-        "R1.expired",
-        _("The link of this request has expired."),
-        _("Request the relationship anew: the letter then carries a new link."),
-        to=("relationships:new", ()),
-        url_label=_("Request a relationship"),
-    )
-
-
-def _has_address(relationship: Relationship) -> list[Blocker]:
-    if relationship.contact_email:
-        return []
-    return [
-        Blocker(
-            "R1.no_address",
-            _("The request names no e-mail address of the customer."),
-            _("Copy the letter, or open it in your mail program, and send it yourself."),
-        )
-    ]

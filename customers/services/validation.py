@@ -20,7 +20,7 @@ from customers.models.validation import new_number
 from customers.states import UseState, ValidationState
 from gcc_portal.core.audit.record import entry, record
 from gcc_portal.core.gates import WrongState, guard
-from gcc_portal.core.machine import apply_transition, require
+from gcc_portal.core.machine import apply_transition, collect_transition, require
 from gcc_portal.core.mail.emails import EmailContent
 from gcc_portal.core.mail.outbox import UnsentEmail, build_email, queue_emails
 from gcc_portal.core.people.actors import Actor
@@ -86,7 +86,7 @@ def issue(actor: Actor, context: CustomerContext, unit: UnitOfWork) -> None:
 def _to_partner(
     kind: str, validation: ValidationId, content: EmailContent, admins: list[str]
 ) -> list[UnsentEmail]:
-    """Return a mail to each admin agent of the partner; to the partner's own address where it has none."""
+    """Return an e-mail to each admin agent of the partner, or to the partner's own address if it has none."""
     partner = validation.partner
     addresses = admins or ([partner.email] if partner.email else [])
     key = f"validation-{kind}:{validation.pk}"
@@ -172,9 +172,9 @@ def release(actor: Actor, use_id: int, reason: object) -> ValidationUse:
 
 @use_case
 def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> ValidationId:
-    """Make a validation ID good for nothing any more and tell the partner's admin agents. Returns it.
+    """Revoke a validation ID and e-mail the partner's admin agents; return the ID.
 
-    Creates under way go on; no new one begins. Raises `NotAllowed` and `WrongState`.
+    Creates that were reserved go on; no new one can be. Raises `NotAllowed` and `WrongState`.
     """
     locked = _locked(validation)
     apply_transition(locked, "revoke", actor, reason=reason)
@@ -185,16 +185,16 @@ def revoke(actor: Actor, validation: ValidationId | int, reason: str) -> Validat
 
 
 def expire_due(actor: Actor) -> int:
-    """Expire the validation IDs past their day, a batch a transaction; return how many were. May run many times."""
+    """Expire the validation IDs past their day, a batch a transaction; return how many were. Idempotent."""
     expired = 0
     while True:
         with transaction.atomic():
-            due = ValidationId.objects.select_for_update(skip_locked=True).filter(
-                state=ValidationState.ISSUED, expires_at__lte=timezone.now()
-            )
+            due = ValidationId.objects.past().select_for_update(skip_locked=True)
             batch = list(due.order_by("expires_at", "id")[:BATCH])
+            unit = UnitOfWork()
             for each in batch:
-                apply_transition(each, "expire", actor)
+                collect_transition(unit, each, "expire", actor, fields=("state",))
+            unit.write()
         expired += len(batch)
         if len(batch) < BATCH:
             return expired

@@ -1,17 +1,14 @@
-"""The customer agreement for everybody: what it is, its version, and where its text stands."""
+"""The public page of the customer agreement: what it is, its version, and where its text stands."""
 
 import uuid
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from customers.services.agreement import TEMPLATE_VERSION, template_id
+from customers.services.agreement import TEMPLATE_VERSION, document_use, template_id
 
-SALT = "customers.agreement_text"
-LINK_SECONDS = 300
 TEXT_AT = "https://www.microsoft.com/licensing/docs/customeragreement"
 
 
@@ -25,11 +22,10 @@ def agreement_text(request: HttpRequest, agreement_template: uuid.UUID) -> HttpR
 
 @require_safe
 def agreement_document(request: HttpRequest, token: str) -> HttpResponse:
-    """Return what a link of five minutes opens: the same page, or a file to keep."""
-    try:
-        use = signing.loads(token, salt=SALT, max_age=LINK_SECONDS)["use"]
-    except signing.BadSignature:
-        raise Http404 from None
+    """Return the same page for a link of the API, or the text as a file."""
+    use = document_use(token)
+    if use is None:
+        raise Http404
     if use != "download":
         return render(request, "customers/agreement_text.html", _context())
     text = render_to_string("customers/agreement_text.txt", _context())

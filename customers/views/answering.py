@@ -70,9 +70,9 @@ def _check(request: HttpRequest, found: Relationship) -> HttpResponse:
         del form.errors[name]
     if form.errors:
         return _page(request, found, form=form, status=422)
-    known = tenant_directory().find(form.cleaned_data["tenant_id"])
-    blockers = answering.acceptance_blockers(found, known)
-    return _page(request, found, form=form, tenant=known, tenant_blockers=blockers)
+    tenant = tenant_directory().find(form.cleaned_data["tenant_id"])
+    blockers = answering.acceptance_blockers(found, tenant)
+    return _page(request, found, form=form, tenant=tenant, tenant_blockers=blockers)
 
 
 def _accept(request: HttpRequest, found: Relationship) -> HttpResponse:
@@ -89,7 +89,7 @@ def _accept(request: HttpRequest, found: Relationship) -> HttpResponse:
             found.token,
             tenant,
             who,
-            accepts_agreement=data["accept_agreement"],
+            agrees=data["accept_agreement"],
         )
     except Blocked as refusal:
         others = add_blockers(form, refusal.blockers)
@@ -160,6 +160,6 @@ def tenant(request: HttpRequest, token: str) -> HttpResponse:
     if tenant_id is None:
         sentence = _("This is not a tenant ID yet: 32 digits and letters from a to f, in five groups.")
         return render(request, "customers/relationships/_tenant.html", {"sentence": sentence})
-    known = tenant_directory().find(tenant_id)
-    context = {"tenant": known, "blockers": answering.acceptance_blockers(found, known)}
+    answer = tenant_directory().find(tenant_id)
+    context = {"tenant": answer, "blockers": answering.acceptance_blockers(found, answer)}
     return render(request, "customers/relationships/_tenant.html", context)

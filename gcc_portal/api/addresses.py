@@ -1,18 +1,18 @@
-"""Addresses as clients send and read them. The API's names and the portal's own meet here alone."""
+"""Postal addresses in requests and responses: maps the API's names to the portal's."""
 
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from gcc_portal.api.errors import Answer, name_answers
+from gcc_portal.api.errors import ErrorCode, register_codes
 from gcc_portal.api.schema import Body, Resource
 from gcc_portal.api.texts import ONE_LINE
 from gcc_portal.identity.postal import COUNTRY
 from gcc_portal.web.fields import PERSON_NAME_MAX
 
-BAD_ADDRESS: Answer = (400, 2007)
-name_answers({"address": BAD_ADDRESS})
-# The names of an address in the portal and at the API; `region` is the state, where the contract calls it so.
+BAD_ADDRESS: ErrorCode = (400, 2007)
+register_codes({"address": BAD_ADDRESS})
+# The portal's names and the API's. In company profiles Partner Center calls the state `region`.
 WIRE_NAMES = {
     "address_line1": "addressLine1",
     "address_line2": "addressLine2",
@@ -25,12 +25,12 @@ WIRE_NAMES = {
 
 _CAPITALS = BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value)
 PersonName = Annotated[str, Field(max_length=PERSON_NAME_MAX), ONE_LINE]
-# Longer than any address service takes, so that its own sentence is the one that is read (2007).
+# Longer than the address rules allow, so that their own refusal (2007) is the one that is answered.
 Part = Annotated[str, Field(max_length=400), ONE_LINE]
 
 
 class AddressBody(Body):
-    """An address as it is sent: whether it is one, the portal's address rules say (400/2007)."""
+    """An address in a request; the portal's address rules check it later (400/2007)."""
 
     address_line1: Part = ""
     address_line2: Part = ""
@@ -51,7 +51,7 @@ class AddressBody(Body):
     phone_number: Annotated[str, Field(max_length=40), ONE_LINE] = ""
 
     def as_kept(self) -> dict[str, str]:
-        """Return the address by the names that the portal keeps it under."""
+        """Return the address by the portal's names."""
         return {
             "address_line1": self.address_line1,
             "address_line2": self.address_line2,
@@ -64,7 +64,7 @@ class AddressBody(Body):
 
 
 class Address(Resource):
-    """An address as it is answered. In a company profile the state stands as `region`."""
+    """An address in a response. In a company profile the state is called `region`."""
 
     address_line1: str | None = None
     address_line2: str | None = None
@@ -78,12 +78,12 @@ class Address(Resource):
     phone_number: str | None = None
 
 
-def address_told(kept: Any, state_as: str = "state", **names: str) -> Address:
+def address_of_row(kept: Any, state_as: str = "state", **names: str) -> Address:
     """Return the address of a row (or of anything with these members); `names` are of the person it is for.
 
     `state_as` says by which name the state stands. What is empty is left out.
     """
-    told: dict[str, Any] = {
+    members: dict[str, Any] = {
         "address_line1": kept.address_line1,
         "address_line2": kept.address_line2,
         "city": kept.city,
@@ -93,4 +93,4 @@ def address_told(kept: Any, state_as: str = "state", **names: str) -> Address:
         **names,
     }
     country = getattr(kept, "country", "") or COUNTRY
-    return Address(country=country, **{name: value or None for name, value in told.items()})
+    return Address(country=country, **{name: value or None for name, value in members.items()})

@@ -1,4 +1,4 @@
-"""One call: who calls, with which program, and what it said beside the body. Resources see this and no HTTP."""
+"""One API call: its caller, its client program and its headers. Resources get a `Call` and no HTTP request."""
 
 import hashlib
 import json
@@ -11,32 +11,32 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.api.clients import Client, client_of
 from gcc_portal.api.errors import APP_ONLY, INPUT, STALE, ApiError
-from gcc_portal.api.schema import guid_of
+from gcc_portal.api.schema import SentAttributes, guid_of
 from gcc_portal.core.people.actors import Actor, visitor
 from gcc_portal.core.people.address import client_address
 
 DEFAULT_LOCALE = "en-US"
-NOBODYS = uuid.UUID(int=0)
+NO_TENANT = uuid.UUID(int=0)
 
 
 @dataclass
 class Call:
-    """What a resource may know of the request."""
+    """What a resource gets to know of the request."""
 
     request_id: uuid.UUID
     correlation_id: uuid.UUID
-    repeatable: bool  # the client named the request id itself, so that the same call again is the same call
+    repeatable: bool  # the client chose the request id, so a repetition can be recognised
     client: Client = field(default_factory=Client)
     locale: str = DEFAULT_LOCALE
     etag: str = ""
     continuation: str = ""
     address: str = ""
     actor: Actor = field(default_factory=visitor)
-    tenant_id: uuid.UUID = NOBODYS  # the calling partner's
+    tenant_id: uuid.UUID = NO_TENANT  # the calling partner's
     app_only: bool = False
 
-    def need_person(self) -> None:
-        """Refuse a program that acts for itself (403/900329)."""
+    def require_user(self) -> None:
+        """Raise `ApiError` (403/900329) for an App-only token."""
         if self.app_only:
             raise ApiError(
                 APP_ONLY,
@@ -45,13 +45,14 @@ class Call:
                 ),
             )
 
-    def check_etag(self, current: str, sent: str = "") -> bool:
-        """Refuse what was made from another version (400/2055). A client that names none is let through.
+    def check_etag(self, current: str, attributes: SentAttributes | None = None) -> bool:
+        """Refuse a change made from another version (400/2055); a client that names no version is let through.
 
-        `sent` is the etag of the body's `attributes`; the `If-Match` header comes first. Returns whether the client
-        named a version: then a use case that locks the row must find this one.
+        The `If-Match` header comes before the etag in the body's `attributes`. Returns whether the client named a
+        version: then the use case that locks the row has to find that one.
         """
-        named = (self.etag or sent).strip().removeprefix("W/").strip('"')
+        sent = self.etag or (attributes.etag if attributes else "")
+        named = sent.strip().removeprefix("W/").strip('"')
         if named and named != "*" and named != current.removeprefix("W/").strip('"'):
             raise ApiError(
                 STALE, _("The etag is no longer valid. Read the resource again and repeat the change on it.")
@@ -60,7 +61,7 @@ class Call:
 
 
 def read_call(request: HttpRequest) -> Call:
-    """Return what the request says in its headers. Raises `ApiError` for a request id that is none."""
+    """Return the call that the request's headers describe. Raises `ApiError` for a request id that is no GUID."""
     return Call(
         request_id=request_id_of(request),
         correlation_id=correlation_id_of(request),
@@ -76,12 +77,12 @@ def read_call(request: HttpRequest) -> Call:
 
 
 def request_id_of(request: HttpRequest) -> uuid.UUID:
-    """Return the id by which the client names the call; a new one where it names none, or nonsense."""
+    """Return the call's id: the client's, or a new one if it sent none or no GUID."""
     return _sent_or_new(request.headers.get("MS-RequestId", ""))
 
 
 def correlation_id_of(request: HttpRequest) -> uuid.UUID:
-    """Return the id that ties calls together; a new one where the client names none, or nonsense."""
+    """Return the id that ties calls together: the client's, or a new one if it sent none or no GUID."""
     return _sent_or_new(request.headers.get("MS-CorrelationId", ""))
 
 
@@ -91,7 +92,7 @@ def _sent_or_new(text: str) -> uuid.UUID:
 
 
 def _is_named(request: HttpRequest) -> bool:
-    """Return whether the client names the call, so that it can be told from its repetition. Raises `ApiError`."""
+    """Return whether the client sent a request id of its own. Raises `ApiError` if it is no GUID."""
     named = request.headers.get("MS-RequestId", "").strip()
     found = guid_of(named)
     if named and found is None:
@@ -101,6 +102,6 @@ def _is_named(request: HttpRequest) -> bool:
 
 
 def etag_of(*parts: Any) -> str:
-    """Return the etag of a resource: the same for the same content, another for any other."""
+    """Return the etag of a resource: a hash of the parts that make up its version."""
     packed = json.dumps(parts, default=str, ensure_ascii=False).encode()
     return hashlib.sha256(packed).hexdigest()[:16]

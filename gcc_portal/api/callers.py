@@ -1,4 +1,4 @@
-"""Who calls: a bearer token is turned into an actor by the room that knows applications and agents."""
+"""Authentication: the app named by `API_AUTHENTICATOR` turns a bearer token into the calling partner and actor."""
 
 import uuid
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from gcc_portal.core.people.actors import Actor
 
 @dataclass(frozen=True)
 class Caller:
-    """A partner's program, acting for itself (App-only) or for an agent (App+User)."""
+    """A partner's application, acting for itself (App-only) or for an agent (App+User)."""
 
     actor: Actor
     tenant_id: uuid.UUID
@@ -24,7 +24,7 @@ class Caller:
 
 
 @cache
-def _identifier() -> Callable[[str], Caller | None]:
+def _authenticator() -> Callable[[str], Caller | None]:
     found: Callable[[str], Caller | None] = import_string(settings.API_AUTHENTICATOR)
     return found
 
@@ -34,7 +34,7 @@ def caller_of(request: HttpRequest) -> Caller:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not token.strip():
         raise ApiError((401, 800001), _("Send an access token: Authorization: Bearer … ."))
-    caller = _identifier()(token.strip())
+    caller = _authenticator()(token.strip())
     if caller is None:
         sentence = _("The access token is unknown, expired or revoked. Ask the token endpoint for a new one.")
         raise ApiError((401, 400), sentence)

@@ -1,4 +1,4 @@
-"""Addresses as clients write them: `/v1.0/`, doubled slashes, any casing, a slash at the end."""
+"""Normalises addresses as clients write them: `/v1.0/`, doubled slashes, any casing, a trailing slash."""
 
 import re
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ _words: dict[str, str] = {}
 _names: dict[str, str] = {}
 
 
-def learn(path: str, names: Iterable[str]) -> None:
-    """Take up the literal segments of a resource's path and the names of its query, as they are spelled here."""
+def register_spelling(path: str, names: Iterable[str]) -> None:
+    """Register the spelling of the literal segments of a resource's path and of its query parameters."""
     _words.update({word.casefold(): word for word in path.split("/") if word and "{" not in word})
     _names.update({name.casefold(): name for name in names})
 
 
 def api_path(path: str) -> str | None:
-    """Return the address of a resource as the API spells it, or None for an address outside the API."""
+    """Return the normalised path, or None for a path outside the API."""
     version = _VERSION.match(path)
     if version is None:
         return None
@@ -27,7 +27,7 @@ def api_path(path: str) -> str | None:
 
 
 def api_query(sent: QueryDict) -> QueryDict:
-    """Return the query with the API's own spelling of its names."""
+    """Return the query with the parameters' names in their registered spelling."""
     spelled = QueryDict(mutable=True)
     for name, values in sent.lists():
         known = _names.get(name.casefold(), name)

@@ -1,4 +1,4 @@
-"""Days as the clients write them in a query: three spellings, one of them wrong."""
+"""Dates in queries, in the three formats that client libraries send; the Java client's is a bug that is undone here."""
 
 import calendar
 import re
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.api.errors import INPUT, ApiError
 
-# The contract's own, and the Java client's: the last group may be the day of the year.
+# Partner Center's own format, and the Java client's: the last group may be the day of the year.
 DASHED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,3})", re.ASCII)
 # The .NET client's, in US order.
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](\d{1,2}):(\d{2}):(\d{2}))?", re.ASCII)
@@ -21,9 +21,9 @@ def read_start(text: str) -> datetime:
 
 
 def read_end(text: str) -> datetime:
-    """Return the moment (UTC) after the last one that is meant: a day is meant to its end, a second to its own.
+    """Return the first moment (UTC) after the range: the end of a day, or of a second.
 
-    Midnight means its day: the .NET client can't send a day without a time. Raises `ApiError` (400) for nonsense.
+    Midnight stands for its day: the .NET client can't send a day without a time. Raises `ApiError` (400) for nonsense.
     """
     moment, is_day = _read(text)
     try:
@@ -33,7 +33,7 @@ def read_end(text: str) -> datetime:
 
 
 def _read(text: str) -> tuple[datetime, bool]:
-    """Return the moment, and whether it stands for its whole day."""
+    """Return the moment, and whether it stands for the whole day."""
     text = text.strip()
     try:
         if dashed := DASHED.fullmatch(text):

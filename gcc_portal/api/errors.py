@@ -1,4 +1,4 @@
-"""What a program reads when it is refused: status, code and the blockers' own words (section 3 of the API contract)."""
+"""Error responses: how refusals become an HTTP status, Partner Center's error code and a description."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,27 +12,27 @@ from gcc_portal.core.gates import Blocked, Blocker, NotAllowed, Refusal, Stale, 
 SOURCE = "GccPortal"
 DESCRIPTION_MAX = 1024  # characters
 
-Answer = tuple[int, int]
+ErrorCode = tuple[int, int]
 """An HTTP status and an error code. The same code means different things under different statuses."""
 
-NOT_FOUND: Answer = (404, 1000)
-STALE: Answer = (400, 2055)
-WRONG_STATE: Answer = (409, 600006)
-ROLE: Answer = (403, 900150)
-INPUT: Answer = (400, 3000)
-REFUSED: Answer = (400, 800002)
-APP_ONLY: Answer = (403, 900329)
-UNSUPPORTED: Answer = (400, 900141)
-# What more than one room answers.
-MALFORMED_CUSTOMER: Answer = (400, 900118)
-NOT_ALLOWED: Answer = (403, 600006)
-NOT_ELIGIBLE: Answer = (403, 2006)
-NO_AGREEMENT: Answer = (403, 13605)
-NO_RELATIONSHIP: Answer = (403, 20002)
-NO_PARTNER: Answer = (404, 3000)
+NOT_FOUND: ErrorCode = (404, 1000)
+STALE: ErrorCode = (400, 2055)
+WRONG_STATE: ErrorCode = (409, 600006)
+ROLE: ErrorCode = (403, 900150)
+INPUT: ErrorCode = (400, 3000)
+REFUSED: ErrorCode = (400, 800002)
+APP_ONLY: ErrorCode = (403, 900329)
+UNSUPPORTED: ErrorCode = (400, 900141)
+# Codes that several apps use.
+MALFORMED_CUSTOMER: ErrorCode = (400, 900118)
+NOT_ALLOWED: ErrorCode = (403, 600006)
+NOT_ELIGIBLE: ErrorCode = (403, 2006)
+NO_AGREEMENT: ErrorCode = (403, 13605)
+NO_RELATIONSHIP: ErrorCode = (403, 20002)
+NO_PARTNER: ErrorCode = (404, 3000)
 
-_answers: dict[str, Answer] = {}
-_absences: dict[type[Http404], tuple[Answer, object]] = {}
+_codes: dict[str, ErrorCode] = {}
+_not_found: dict[type[Http404], tuple[ErrorCode, object]] = {}
 
 
 class ErrorBody(BaseModel):
@@ -56,41 +56,41 @@ class ThrottledBody(BaseModel):
 
 
 class ApiError(Exception):
-    """A refusal as a program reads it: status, code, words, and the ids of the rules that said no."""
+    """A refusal with its status, code, description, and the ids of the rules that said no."""
 
-    def __init__(self, answer: Answer, description: object, data: Iterable[str] = ()) -> None:
+    def __init__(self, answer: ErrorCode, description: object, data: Iterable[str] = ()) -> None:
         super().__init__(str(description))
         self.status, self.code = answer
         self.data = list(data)
 
 
-def name_answers(answers: dict[str, Answer]) -> None:
-    """Say by which status and code a blocker is answered: `A2.exhausted`, or `A2` for the rest of a rule."""
-    _answers.update(answers)
+def register_codes(answers: dict[str, ErrorCode]) -> None:
+    """Register status and code of a blocker, by its code `A2.exhausted`, or by `A2` for the rest of a rule."""
+    _codes.update(answers)
 
 
-def name_absence(kind: type[Http404], answer: Answer, description: object) -> None:
-    """Say how an absence of its own kind is answered wherever it is met."""
-    _absences[kind] = (answer, description)
+def register_not_found(kind: type[Http404], answer: ErrorCode, description: object) -> None:
+    """Register how a subclass of `Http404` is answered."""
+    _not_found[kind] = (answer, description)
 
 
-def answer_to(blockers: list[Blocker]) -> Answer:
-    """Return status and code for blockers: those of the first that has its own, else of the first rule known."""
-    return _named(blockers, _answers) or REFUSED
+def code_of(blockers: list[Blocker]) -> ErrorCode:
+    """Return status and code for blockers: of the first with a code of its own, else of the first registered rule."""
+    return _named(blockers, _codes) or REFUSED
 
 
-def _named(blockers: list[Blocker], answers: dict[str, Answer]) -> Answer | None:
+def _named(blockers: list[Blocker], answers: dict[str, ErrorCode]) -> ErrorCode | None:
     keys = [blocker.code for blocker in blockers] + [blocker.rule for blocker in blockers]
     return next((answers[key] for key in keys if key in answers), None)
 
 
 def error_of(error: Exception) -> ApiError | None:
-    """Return a refusal as programs read it, or None for what is no refusal but a fault."""
+    """Return the refusal that an exception stands for, or None for a fault."""
     match error:
         case ApiError():
             return error
         case Blocked():
-            return _of(error, answer_to(error.blockers))
+            return _of(error, code_of(error.blockers))
         case NotAllowed():
             return ApiError(ROLE, error)
         case Stale():
@@ -99,20 +99,20 @@ def error_of(error: Exception) -> ApiError | None:
             return ApiError(WRONG_STATE, error)
         case Refusal():
             return ApiError(REFUSED, error)
-        case Http404() if type(error) in _absences:
-            return ApiError(*_absences[type(error)])
+        case Http404() if type(error) in _not_found:
+            return ApiError(*_not_found[type(error)])
         case Http404():
             return ApiError(NOT_FOUND, _("There is no such resource, or it is not yours."))
         case _:
             return None
 
 
-def _of(blocked: Blocked, answer: Answer) -> ApiError:
+def _of(blocked: Blocked, answer: ErrorCode) -> ApiError:
     return ApiError(answer, blocked, [blocker.code for blocker in blocked.blockers])
 
 
 def cut(text: str) -> str:
-    """Return the text at the length that a description may have."""
+    """Return the text cut to the length that a description may have."""
     return text if len(text) <= DESCRIPTION_MAX else f"{text[: DESCRIPTION_MAX - 1]}…"
 
 
@@ -122,8 +122,8 @@ def body_of(code: int, description: str, data: Iterable[str] = ()) -> dict[str, 
 
 
 @contextmanager
-def refused_as(answers: dict[str, Answer]) -> Iterator[None]:
-    """Answer blockers of the block otherwise than `name_answers` says: one rule, another code at another resource."""
+def refused_as(answers: dict[str, ErrorCode]) -> Iterator[None]:
+    """Use other codes than the registered ones inside the block: a rule may have another code at one resource."""
     try:
         yield
     except Blocked as blocked:

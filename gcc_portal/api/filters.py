@@ -21,10 +21,10 @@ class Filter:
 
 
 def read_filter(text: str, *, fields: dict[str, str], operators: tuple[str, ...]) -> Filter | None:
-    """Return the condition with its field as `fields` names it, or None for no filter.
+    """Return the condition with its field as `fields` maps it, or None for no filter.
 
-    `fields` maps the names that clients send to those that the resource means; both, and `operators`, are compared
-    without case and underscores. Raises `ApiError` (400) for what can't be understood.
+    `fields` maps the names that clients send to the resource's own; names and `operators` are compared without case
+    and underscores. Raises `ApiError` (400) for a filter that is not valid.
     """
     if not text.strip():
         return None
@@ -34,12 +34,13 @@ def read_filter(text: str, *, fields: dict[str, str], operators: tuple[str, ...]
         sent = clean_text(json.loads(text))
         plain = {folded(key): value for key, value in sent.items()}
         value, operator = plain["value"], folded(plain.get("operator") or operators[0])
-        meant = {folded(name): meaning for name, meaning in fields.items()}[folded(plain["field"])]
+        own_names = {folded(name): own for name, own in fields.items()}
+        field = own_names[folded(plain["field"])]
         if not isinstance(value, str) or operator not in {folded(each) for each in operators}:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         sentence = _('The filter is JSON such as {"Field": "%(field)s", "Value": "…", "Operator": "%(operator)s"}, '
                      "with one of the fields %(fields)s.")  # fmt: skip
-        known = {"field": next(iter(fields)), "operator": operators[0], "fields": ", ".join(fields)}
-        raise ApiError(INPUT, sentence % known) from None
-    return Filter(meant, value, operator)
+        names = {"field": next(iter(fields)), "operator": operators[0], "fields": ", ".join(fields)}
+        raise ApiError(INPUT, sentence % names) from None
+    return Filter(field, value, operator)

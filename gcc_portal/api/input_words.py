@@ -1,4 +1,4 @@
-"""What is wrong with input, in plain sentences: the parser's own are written for who wrote the schema."""
+"""Validation errors as sentences for API users: pydantic's own are written for the schema's author."""
 
 import re
 from collections.abc import Callable
@@ -7,107 +7,109 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-Facts = dict[str, Any]
+Context = dict[str, Any]
 _QUOTED = re.compile(r"'([^']*)'")
 
 
-def words_of(error: Facts) -> str:
-    """Return the sentence for an error of pydantic: what to send instead. A sentence of ours stays as it is."""
-    say = _WORDS.get(str(error["type"]))
-    if say is not None:
-        return say(error.get("ctx") or {})
+def sentence_for(error: Context) -> str:
+    """Return the sentence for a pydantic error: what to send instead. Sentences of the portal's validators stay."""
+    make = _SENTENCES.get(str(error["type"]))
+    if make is not None:
+        return make(error.get("ctx") or {})
     return f"{str(error['msg']).removeprefix('Value error, ').removesuffix('.')}."
 
 
-def _too_short(facts: Facts) -> str:
-    count = int(facts["min_length"])
+def _too_short(context: Context) -> str:
+    count = int(context["min_length"])
     return ngettext("Send at least %(n)s character.", "Send at least %(n)s characters.", count) % {"n": count}
 
 
-def _too_long(facts: Facts) -> str:
-    count = int(facts["max_length"])
+def _too_long(context: Context) -> str:
+    count = int(context["max_length"])
     return ngettext("Send at most %(n)s character.", "Send at most %(n)s characters.", count) % {"n": count}
 
 
-def _too_few(facts: Facts) -> str:
-    count = int(facts["min_length"])
+def _too_few(context: Context) -> str:
+    count = int(context["min_length"])
     return ngettext("Send at least %(n)s item.", "Send at least %(n)s items.", count) % {"n": count}
 
 
-def _too_many(facts: Facts) -> str:
-    count = int(facts["max_length"])
+def _too_many(context: Context) -> str:
+    count = int(context["max_length"])
     return ngettext("Send at most %(n)s item.", "Send at most %(n)s items.", count) % {"n": count}
 
 
-def _allowed(facts: Facts) -> str:
-    expected = str(facts["expected"])
+def _allowed(context: Context) -> str:
+    expected = str(context["expected"])
     words = _QUOTED.findall(expected) or [expected]
     if len(words) == 1:
         return _("Send %(word)s.") % {"word": words[0]}
     return _("Send one of: %(words)s.") % {"words": ", ".join(words)}
 
 
-def _at_least(facts: Facts) -> str:
-    return _("Send %(n)s or more.") % {"n": facts["ge"]}
+def _at_least(context: Context) -> str:
+    return _("Send %(n)s or more.") % {"n": context["ge"]}
 
 
-def _at_most(facts: Facts) -> str:
-    return _("Send %(n)s or less.") % {"n": facts["le"]}
+def _at_most(context: Context) -> str:
+    return _("Send %(n)s or less.") % {"n": context["le"]}
 
 
-def _form(facts: Facts) -> str:
-    said = FORMS.get(str(facts["pattern"]))
-    return said() if said else _("Send it in this form: %(pattern)s") % {"pattern": facts["pattern"]}
+def _form(context: Context) -> str:
+    sentence = PATTERNS.get(str(context["pattern"]))
+    return (
+        sentence() if sentence else _("Send it in this form: %(pattern)s") % {"pattern": context["pattern"]}
+    )
 
 
-def _missing(_facts: Facts) -> str:
+def _missing(_context: Context) -> str:
     return _("This is missing. Send it.")
 
 
-def _text(_facts: Facts) -> str:
+def _text(_context: Context) -> str:
     return _("Send a text, in quotes.")
 
 
-def _whole(_facts: Facts) -> str:
+def _whole(_context: Context) -> str:
     return _("Send a whole number.")
 
 
-def _number(_facts: Facts) -> str:
+def _number(_context: Context) -> str:
     return _("Send a number.")
 
 
-def _yes_or_no(_facts: Facts) -> str:
+def _yes_or_no(_context: Context) -> str:
     return _("Send true or false.")
 
 
-def _guid(_facts: Facts) -> str:
+def _guid(_context: Context) -> str:
     return _("Send a GUID, such as 7d3f1c9e-0b5a-4a2e-9c41-2f6e8a5d0b13.")
 
 
-def _moment(_facts: Facts) -> str:
+def _moment(_context: Context) -> str:
     return _("Send a date and time, such as 2026-03-01T00:00:00Z.")
 
 
-def _object(_facts: Facts) -> str:
+def _object(_context: Context) -> str:
     return _("Send a JSON object with named members: {…}.")
 
 
-def _list(_facts: Facts) -> str:
+def _list(_context: Context) -> str:
     return _("Send a JSON list: […].")
 
 
-def _extra(_facts: Facts) -> str:
+def _extra(_context: Context) -> str:
     return _("There is no such member. Leave it out.")
 
 
-# By the pattern that the schema names.
-FORMS: dict[str, Callable[[], str]] = {
+# By the schema's pattern.
+PATTERNS: dict[str, Callable[[], str]] = {
     "^[A-Za-z]{2}$": lambda: _("Send two letters, such as US."),
     "^[A-Za-z]{3}$": lambda: _("Send three letters, such as USD."),
     "^[A-Za-z]{2}-[A-Za-z]{2}$": lambda: _("Send language and country, such as en-US."),
     "^[A-Za-z]{2}(-[A-Za-z]{2})?$": lambda: _("Send a language, such as en or en-US."),
 }
-_WORDS: dict[str, Callable[[Facts], str]] = {
+_SENTENCES: dict[str, Callable[[Context], str]] = {
     "missing": _missing,
     "string_type": _text,
     "string_unicode": _text,

@@ -1,4 +1,4 @@
-"""The API's outermost layer: addresses in any spelling go in, every answer comes out as JSON with its trace."""
+"""The API's outermost layer: normalises addresses, and makes every response JSON with the call's ids."""
 
 import json
 from collections.abc import Callable
@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.api import casing
 from gcc_portal.api.call import DEFAULT_LOCALE, Call, correlation_id_of, request_id_of
-from gcc_portal.api.errors import INPUT, NOT_FOUND, UNSUPPORTED, Answer, body_of
+from gcc_portal.api.errors import INPUT, NOT_FOUND, UNSUPPORTED, ErrorCode, body_of
 from gcc_portal.api.replay import JSON
 
 PAGES = ("/docs",)  # under /v1, for people
 
 
 class ApiMiddleware:
-    """Spells addresses the API's way, echoes the ids, and lets no page of HTML out to a program."""
+    """Normalises addresses, echoes the ids, and turns HTML errors below `/v1` into JSON."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        # The rooms say how addresses are spelled when they are loaded: the first call must find that, too.
+        # Loading the apps' resources registers their spelling, which the first call needs already.
         import_module("gcc_portal.api.urls")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -36,7 +36,7 @@ class ApiMiddleware:
 
 
 def _unreadable(request: HttpRequest) -> HttpResponse | None:
-    """Spell the query the API's way; return a refusal where the address is none that can be read."""
+    """Normalise the query; return a refusal if the address can't be read."""
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
         return _refusal(INPUT, _("The address holds a character that no address has (NUL)."))
     try:
@@ -47,12 +47,12 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
 
 
 def _as_json(response: HttpResponse) -> HttpResponse:
-    """Return an answer that no resource made (no such address, no such verb) in the shape of a refusal."""
+    """Return Django's own error responses (unknown address, wrong verb) as JSON refusals."""
     kind = response.headers.get("Content-Type", "")
     if response.status_code < 400 or kind.startswith("application/json") or response.streaming:
         return response
     if response.status_code == 405:
-        # Not 405: Java's client repeats it for ever.
+        # Not 405: the Java client would repeat the call for ever.
         return _refusal(UNSUPPORTED, _("This resource does not know this verb."))
     if response.status_code == 404:
         return _refusal(NOT_FOUND, _("There is no resource at this address."))
@@ -60,17 +60,17 @@ def _as_json(response: HttpResponse) -> HttpResponse:
         return _refusal(INPUT, _("The body is larger than a resource of this API can be."))
     if response.status_code < 500:
         return _refusal(INPUT, response.reason_phrase)
-    # What failed is in the log; a program is told no more than a person.
+    # The log has the details; clients get none.
     return _refusal((500, 500), _("The portal could not answer this. Nothing was changed. Try again later."))
 
 
-def _refusal(answer: Answer, sentence: str) -> HttpResponse:
+def _refusal(answer: ErrorCode, sentence: str) -> HttpResponse:
     status, code = answer
     return HttpResponse(json.dumps(body_of(code, sentence)), status=status, content_type=JSON)
 
 
 def _traced(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Tie the answer to the call, also where no resource was found that could read it."""
+    """Add the call's ids, also where no resource was found."""
     call: Call | None = getattr(request, "api_call", None)
     response["MS-RequestId"] = str(call.request_id if call else request_id_of(request))
     response["MS-CorrelationId"] = str(call.correlation_id if call else correlation_id_of(request))

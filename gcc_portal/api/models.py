@@ -1,4 +1,4 @@
-"""What the API remembers of itself: the answer to each writing call that carried a request id."""
+"""The kept answers of writing calls, for repetitions (see `replay.py`)."""
 
 from typing import ClassVar
 
@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RepeatableCall(models.Model):
-    """The last writing call under one request id and the answer it got: the same call again gets it again."""
+    """A writing call with a request id, and its answer: the same call again gets it again."""
 
     partner_id = models.BigIntegerField()
     verb = models.CharField(max_length=6)
-    # SHA-256 of the normalised path and query: an index entry has a bound, an address has none.
+    # SHA-256 of the normalised path and query: an index entry is bounded, an address is not.
     path = models.CharField(max_length=64)
     request_id = models.UUIDField()
     body = models.CharField(max_length=64)  # SHA-256 of what was sent

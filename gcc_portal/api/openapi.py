@@ -24,7 +24,7 @@ from gcc_portal.api.descriptions import (
 )
 from gcc_portal.api.portal_api import api
 from gcc_portal.api.replay import JSON
-from gcc_portal.api.resources import Terms
+from gcc_portal.api.resources import ResourceOptions
 
 APP_ONLY, APP_USER = "AppOnly", "AppUser"
 TOKEN_URL, AUTHORIZE_URL = "/oauth2/token", "/oauth2/authorize"
@@ -66,10 +66,10 @@ class Document(OpenAPISchema):
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         """Return one operation with its kinds of token, its headers, and its refusals by reference."""
-        terms: Terms = operation.view_func.terms  # type: ignore[attr-defined]
+        options: ResourceOptions = operation.view_func.options  # type: ignore[attr-defined]
         self._note_tag(operation)
         details = super().operation_details(operation)
-        details["security"] = [{APP_USER: []}] if terms.user_only else [{APP_ONLY: []}, {APP_USER: []}]
+        details["security"] = [{APP_USER: []}] if options.user_only else [{APP_ONLY: []}, {APP_USER: []}]
         named = [_described(_plain(each)) for each in details["parameters"]]
         details["parameters"] = [*named, *self._headers(operation, details)]
         headless = "HEAD" in operation.methods

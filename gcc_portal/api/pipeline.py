@@ -1,7 +1,6 @@
-"""The API's channel: every call goes through it once, and a resource need know nothing of it.
+"""The steps around every resource: authentication, rate limit, kind of token, replay, transaction.
 
-Who calls, may it call this at all, is it too often, was it done before; then the resource, in one transaction that
-commits effect and kept answer together, or nothing.
+A write runs in one transaction, which commits the effect and the kept answer together, or nothing.
 """
 
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from gcc_portal.api.call import Call, read_call
 from gcc_portal.api.callers import caller_of
 from gcc_portal.api.errors import ApiError
 from gcc_portal.api.replay import key_of, once
-from gcc_portal.api.resources import READS, Terms
+from gcc_portal.api.resources import READS, ResourceOptions
 from gcc_portal.core.gates import Blocked
 from gcc_portal.core.limits import TooMany, rate_of, seconds_to_wait
 from gcc_portal.core.use_case import write_refusal
@@ -25,45 +24,45 @@ Run = Callable[..., HttpResponse]
 
 
 def with_api_conventions(run: Run) -> Run:
-    """Return ninja's `run` of one resource with the conventions before and around it."""
+    """Return ninja's `run` of one resource with these steps before and around it."""
     operation: Any = run.__self__  # type: ignore[attr-defined]
-    terms: Terms = operation.view_func.terms
+    options: ResourceOptions = operation.view_func.options
 
     @wraps(run)
     def answer(request: HttpRequest, **path: Any) -> HttpResponse:
         try:
-            call = admit(request, terms)
+            call = admit(request, options)
         except (ApiError, TooMany) as refusal:
             return operation.api.on_exception(request, refusal)
         return (
-            _in_one_piece(request, call, lambda: run(request, **path))
-            if terms.writes
+            _in_transaction(request, call, lambda: run(request, **path))
+            if options.writes
             else run(request, **path)
         )
 
     return answer
 
 
-def admit(request: HttpRequest, terms: Terms) -> Call:
+def admit(request: HttpRequest, options: ResourceOptions) -> Call:
     """Return the call with its caller. Raises `ApiError` (400, 401, 403) and `TooMany`."""
     call: Call = read_call(request)
     request.api_call = call  # type: ignore[attr-defined]
     caller = caller_of(request)
     call.tenant_id, call.app_only = caller.tenant_id, caller.app_only
     call.actor = caller.actor.seen(call.address, str(call.correlation_id))
-    rate = rate_of(settings.API_RATES.get(terms.kind, settings.API_RATES["*"]))
-    seconds = seconds_to_wait(rate, "api", str(call.actor.partner_id or 0), terms.kind)
+    rate = rate_of(settings.API_RATES.get(options.kind, settings.API_RATES["*"]))
+    seconds = seconds_to_wait(rate, "api", str(call.actor.partner_id or 0), options.kind)
     if seconds:
         raise TooMany(seconds)
-    if terms.user_only:
-        call.need_person()
+    if options.user_only:
+        call.require_user()
     return call
 
 
-def _in_one_piece(request: HttpRequest, call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """Act in one transaction. A refusal undoes all of it, and is then written to the audit where it is a gate's."""
+def _in_transaction(request: HttpRequest, call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Act in one transaction. A refusal rolls all of it back; a gate's is then written to the audit."""
     with transaction.atomic():
-        # What is read is read anew, also where reading it may write.
+        # A GET that may write (it makes a relationship's link) is not replayed: what is read is always fresh.
         if call.repeatable and request.method not in READS:
             key = key_of(request, call.actor.partner_id or 0, call.request_id)
             response = once(key, request.body, act)

@@ -1,4 +1,4 @@
-"""The API as ninja holds it: its parser, its answers to what goes wrong, and the channel."""
+"""The ninja API: its parser, its exception handlers, and the pipeline around each operation."""
 
 import json
 import logging
@@ -16,13 +16,13 @@ from ninja.security import HttpBearer
 from gcc_portal.api.errors import (
     INPUT,
     MALFORMED_CUSTOMER,
-    Answer,
     ApiError,
+    ErrorCode,
     ThrottledBody,
     body_of,
     error_of,
 )
-from gcc_portal.api.input_words import words_of
+from gcc_portal.api.input_words import sentence_for
 from gcc_portal.api.pipeline import with_api_conventions
 from gcc_portal.api.schema import clean_text
 from gcc_portal.core.gates import Blocked
@@ -36,7 +36,7 @@ class JsonParser(Parser):
     """Reads bodies of UTF-8 JSON, with or without a byte-order mark."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Return the parsed body. Raises `ApiError` (400) for what is no JSON, too deep, too large, or no text."""
+        """Return the parsed body. Raises `ApiError` (400) for invalid JSON or text."""
         try:
             return clean_text(json.loads(request.body.decode("utf-8-sig")))
         except (ValueError, RecursionError):
@@ -44,10 +44,10 @@ class JsonParser(Parser):
 
 
 class AccessToken(HttpBearer):
-    """How callers prove who they are, for the schema: the channel itself asks."""
+    """The security scheme that the schema names; the pipeline itself authenticates."""
 
     def authenticate(self, request: HttpRequest, token: str) -> bool:
-        """Return True: nobody comes this far whom the channel has not let in."""
+        """Return True: the pipeline has authenticated the call already."""
         return True
 
 
@@ -80,15 +80,15 @@ def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Answer input that does not fit the schema: every field that is wrong, and how."""
+    """Answer input that does not fit the schema with a sentence for each wrong field."""
     return _refuse(request, ApiError(_answer_to(error), " ".join(_sentence(each) for each in error.errors)))
 
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    # What the parser said, which ninja wraps in words of its own.
-    said = error.__cause__ if isinstance(error.__cause__, ApiError) else error
-    return _refuse(request, ApiError((error.status_code, INPUT[1]), said))
+    # ninja wraps the parser's error in its own.
+    cause = error.__cause__ if isinstance(error.__cause__, ApiError) else error
+    return _refuse(request, ApiError((error.status_code, INPUT[1]), cause))
 
 
 @api.exception_handler(RequestDataTooBig)
@@ -120,13 +120,13 @@ def _refuse(request: HttpRequest, error: ApiError) -> HttpResponse:
     return response
 
 
-def _answer_to(error: ValidationError) -> Answer:
+def _answer_to(error: ValidationError) -> ErrorCode:
     places = [tuple(each["loc"]) for each in error.errors]
     return MALFORMED_CUSTOMER if ("path", "customer_id") in places else INPUT
 
 
 def _sentence(error: dict[str, Any]) -> str:
-    """Return `companyProfile.domain: …` for an error: where it is as the client writes it, and what is wrong."""
+    """Return `companyProfile.domain: …`: the place of the error in the client's spelling, and what to send."""
     source, *place = [str(part) for part in error["loc"]]
     shown = ".".join(place[1:] if source == "body" else place)
-    return f"{shown or source}: {words_of(error)}"
+    return f"{shown or source}: {sentence_for(error)}"

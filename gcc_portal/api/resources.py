@@ -1,4 +1,4 @@
-"""How a room offers a resource: a path, a schema, and a function of the call. The rest is done for it."""
+"""How apps declare resources: a path, a schema, and a function of the `Call`."""
 
 import inspect
 from collections.abc import Callable
@@ -22,17 +22,17 @@ View = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What holds for one resource, whoever calls it."""
+class ResourceOptions:
+    """Options of one resource."""
 
     status: int = 200
-    user_only: bool = False  # App+User alone: 403/900329 for a program that acts for itself
+    user_only: bool = False  # App+User tokens alone; others get 403/900329
     kind: str = "others"  # which of the partner's limits it counts against
     writes: bool = False
 
 
 class Resources:
-    """The resources of one room. Each function takes the `Call` first, then path, query and body by their names.
+    """The resources of one tag. Each function takes the `Call` first, then path, query and body by their names.
 
     Query parameters are camelCase on the wire; one of another spelling says so as its default: `Query(0, alias=…)`.
     A function reads by queries and writes by one use case, returns a `Resource`, and raises what those raise.
@@ -42,31 +42,31 @@ class Resources:
         self.router = Router(tags=[tag])
         self.kind = kind
 
-    def get(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
-        """Offer a reading resource that answers 200 with `answer`."""
-        return self._offer(["GET"], path, answer, **terms)
+    def get(self, path: str, answer: Any, **options: Any) -> Callable[[View], View]:
+        """Declare a resource that is read (200)."""
+        return self._declare(["GET"], path, answer, **options)
 
-    def post(self, path: str, answer: Any, *, status: int = 201, **terms: Any) -> Callable[[View], View]:
-        """Offer a resource that makes something."""
-        return self._offer(["POST"], path, answer, status=status, **terms)
+    def post(self, path: str, answer: Any, *, status: int = 201, **options: Any) -> Callable[[View], View]:
+        """Declare a resource that creates something (201)."""
+        return self._declare(["POST"], path, answer, status=status, **options)
 
-    def put(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
-        """Offer a resource that is replaced."""
-        return self._offer(["PUT"], path, answer, **terms)
+    def put(self, path: str, answer: Any, **options: Any) -> Callable[[View], View]:
+        """Declare a resource that is replaced."""
+        return self._declare(["PUT"], path, answer, **options)
 
-    def patch(self, path: str, answer: Any, **terms: Any) -> Callable[[View], View]:
-        """Offer a resource that is changed."""
-        return self._offer(["PATCH"], path, answer, **terms)
+    def patch(self, path: str, answer: Any, **options: Any) -> Callable[[View], View]:
+        """Declare a resource that is changed."""
+        return self._declare(["PATCH"], path, answer, **options)
 
-    def delete(self, path: str, **terms: Any) -> Callable[[View], View]:
-        """Offer a resource that is removed (204)."""
-        return self._offer(["DELETE"], path, None, status=204, **terms)
+    def delete(self, path: str, **options: Any) -> Callable[[View], View]:
+        """Declare a resource that is removed (204)."""
+        return self._declare(["DELETE"], path, None, status=204, **options)
 
-    def head(self, path: str, **terms: Any) -> Callable[[View], View]:
-        """Offer a resource of which only the status is asked."""
-        return self._offer(["HEAD"], path, None, **terms)
+    def head(self, path: str, **options: Any) -> Callable[[View], View]:
+        """Declare a resource of which only the status matters."""
+        return self._declare(["HEAD"], path, None, **options)
 
-    def _offer(
+    def _declare(
         self,
         verbs: list[str],
         path: str,
@@ -78,11 +78,11 @@ class Resources:
         writes: bool | None = None,
     ) -> Callable[[View], View]:
         writing = verbs[0] not in READS if writes is None else writes
-        terms = Terms(status, user_only, kind or self.kind, writing)
+        options = ResourceOptions(status, user_only, kind or self.kind, writing)
 
-        def offer(function: View) -> View:
-            view, names = _as_view(function, path, terms)
-            casing.learn(path, names)
+        def declare(function: View) -> View:
+            view, names = _as_view(function, path, options)
+            casing.register_spelling(path, names)
             self.router.add_api_operation(
                 f"/{path}",
                 verbs,
@@ -92,14 +92,14 @@ class Resources:
                 exclude_none=True,
                 operation_id=function.__name__,
                 summary=_summary(function),
-                description=_description(function, terms),
+                description=_description(function, options),
             )
             return function
 
-        return offer
+        return declare
 
 
-def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
+def _as_view(function: View, path: str, options: ResourceOptions) -> tuple[View, list[str]]:
     """Return the function as ninja calls it, and the names of its query parameters."""
     signature = inspect.signature(function)
     parameters = [
@@ -110,19 +110,19 @@ def _as_view(function: View, path: str, terms: Terms) -> tuple[View, list[str]]:
     def view(request: Any, **values: Any) -> Any:
         found = function(request.api_call, **values)
         if not isinstance(found, Resource):
-            return Status(terms.status, found)
-        # Its members were held to its schema when it was made: written down once, and not validated once more.
+            return Status(options.status, found)
+        # It was validated when it was made: ninja would validate it once more.
         text = found.model_dump_json(by_alias=True, exclude_none=True)
-        return HttpResponse(text, status=terms.status, content_type=JSON)
+        return HttpResponse(text, status=options.status, content_type=JSON)
 
     view.__name__, view.__doc__, view.__module__ = function.__name__, function.__doc__, function.__module__
     view.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    view.terms = terms  # type: ignore[attr-defined]
+    view.options = options  # type: ignore[attr-defined]
     return view, [each.default.alias for each in parameters[1:] if isinstance(each.default, models.Query)]
 
 
 def _with_source(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
-    """Return a parameter that says where it comes from: the path, the body, or (camelCase) the query."""
+    """Return the parameter with its source: the path, the body, or the (camelCase) query."""
     if f"{{{parameter.name}}}" in path or isinstance(parameter.default, models.Param):
         return parameter
     if inspect.isclass(parameter.annotation) and issubclass(parameter.annotation, BaseModel):
@@ -136,8 +136,8 @@ def _summary(function: View) -> str:
     return first.replace("\n", " ").rstrip(".")
 
 
-def _description(function: View, terms: Terms) -> str:
-    """Return the rest of the docstring, and by which tokens it may be called."""
+def _description(function: View, options: ResourceOptions) -> str:
+    """Return the rest of the docstring, and the kinds of token that are allowed."""
     rest = (inspect.getdoc(function) or "").partition("\n\n")[2]
-    token = "App+User tokens alone." if terms.user_only else "App-only and App+User tokens."
+    token = "App+User tokens alone." if options.user_only else "App-only and App+User tokens."
     return f"{rest}\n\n{token}".strip()

@@ -1,4 +1,4 @@
-"""The shapes of what is sent and answered: camelCase out and no nulls, any casing in."""
+"""Base classes of request and response bodies: camelCase without nulls out, any casing in."""
 
 import uuid
 from datetime import datetime
@@ -28,11 +28,11 @@ Whole = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
 
 
 def _to_the_millisecond(moment: datetime) -> str:
-    told = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
-    return told.removesuffix("+00:00") + "Z" if told.endswith("+00:00") else told
+    text = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
-# A moment as it is answered.
+# A moment in responses.
 Moment = Annotated[
     datetime,
     PlainSerializer(_to_the_millisecond, return_type=str, when_used="json"),
@@ -41,7 +41,7 @@ Moment = Annotated[
 
 
 def guid_of(text: str) -> Guid | None:
-    """Return the GUID that a text is, in any of its spellings, or None."""
+    """Return the GUID in a text, in any of its spellings, or None."""
     try:
         return uuid.UUID(text.strip())
     except ValueError:
@@ -49,13 +49,13 @@ def guid_of(text: str) -> Guid | None:
 
 
 class Resource(BaseModel):
-    """Something that is answered. Its members are camelCase on the wire; those that are None are left out."""
+    """A response body. Its members are camelCase on the wire; those that are None are left out."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Return the schema of what goes out: a member that is None is left out, every other one is always there."""
+        """Return the schema of a response: members that may be None are optional, all others required."""
         made = handler(core)
         shape = handler.resolve_ref_schema(made)
         members = shape.get("properties", {})
@@ -73,7 +73,7 @@ class Resource(BaseModel):
 
 
 class Body(BaseModel):
-    """Something that is sent: members in any casing, nulls as if absent, unknown members ignored.
+    """A request body: members in any casing, nulls count as absent, unknown members are ignored.
 
     JSON's own casing rules are the .NET client's, which sends PascalCase with explicit nulls.
     """
@@ -85,8 +85,8 @@ class Body(BaseModel):
     def _in_any_casing(cls, sent: Any) -> Any:
         if not isinstance(sent, dict):
             return sent
-        known = {_plain(alias): alias for alias in cls._aliases()}
-        return {known.get(_plain(key), key): value for key, value in sent.items() if value is not None}
+        aliases = {_plain(alias): alias for alias in cls._aliases()}
+        return {aliases.get(_plain(key), key): value for key, value in sent.items() if value is not None}
 
     @classmethod
     def _aliases(cls) -> list[str]:
@@ -103,15 +103,15 @@ def folded(value: Any) -> Any:
 
 
 def one_of(*words: str, numbers: dict[int, str] | None = None) -> BeforeValidator:
-    """Return a validator that brings an enum's value, in any casing or as its number, to the wire's own spelling."""
-    known = {_plain(word): word for word in words}
+    """Return a validator that normalises an enum's value, sent in any casing or as its number."""
+    spellings = {_plain(word): word for word in words}
 
     def spell(value: Any) -> Any:
         if isinstance(value, bool):
             return value
         if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()):
             return (numbers or {}).get(int(value), value)
-        return known.get(folded(value), value) if isinstance(value, str) else value
+        return spellings.get(folded(value), value) if isinstance(value, str) else value
 
     return BeforeValidator(spell)
 
@@ -124,7 +124,7 @@ class Header(Resource):
 
 
 class Link(Resource):
-    """Where a related resource is: relative, without the version."""
+    """The address of a related resource, relative and without the version."""
 
     uri: str
     method: str = "GET"
@@ -138,14 +138,14 @@ class SelfLinks(Resource):
 
 
 class Attributes(Resource):
-    """What the resource is, and its version where it has one."""
+    """The resource's type, and its version if it has one."""
 
     object_type: str
     etag: str | None = None
 
 
 class SentAttributes(Body):
-    """The attributes that a client sends back: of them only the etag is read."""
+    """The attributes that a client sends back; only the etag is read."""
 
     etag: Annotated[str, Field(max_length=200)] = ""
 
@@ -168,7 +168,7 @@ def typed(name: str, etag: str | None = None) -> Attributes:
 
 
 def clean_text(value: Any) -> Any:
-    """Return parsed JSON as it is. Raises `ApiError` for text that no database keeps: NUL, half a character."""
+    """Return parsed JSON unchanged. Raises `ApiError` for text that PostgreSQL can't store: NUL, lone surrogates."""
     match value:
         case str():
             if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):

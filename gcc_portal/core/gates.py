@@ -70,6 +70,8 @@ class Blocked(Refusal):
     """A gate said no (409 on a page)."""
 
     status = 409
+    # Which object and action were refused; set by `refused_on` so that `use_case` writes it to the audit.
+    about: tuple[Model, str] | None = None
 
     def __init__(self, blockers: Iterable[Blocker]) -> None:
         self.blockers = list(blockers)

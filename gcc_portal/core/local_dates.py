@@ -1,4 +1,4 @@
-"""Rows of some days on the desk's clock, as moments: so an index of moments finds them."""
+"""Filters by local days (the portal's time zone), written as moments so that an index of moments answers them."""
 
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -10,15 +10,15 @@ R = TypeVar("R", bound=Model)
 
 
 def within_days(rows: QuerySet[R], moment: str, since: date | None, until: date | None) -> QuerySet[R]:
-    """Return the rows whose `moment` lies in these days, both among them; None has no end."""
+    """Return the rows whose column `moment` lies in these days, both included; None is no limit."""
     if since:
         rows = rows.filter(**{f"{moment}__gte": midnight(since)})
-    # After the last day that there is comes no other: it narrows nothing.
+    # `date.max` has no next day, and excludes nothing.
     if until and until < date.max:
         rows = rows.filter(**{f"{moment}__lt": midnight(until + timedelta(days=1))})
     return rows
 
 
 def midnight(day: date) -> datetime:
-    """Return the beginning of a day on the desk's clock."""
+    """Return the beginning of a day in the portal's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,6 +1,7 @@
 """Use cases: one function per user action, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -14,22 +15,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class refused_on:  # noqa: N801 - reads as a phrase: `with refused_on(order, "submit"):`
-    """Context manager that notes on a `Blocked` which object and action were refused.
+@contextmanager
+def refused_on(subject: models.Model, action: str) -> Iterator[None]:
+    """Note on a `Blocked` raised inside which object and action were refused.
 
     `use_case` reads it after the rollback, to write the refusal to the audit.
     """
-
-    def __init__(self, subject: models.Model, action: str) -> None:
-        self.subject = subject
-        self.action = action
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, Blocked):
-            error.about = self  # type: ignore[attr-defined]
+    try:
+        yield
+    except Blocked as blocked:
+        blocked.about = (subject, action)
+        raise
 
 
 def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
@@ -53,7 +49,7 @@ def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatena
 
 def write_refusal(actor: Actor, blocked: Blocked) -> None:
     """Write a gate's refusal to the audit, with the blockers' codes as data, if it has a subject (`refused_on`)."""
-    about = getattr(blocked, "about", None)
-    if about is not None:
+    if blocked.about is not None:
+        subject, action = blocked.about
         codes = [blocker.code for blocker in blocked.blockers]
-        record(actor, about.action, about.subject, refused=True, reason=blocked, data={"codes": codes})
+        record(actor, action, subject, refused=True, reason=blocked, data={"codes": codes})

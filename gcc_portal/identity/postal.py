@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.us_states import TERRITORIES, US_STATES
 from gcc_portal.identity.zip_codes import states_of_zip
 from gcc_portal.web.fields import PlainTextField, text_problem
 
@@ -22,60 +22,6 @@ POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 PHONE = re.compile(r"(1[\-\/\.]?)?(\((\d{3})\)|(\d{3}))[\-\/\.]?(\d{3})[\-\/\.]?(\d{4})", re.ASCII)
 PREFIX = re.compile(r"[a-z][a-z0-9]*", re.ASCII | re.IGNORECASE)
 
-# The 50 states and DC. Territories are countries of their own in the service's lists.
-US_STATES = {
-    "AL": "Alabama",
-    "AK": "Alaska",
-    "AZ": "Arizona",
-    "AR": "Arkansas",
-    "CA": "California",
-    "CO": "Colorado",
-    "CT": "Connecticut",
-    "DE": "Delaware",
-    "DC": "District of Columbia",
-    "FL": "Florida",
-    "GA": "Georgia",
-    "HI": "Hawaii",
-    "ID": "Idaho",
-    "IL": "Illinois",
-    "IN": "Indiana",
-    "IA": "Iowa",
-    "KS": "Kansas",
-    "KY": "Kentucky",
-    "LA": "Louisiana",
-    "ME": "Maine",
-    "MD": "Maryland",
-    "MA": "Massachusetts",
-    "MI": "Michigan",
-    "MN": "Minnesota",
-    "MS": "Mississippi",
-    "MO": "Missouri",
-    "MT": "Montana",
-    "NE": "Nebraska",
-    "NV": "Nevada",
-    "NH": "New Hampshire",
-    "NJ": "New Jersey",
-    "NM": "New Mexico",
-    "NY": "New York",
-    "NC": "North Carolina",
-    "ND": "North Dakota",
-    "OH": "Ohio",
-    "OK": "Oklahoma",
-    "OR": "Oregon",
-    "PA": "Pennsylvania",
-    "RI": "Rhode Island",
-    "SC": "South Carolina",
-    "SD": "South Dakota",
-    "TN": "Tennessee",
-    "TX": "Texas",
-    "UT": "Utah",
-    "VT": "Vermont",
-    "VA": "Virginia",
-    "WA": "Washington",
-    "WV": "West Virginia",
-    "WI": "Wisconsin",
-    "WY": "Wyoming",
-}
 MISSING = {
     "address_line1": gettext_lazy("Enter the street address."),
     "city": gettext_lazy("Enter the city."),
@@ -84,14 +30,6 @@ MISSING = {
 }
 NO_SUCH_STATE = gettext_lazy("Choose one of the 50 states or DC. Territories can't be used in this address.")
 STATE_CHOICES = sorted(US_STATES.items(), key=lambda state: state[1])
-# Eligible for the Government Community Cloud (C2), but countries of their own in the address service.
-TERRITORIES = {
-    "AS": gettext_lazy("American Samoa"),
-    "GU": gettext_lazy("Guam"),
-    "MP": gettext_lazy("Northern Mariana Islands"),
-    "PR": gettext_lazy("Puerto Rico"),
-    "VI": gettext_lazy("US Virgin Islands"),
-}
 
 
 def address_problems(address: Mapping[str, Any], *, territories: bool = False) -> dict[str, str]:
@@ -113,12 +51,6 @@ def address_problems(address: Mapping[str, Any], *, territories: bool = False) -
         "country": _country_problem(_value(address, "country")),
     }
     return {field: problem for field, problem in found.items() if problem is not None}
-
-
-def address_may_be_kept(address: Mapping[str, Any]) -> list[Blocker]:
-    """Gate: return a blocker for each field that `address_problems` names: `address.city`, `address.postal_code`, …"""
-    problems = address_problems(address).items()
-    return [Blocker(f"address.{field}", problem, field=field) for field, problem in problems]
 
 
 def state_problem(state: str, *, territories: bool = False) -> str | None:

@@ -1,1 +1,1 @@
-"""Intake: the one machine of both eligibility forms, its submissions, checks, desk and review."""
+"""Intake: both eligibility forms, their submissions, checks, automatic review and reviewers' pages."""

@@ -26,30 +26,25 @@ from gcc_portal.intake.context import FormContext
 from gcc_portal.intake.kinds import decline_reason, kind_of
 from gcc_portal.intake.models import InformationPoint, IntakeForm, Submission
 
-# What the review's transitions set; the answers were written when they were saved.
-DECIDED_FIELDS = (
-    "state",
-    "reviewer",
-    "taken_at",
-    "decided_at",
-    "decision_code",
-    "decision_text",
-    "respond_by",
-    "auto_review_at",
-    "error",
-)
+# What each decision changes, with what taking the form changed before in memory.
+TAKEN_FIELDS = ("state", "reviewer", "taken_at", "error")
+APPROVED_FIELDS = (*TAKEN_FIELDS, "decided_at")
+DECLINED_FIELDS = (*TAKEN_FIELDS, "decided_at", "decision_code", "decision_text")
+ASKED_FIELDS = (*TAKEN_FIELDS, "respond_by", "auto_review_at")
 NOTICE_FIELDS = ("respond_by", "escalated_at", "warned_at")
 ANSWER_FIELDS = ("answer", "answered_at", "notices")
 
 
-def approve(context: FormContext, actor: Actor, unit: UnitOfWork, *, reason: str = "") -> None:
+def approve(
+    context: FormContext, actor: Actor, unit: UnitOfWork, *, reason: str = "", at: datetime | None = None
+) -> None:
     """Approve, after the kind's `prepare_approval`: the gate, the qualification or validation ID, the e-mails.
 
-    Raises `Blocked` when a rule forbids it.
+    `at` is the time of the decision, now if None; a batch has one time. Raises `Blocked` when a rule forbids it.
     """
     kind, form, submission = kind_of(context.form), context.form, newest_submission(context)
-    _decide(form, "approve", actor, unit, reason=reason, context=context)
-    _mark_answered(submission, Submission.Answer.APPROVED, unit)
+    _decide(form, "approve", actor, unit, APPROVED_FIELDS, reason=reason, context=context, at=at)
+    _mark_answered(submission, Submission.Answer.APPROVED, unit, at)
     kind.on_approved(context, actor, unit)
     unit.email(
         build_email("intake.approved", content, address, form, key=f"{answer_key(submission)}:{end}"[:120])
@@ -57,24 +52,39 @@ def approve(context: FormContext, actor: Actor, unit: UnitOfWork, *, reason: str
     )
 
 
-def decline(context: FormContext, actor: Actor, code: str, text: str, unit: UnitOfWork) -> None:
+def decline(
+    context: FormContext,
+    actor: Actor,
+    code: str,
+    text: str,
+    unit: UnitOfWork,
+    *,
+    at: datetime | None = None,
+) -> None:
     """Decline, after the kind's `prepare_close`, with a reason from the list and words of one's own."""
     kind, form, submission = kind_of(context.form), context.form, newest_submission(context)
     reason = decline_reason(kind, code)
     label = str(reason.label) if reason else code
-    _decide(form, "decline", actor, unit, reason=f"{label}: {text}" if text else label, code=code, text=text)
-    _mark_answered(submission, Submission.Answer.DECLINED, unit)
+    why = f"{label}: {text}" if text else label
+    _decide(form, "decline", actor, unit, DECLINED_FIELDS, reason=why, code=code, text=text, at=at)
+    _mark_answered(submission, Submission.Answer.DECLINED, unit, at)
     kind.on_closed(context, actor, "decline", unit)
     _email_applicant("intake.declined", emails.declined(form, kind, code, text), context, unit)
 
 
 def ask_information(
-    context: FormContext, actor: Actor, points: Sequence[tuple[str, str]], unit: UnitOfWork
+    context: FormContext,
+    actor: Actor,
+    points: Sequence[tuple[str, str]],
+    unit: UnitOfWork,
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Ask for information: each point is the name of a field, and what is wanted there."""
     form, submission = context.form, newest_submission(context)
-    _decide(form, "ask_information", actor, unit, reason="\n".join(text for _field, text in points))
-    _mark_answered(submission, Submission.Answer.INFORMATION_REQUESTED, unit)
+    why = "\n".join(text for _field, text in points)
+    _decide(form, "ask_information", actor, unit, ASKED_FIELDS, reason=why)
+    _mark_answered(submission, Submission.Answer.INFORMATION_REQUESTED, unit, at)
     rows = [InformationPoint(submission=submission, field=field, text=text) for field, text in points]
     unit.create(*rows)
     content = emails.information_wanted(form, kind_of(form), rows)
@@ -96,7 +106,7 @@ def notify_under_review(
         for person in reviewers
     )
     submission.notices += 1
-    _mark_answered(submission, Submission.Answer.UNDER_REVIEW, unit)
+    _mark_answered(submission, Submission.Answer.UNDER_REVIEW, unit, now)
     form.respond_by, form.escalated_at, form.warned_at = by, now, None
     unit.update(form, NOTICE_FIELDS, IntakeForm)
     until = _("Until %(by)s.") % {"by": emails.in_office_time(by)}
@@ -114,17 +124,22 @@ def _emails_key(submission: Submission) -> str:
 
 
 def _decide(
-    form: IntakeForm, action: str, actor: Actor, unit: UnitOfWork, *, reason: str, **arguments: Any
+    form: IntakeForm,
+    action: str,
+    actor: Actor,
+    unit: UnitOfWork,
+    fields: Sequence[str],
+    *,
+    reason: str,
+    **arguments: Any,
 ) -> None:
     form.error = ""
-    collect_transition(
-        unit, form, action, actor, fields=DECIDED_FIELDS, model=IntakeForm, reason=reason, **arguments
-    )
+    collect_transition(unit, form, action, actor, fields=fields, model=IntakeForm, reason=reason, **arguments)
 
 
-def _mark_answered(submission: Submission, answer: str, unit: UnitOfWork) -> None:
+def _mark_answered(submission: Submission, answer: str, unit: UnitOfWork, at: datetime | None) -> None:
     submission.answer = answer
-    submission.answered_at = timezone.now()
+    submission.answered_at = at or timezone.now()
     unit.update(submission, ANSWER_FIELDS)
 
 

@@ -1,6 +1,7 @@
 """The intake form's tables and machine. What is special to a partner's or a customer's form stands in its app."""
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -212,10 +213,10 @@ class IntakeForm(FSMModelMixin, models.Model):
         self.escalated_at = self.warned_at = None
 
     @transition(state, source=S.SUBMITTED, target=S.IN_REVIEW, permission=may_take)
-    def take(self, *, reviewer_id: int | None) -> None:
+    def take(self, *, reviewer_id: int | None, at: datetime | None = None) -> None:
         """Begin the review: by a reviewer, or automatically (`reviewer_id` is None then)."""
         self.reviewer_id = reviewer_id
-        self.taken_at = timezone.now()
+        self.taken_at = at or timezone.now()
 
     @transition(state, source=WAITING_STATES, target=S.IN_REVIEW, permission=may(Right.REVIEW_FORMS))
     def take_over(self, *, reviewer_id: int) -> None:
@@ -230,15 +231,15 @@ class IntakeForm(FSMModelMixin, models.Model):
         self.taken_at = None
 
     @transition(state, source=S.IN_REVIEW, target=S.APPROVED, permission=holds_review)
-    def approve(self, *, context: Any) -> None:
+    def approve(self, *, context: Any, at: datetime | None = None) -> None:
         """Approve, unless a rule forbids it. `context` is the `FormContext` that the kind's gate reads."""
         enforce(self.specific, "approve", context=context)
-        self.decided_at = timezone.now()
+        self.decided_at = at or timezone.now()
 
     @transition(state, source=S.IN_REVIEW, target=S.DECLINED, permission=holds_review)
-    def decline(self, *, code: str, text: str) -> None:
+    def decline(self, *, code: str, text: str, at: datetime | None = None) -> None:
         """Decline with a reason from the list and words of one's own."""
-        self.decided_at = timezone.now()
+        self.decided_at = at or timezone.now()
         self.decision_code, self.decision_text = code, text
 
     @transition(state, source=S.IN_REVIEW, target=S.INFORMATION_REQUESTED, permission=holds_review)

@@ -24,7 +24,7 @@ class DeadlineStatus:
 
 @dataclass(frozen=True)
 class Round:
-    """One submission with its checks, the points asked of the applicant, and what changed since the one before."""
+    """One submission with its checks, the points for the applicant to answer, and what changed since the one before."""
 
     submission: Submission
     checks: Sequence[Any]

@@ -1,1 +1,1 @@
-"""Operations: how the work that waits stands, in figures for machines and on a page for people; the replica's reads."""
+"""Operations: health probes, figures of queues and workers for monitoring and operators, reads from the replica."""

@@ -1,4 +1,4 @@
-"""Who may read the figures."""
+"""Access to `/metrics`."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-# What a proxy leaves: then it is not its own machine that asks.
+# Headers that a proxy adds: then the request does not come from this machine itself.
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 
@@ -28,8 +28,8 @@ def from_this_machine(meta: Mapping[str, object]) -> bool:
 
 
 def open_without_token(request: HttpRequest) -> bool:
-    """Return whether no token is asked for: in the demo, on its own machine, where none is set.
+    """Return whether the figures are open without a token: in the demo, to its own machine.
 
-    Elsewhere a loopback address proves nothing: to a portal behind a proxy of the same machine all have it.
+    Elsewhere a loopback address proves nothing: behind a proxy on the same machine every request has one.
     """
     return bool((settings.DEMO or settings.DEBUG) and from_this_machine(request.META))

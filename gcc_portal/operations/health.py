@@ -1,4 +1,4 @@
-"""Is the portal well? `/healthz` asks the process alone, `/readyz` everything it stands on."""
+"""Health probes: `/healthz` checks the process alone, `/readyz` also database, broker, worker and migrations."""
 
 from collections.abc import Callable
 
@@ -14,8 +14,8 @@ from redis.exceptions import RedisError
 from gcc_portal.celery import app
 
 WORKER_PATIENCE = 1.5  # seconds
-# A worker's answer is believed for this many seconds, so that probes do not crowd the broker.
-WORKER_BELIEVED = 5
+# A worker's answer is kept for this many seconds, so that probes do not crowd the broker.
+WORKER_KEPT = 5
 
 
 @never_cache
@@ -28,7 +28,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 when everything is there, else 503; the body says which part is bad and how."""
+    """Answer 200 if all parts are there, else 503; the body says which part fails and how."""
     parts = {name: probe() for name, probe in PROBES.items()}
     bad = [name for name, problem in parts.items() if problem]
     body = {
@@ -66,7 +66,7 @@ def worker() -> str:
             return ""
         answers = app.control.ping(timeout=WORKER_PATIENCE, limit=1)
         if answers:
-            cache.set("readyz:worker", 1, timeout=WORKER_BELIEVED)
+            cache.set("readyz:worker", 1, timeout=WORKER_KEPT)
     except (RedisError, OperationalError, OSError) as error:
         return f"could not be asked: {type(error).__name__}"
     return "" if answers else f"none answered within {WORKER_PATIENCE} seconds"

@@ -1,4 +1,4 @@
-"""The operators' link, and who an operator is."""
+"""Who is an operator, and the link in the navigation for them."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,12 @@ from gcc_portal.web.nav import NavItem
 
 
 def is_operator(user: User | AnonymousUser) -> bool:
-    """Return whether this person runs the portal: the same people whom Django's admin lets in."""
+    """Return whether the user is an operator: whoever may use Django's admin."""
     return bool(user.is_active and user.is_staff)
 
 
 def operator_links(request: HttpRequest) -> Iterator[NavItem]:
-    """Yield the links of operators; nothing for anybody else."""
+    """Yield the operators' links; none for other users."""
     user = getattr(request, "user", None)
     if user is not None and is_operator(user):
         yield NavItem(_("Operations"), reverse("operations:overview"), order=95)

@@ -1,4 +1,4 @@
-"""The ground's own queues: answers that are due, and mails that wait."""
+"""The queues of intake and mail: answers that are due, and e-mails that wait."""
 
 from datetime import datetime
 

@@ -16,7 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DEFAULT_DB_ALIAS, Error, OperationalError, connections, models, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
@@ -77,11 +76,6 @@ def read_alias() -> str:
     if _may_lag.get() and not transaction.get_connection(DEFAULT_DB_ALIAS).in_atomic_block:
         return REPLICA
     return DEFAULT_DB_ALIAS
-
-
-def read_connection() -> BaseDatabaseWrapper:
-    """Return the connection to it, for raw SQL that only reads."""
-    return connections[read_alias()]
 
 
 class ReplicaRouter:

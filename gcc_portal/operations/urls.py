@@ -1,4 +1,4 @@
-"""Addresses of the operators' room. `/metrics` stands at the root, where scrapers look for it."""
+"""Addresses of the operators' page. `/metrics` is at the root, where scrapers expect it."""
 
 from django.urls import path
 

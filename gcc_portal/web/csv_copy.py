@@ -1,8 +1,10 @@
-"""CSV downloads that the database writes itself, by COPY: the same file as `csv_stream` makes, many times as fast.
+"""CSV downloads that PostgreSQL writes itself, by COPY: the same file as `csv_stream` makes of the same rows.
 
-COPY hands its rows to a thread; the response takes them from a short queue. So what is in memory does not grow with
-the file, and a slow reader holds the database back. It is one statement: nothing is kept between transactions, and
-the file shows one moment.
+A shortcut past the ORM, for the customers' file alone: 100,000 customers take 0.8 s, with `values_list` and
+`csv.writer` 1.4 s (both in one run). A test holds the file byte for byte to the one that Python writes.
+
+psycopg2 pushes what COPY writes, and a response pulls its content: so COPY runs in a thread, and a short queue lies
+between. Memory does not grow with the file, and a slow reader holds the database back.
 """
 
 import csv
@@ -19,20 +21,20 @@ from django.http import StreamingHttpResponse
 
 from gcc_portal.web.csv_stream import FORMULA, attachment
 
-# How many rows are sent together, and how many such pieces may wait for the reader: some 100 kB each.
-ROWS, WAITING = 500, 4
-STARTS = ", ".join(str(ord(character)) for character in FORMULA)
+ROWS_PER_CHUNK = 500  # some 100 kB
+CHUNKS_QUEUED = 4
+FORMULA_CODES = ", ".join(str(ord(character)) for character in FORMULA)
 
 
-class _Left(Exception):
-    """The reader has gone away."""
+class _ReaderGone(Exception):
+    """Nobody reads the response any more."""
 
 
-def copied(name: str, header: Sequence[object], rows: QuerySet[Any]) -> StreamingHttpResponse:
+def copy_as_csv(name: str, header: Sequence[object], rows: QuerySet[Any]) -> StreamingHttpResponse:
     """Return the download `name`. `rows` is a `values_list` of texts, one for each name of the header.
 
-    Formulas are made harmless as `csv_stream.safe` does. What goes wrong under way cuts the connection: the file is
-    never taken for a whole one.
+    A quote stands before formulas, as `csv_stream.safe` writes it. An error under way cuts the connection, so that
+    nobody takes the part for the whole file.
     """
     return attachment(name, _file(header, rows))
 
@@ -47,15 +49,15 @@ def _file(header: Sequence[object], rows: QuerySet[Any]) -> Iterator[bytes]:
 
 
 def copy_statement(rows: QuerySet[Any], columns: int) -> bytes | None:
-    """Return the COPY of the rows with harmless cells, None where the query itself says that there are none."""
+    """Return the COPY statement of the rows with harmless cells, None for a queryset that is empty by itself."""
     try:
         query, values = rows.query.sql_with_params()
     except EmptyResultSet:
         return None
     names = [f"cell_{number}" for number in range(columns)]
-    # An empty text is written as NULL is: COPY would put quotes about it.
+    # COPY quotes an empty text, and csv.writer does not: it is written as NULL, which is nothing.
     cells = ", ".join(
-        f"CASE WHEN ascii({cell}) IN ({STARTS}) THEN '''' || {cell} ELSE NULLIF({cell}, '') END"
+        f"CASE WHEN ascii({cell}) IN ({FORMULA_CODES}) THEN '''' || {cell} ELSE NULLIF({cell}, '') END"
         for cell in names
     )
     with connections[rows.db].cursor() as cursor:
@@ -67,31 +69,34 @@ def copy_statement(rows: QuerySet[Any], columns: int) -> bytes | None:
     )
 
 
-class _Pieces:
-    """What COPY writes its rows to: it hands them on in pieces, and waits while the reader has enough of them."""
+class _Chunks:
+    """The file object that COPY writes its rows to. It queues them in chunks, and blocks while the queue is full.
+
+    The last item of the queue is None, or the error with which the statement ended.
+    """
 
     def __init__(self) -> None:
-        self.queue: Queue[bytes | BaseException | None] = Queue(WAITING)
-        self.left = False
+        self.queue: Queue[bytes | BaseException | None] = Queue(CHUNKS_QUEUED)
+        self.abandoned = False
         self._rows: list[bytes] = []
 
     def write(self, row: bytes) -> None:
-        """Take a row. COPY ends its lines as Unix does, a CSV file as RFC 4180 says."""
+        r"""Take a row. COPY ends its lines with \n, a CSV file with \r\n (RFC 4180)."""
         self._rows.append(row[:-1])
-        if len(self._rows) >= ROWS:
+        if len(self._rows) >= ROWS_PER_CHUNK:
             self.flush()
 
     def flush(self) -> None:
-        """Hand on what is there. Raises `_Left` when nobody reads any more."""
-        if self.left:
-            raise _Left
+        """Queue the rows that were taken. Raises `_ReaderGone` after `abandon`."""
+        if self.abandoned:
+            raise _ReaderGone
         if self._rows:
             self.queue.put(b"\r\n".join(self._rows) + b"\r\n")
             self._rows = []
 
-    def leave(self) -> None:
-        """Tell the writer that nobody reads any more, and let it go on if it waits."""
-        self.left = True
+    def abandon(self) -> None:
+        """Let the next `flush` fail; one that blocks goes on."""
+        self.abandoned = True
         try:
             while True:
                 self.queue.get_nowait()
@@ -104,35 +109,35 @@ def _copy(database: str, statement: bytes) -> Iterator[bytes]:
     connection = connections[database]
     connection.ensure_connection()
     raw = connection.connection
-    pieces = _Pieces()
-    thread = Thread(target=_run, args=(raw, statement, pieces), name="csv-copy", daemon=True)
+    chunks = _Chunks()
+    thread = Thread(target=_run, args=(raw, statement, chunks), name="csv-copy", daemon=True)
     thread.start()
-    whole = False
+    ended = False
     try:
-        while (piece := pieces.queue.get()) is not None:
-            if isinstance(piece, BaseException):
-                whole = True  # the statement has come to its end, though not to a good one
+        while (chunk := chunks.queue.get()) is not None:
+            if isinstance(chunk, BaseException):
+                ended = True
                 with connection.wrap_database_errors:
-                    raise piece
-            yield piece
-        whole = True
+                    raise chunk
+            yield chunk
+        ended = True
     finally:
-        if not whole:
-            pieces.leave()
+        if not ended:
+            chunks.abandon()
             raw.cancel()
         thread.join()
-        if not whole:
-            # In the middle of a COPY nothing else can be asked on the connection.
+        if not ended:
+            # A connection in the middle of a COPY takes no other statement.
             connection.close()
 
 
-def _run(raw: Any, statement: bytes, pieces: _Pieces) -> None:
+def _run(raw: Any, statement: bytes, chunks: _Chunks) -> None:
     end: BaseException | None = None
     try:
         with raw.cursor() as cursor:
-            cursor.copy_expert(statement, pieces)
-        pieces.flush()
-    except BaseException as error:  # noqa: BLE001 - raised again where the response is read
+            cursor.copy_expert(statement, chunks)
+        chunks.flush()
+    except BaseException as error:  # noqa: BLE001 - raised again by `_copy`
         end = error
-    if not pieces.left:
-        pieces.queue.put(end)
+    if not chunks.abandoned:
+        chunks.queue.put(end)

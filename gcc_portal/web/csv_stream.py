@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-# A cell that begins so would be run as a formula by a spreadsheet.
+# A spreadsheet runs a cell that begins with one of these as a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -18,7 +18,7 @@ def safe(value: object) -> object:
 
 
 class _Line:
-    """What csv.writer writes to: it gives each line back."""
+    """The file object that csv.writer writes to: it returns each line."""
 
     def write(self, line: str) -> str:
         return line
@@ -34,12 +34,12 @@ def lines(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterato
 
 
 def download(name: str, header: Sequence[object], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """Return the download `name`; the rows are asked for while it is sent."""
+    """Return the download `name`; the rows are read while it is sent."""
     return attachment(name, lines(header, rows))
 
 
 def attachment(name: str, content: Iterable[str | bytes]) -> StreamingHttpResponse:
-    """Return the download `name` with this content, which is asked for while it is sent."""
+    """Return the download `name` with this content, which is made while it is sent."""
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"

@@ -236,7 +236,7 @@ def _read(
 
 
 def _salt(parts: Sequence[OrderedRows]) -> str:
-    """Return what tells the cursors of one list from those of another."""
+    """Return the salt that makes cursors of one list invalid in another."""
     names = (f"{part.rows.model._meta.label}:{','.join(part.order)}" for part in parts)
     return f"gcc_portal.keyset/{'/'.join(names)}"
 

@@ -1,6 +1,6 @@
-"""By which code each of the orders' rules is answered (section 3 of the API contract).
+"""Status and error code of each of the orders' rules.
 
-Where one rule is another code at one resource (a cart's lines, a subscription's cancellation), that resource says so.
+A resource where a rule has another code (a cart's lines, a subscription's cancellation) says so itself.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -13,31 +13,31 @@ from gcc_portal.api.errors import (
     NOT_ELIGIBLE,
     NOT_FOUND,
     REFUSED,
-    Answer,
-    name_absence,
-    name_answers,
+    ErrorCode,
+    register_codes,
+    register_not_found,
 )
 from orders.queries.api_carts import NoCart
 from orders.queries.catalog import NoOffer
 from orders.queries.orders import NoOrder
 from orders.queries.subscriptions import NoSubscription
 
-NO_CART: Answer = (404, 800008)
-NO_ORDER: Answer = (404, 20000)
-NO_SUBSCRIPTION: Answer = (404, 20003)
-LINE_IN_ERROR: Answer = (400, 800009)
-NOT_FOR_CUSTOMER: Answer = (400, 800086)
-CANNOT_PROCESS: Answer = (400, 4018)
-PARENT_INACTIVE: Answer = (409, 27009)
-NOT_NOW: Answer = (400, 800096)
+NO_CART: ErrorCode = (404, 800008)
+NO_ORDER: ErrorCode = (404, 20000)
+NO_SUBSCRIPTION: ErrorCode = (404, 20003)
+LINE_IN_ERROR: ErrorCode = (400, 800009)
+NOT_FOR_CUSTOMER: ErrorCode = (400, 800086)
+CANNOT_PROCESS: ErrorCode = (400, 4018)
+PARENT_INACTIVE: ErrorCode = (409, 27009)
+NOT_NOW: ErrorCode = (400, 800096)
 
-name_absence(NoOffer, NOT_FOUND, _("There is no such offer here."))
-name_absence(NoCart, NO_CART, _("There is no such cart, or its days are over."))
-name_absence(NoOrder, NO_ORDER, _("There is no such order."))
-name_absence(NoSubscription, NO_SUBSCRIPTION, _("There is no such subscription of this customer."))
+register_not_found(NoOffer, NOT_FOUND, _("There is no such offer here."))
+register_not_found(NoCart, NO_CART, _("There is no such cart, or its days are over."))
+register_not_found(NoOrder, NO_ORDER, _("There is no such order."))
+register_not_found(NoSubscription, NO_SUBSCRIPTION, _("There is no such subscription of this customer."))
 
 # What is wrong with a line, whoever orders it.
-OF_LINES: dict[str, Answer] = {
+OF_LINES: dict[str, ErrorCode] = {
     "O1.unknown_offer": (400, 800004),
     "O1.withdrawn": (403, 2085),
     "O1.quantity": (400, 2002),
@@ -54,7 +54,7 @@ OF_LINES: dict[str, Answer] = {
 }
 
 # What stands between this partner and any order for this customer.
-OF_PARTIES: dict[str, Answer] = {
+OF_PARTIES: dict[str, ErrorCode] = {
     "P2.reseller_orders": NOT_ALLOWED,
     "O1.partner_not_qualified": NOT_ELIGIBLE,
     "O1.no_relationship": NO_RELATIONSHIP,
@@ -62,7 +62,7 @@ OF_PARTIES: dict[str, Answer] = {
     "O3.no_agreement": NO_AGREEMENT,
 }
 
-name_answers(
+register_codes(
     {
         **OF_PARTIES,
         **OF_LINES,

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import Answer, ApiError
+from gcc_portal.api.errors import ApiError, ErrorCode
 from gcc_portal.api.schema import Guid, Link, link
 from gcc_portal.identity.postal import COUNTRY
 from orders.models import Offer
@@ -20,9 +20,9 @@ from orders.states import Segment
 from partners.gates.qualification import holds_qualification
 from partners.queries.partners import own_partner
 
-NOT_IN_COUNTRY: Answer = (400, 800070)
-NO_SUCH_WORD: Answer = (400, 900126)
-SEGMENT_CLOSED: Answer = (403, 400030)
+NOT_IN_COUNTRY: ErrorCode = (400, 800070)
+NO_SUCH_WORD: ErrorCode = (400, 900126)
+SEGMENT_CLOSED: ErrorCode = (403, 400030)
 # What a customer of a segment holds, and what its partner; each in the API's own words.
 CUSTOMER_HOLDS: dict[str, list[str]] = {
     Segment.GOVERNMENT: ["GovernmentCommunityCloud"],

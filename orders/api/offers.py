@@ -12,7 +12,7 @@ from ninja import Query
 from pydantic import Field
 
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import Answer, ApiError
+from gcc_portal.api.errors import ApiError, ErrorCode
 from gcc_portal.api.paging import Collection, collection, offset_page
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole, guid_of
@@ -32,7 +32,7 @@ from orders.states import Kind
 
 resources = Resources("Offers", "catalog")
 
-NO_OFFER_ID: Answer = (400, 2100)
+NO_OFFER_ID: ErrorCode = (400, 2100)
 Named = Annotated[str, Field(max_length=100)]
 
 

@@ -9,7 +9,7 @@ from ninja import Query
 from customers.api.resellers import person_for_reseller
 from customers.queries.customers import customer_or_404
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import INPUT, UNSUPPORTED, Answer, ApiError
+from gcc_portal.api.errors import INPUT, UNSUPPORTED, ApiError, ErrorCode
 from gcc_portal.api.paging import Collection, collection, offset_page
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole
@@ -35,8 +35,8 @@ from orders.states import OrderState
 
 resources = Resources("Orders", "orders")
 
-NUMBERING: Answer = (400, 800071)
-CYCLE_STAYS: Answer = (400, 6000)
+NUMBERING: ErrorCode = (400, 800071)
+CYCLE_STAYS: ErrorCode = (400, 6000)
 
 
 @resources.get("customers/{customer_id}/orders", Collection[OrderAnswer])
@@ -95,7 +95,7 @@ def update_order(call: Call, customer_id: Guid, order_id: str, body: ChangedOrde
     Nothing else of an order can be changed: seats are changed at the subscription, an add-on is ordered anew.
     """
     order = queries.order_of_or_404(call.actor, customer_or_404(call.actor, customer_id), order_id)
-    call.check_etag(etag_of_order(order), body.attributes.etag)
+    call.check_etag(etag_of_order(order), body.attributes)
     status = body.status.casefold()
     _refuse_changes(order, body)
     if status == "cancelled":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import Answer, ApiError
+from gcc_portal.api.errors import ApiError, ErrorCode
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid
@@ -29,9 +29,9 @@ from orders.queries import catalog as queries
 
 resources = Resources("Products", "catalog")
 
-NO_PRODUCT: Answer = (404, 400013)
-NO_SKU: Answer = (404, 400018)
-NO_AVAILABILITY: Answer = (404, 400019)
+NO_PRODUCT: ErrorCode = (404, 400013)
+NO_SKU: ErrorCode = (404, 400018)
+NO_AVAILABILITY: ErrorCode = (404, 400019)
 VIEWS = (
     ONLINE_SERVICES,
     "Azure",

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, get_args
 from django.utils.translation import gettext as _
 from pydantic import Field, StrictBool, StrictInt
 
-from gcc_portal.api.errors import INPUT, WRONG_STATE, Answer, ApiError, refused_as
+from gcc_portal.api.errors import INPUT, WRONG_STATE, ApiError, ErrorCode, refused_as
+from gcc_portal.api.read_only import require_unchanged
 from gcc_portal.api.schema import WHOLE_MAX, Body, SentAttributes, folded, one_of
 from gcc_portal.api.texts import ONE_LINE
 from gcc_portal.core.gates import Stale, WrongState
@@ -30,20 +31,20 @@ UNSAID = ("", "unknown")
 SAME_MOMENT = timedelta(seconds=1)
 """Clients keep milliseconds of a date-time, or none."""
 
-OFFER_FIXED: Answer = (400, 2006)
-CYCLE_FIXED: Answer = (400, 2054)
-STATUS_FIXED: Answer = (400, 800096)
-ENDED: Answer = (400, 2011)
-SEATS_SUSPENDED: Answer = (400, 2001)
-SUSPENDED: Answer = (400, 800091)
-UNDER_WAY: Answer = (409, 900278)
-NO_RENEWAL: Answer = (400, 800093)
-CANCELLATION_PASSED: Answer = (400, 900117)
+OFFER_FIXED: ErrorCode = (400, 2006)
+CYCLE_FIXED: ErrorCode = (400, 2054)
+STATUS_FIXED: ErrorCode = (400, 800096)
+ENDED: ErrorCode = (400, 2011)
+SEATS_SUSPENDED: ErrorCode = (400, 2001)
+SUSPENDED: ErrorCode = (400, 800091)
+UNDER_WAY: ErrorCode = (409, 900278)
+NO_RENEWAL: ErrorCode = (400, 800093)
+CANCELLATION_PASSED: ErrorCode = (400, 900117)
 
 # Those that a subscription is refused by otherwise than an order is (`orders.api.answers`).
-REFUSALS: dict[str, Answer] = {"O4.no_renewal": NO_RENEWAL, "O4.addons": STATUS_FIXED}
+REFUSALS: dict[str, ErrorCode] = {"O4.no_renewal": NO_RENEWAL, "O4.addons": STATUS_FIXED}
 # Members that are read only: unchanged they are let through, changed they are refused so.
-FIXED: dict[str, Answer] = {
+FIXED: dict[str, ErrorCode] = {
     "id": INPUT,
     "offer_id": OFFER_FIXED,
     "offer_name": INPUT,
@@ -112,8 +113,11 @@ def changes_of(
 
     Raises `ApiError` for a read-only member that is not as it was read, and for a status that nobody can set.
     """
-    for name, answer in FIXED.items():
-        _must_be_same(name, getattr(sent, name), getattr(shown, name), answer)
+    sentence = _("%(members)s can't be changed: it is %(value)s. Send it as it was read, or leave it out.")
+    for name, code in FIXED.items():
+        member = SubscriptionResource.model_fields[name].alias or name
+        members = {member: (getattr(sent, name), getattr(shown, name))}
+        require_unchanged(code, sentence, members, _is_same)
     scheduled = sent.scheduled_next_term_instructions
     if scheduled is not None and scheduled.product is not None:
         _must_be_renewed_alike(scheduled.product, shown)
@@ -140,7 +144,7 @@ def answered(actor: Actor, held: Subscription, changes: SubscriptionChanges) -> 
         raise ApiError(_answer_of_state(actor, held, changes), wrong) from wrong
 
 
-def _answer_of_state(actor: Actor, held: Subscription, changes: SubscriptionChanges) -> Answer:
+def _answer_of_state(actor: Actor, held: Subscription, changes: SubscriptionChanges) -> ErrorCode:
     """Return by which code a change is refused that the state the subscription is in now does not permit."""
     now = subscription_or_404(actor, held.pk)
     match now.state:
@@ -165,35 +169,19 @@ def _target(status: str | None, held: Subscription, shown: SubscriptionResource)
     return TARGETS[status]
 
 
-def _must_be_same(name: str, sent: Any, shown: Any, answer: Answer) -> None:
-    if sent is None or _is_same(sent, shown):
-        return
-    member = SubscriptionResource.model_fields[name].alias or name
-    sentence = _("%(member)s can't be changed: it is %(value)s. Send it as it was read, or leave it out.")
-    raise ApiError(answer, sentence % {"member": member, "value": _spelled(shown) or _("empty")})
-
-
 def _must_be_renewed_alike(sent: NextTermProductSent, shown: SubscriptionResource) -> None:
-    same = {
+    current = {
         **asdict(item_of(shown.offer_id)),
         "billing_cycle": shown.billing_cycle,
         "term_duration": shown.term_duration,
     }
-    for name, value in same.items():
-        given = getattr(sent, name)
-        if given is not None and not _is_same(given, value):
-            sentence = _(
-                "With the renewal only the number of seats can change. Order anew what shall be another."
-            )
-            raise ApiError(OFFER_FIXED, sentence)
+    sentence = _("With the renewal only the number of seats can change. Order anew what shall be another.")
+    members = {name: (getattr(sent, name), value) for name, value in current.items()}
+    require_unchanged(OFFER_FIXED, sentence, members, _is_same)
 
 
 def _is_same(sent: Any, shown: Any) -> bool:
     if isinstance(sent, datetime):
         moment = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
         return moment.year == 1 or abs(moment - shown) < SAME_MOMENT
-    return folded(sent) in (*UNSAID, folded(_spelled(shown)))
-
-
-def _spelled(value: Any) -> str:
-    return "" if value is None else str(value)
+    return folded(sent) in (*UNSAID, folded("" if shown is None else str(shown)))

@@ -68,7 +68,7 @@ def change_subscription(
     """
     customer = customer_or_404(call.actor, customer_id)
     seen = queries.told_or_404(call.actor, customer, subscription_id)
-    is_named = call.check_etag(etag_of_subscription(seen), body.attributes.etag if body.attributes else "")
+    is_named = call.check_etag(etag_of_subscription(seen), body.attributes)
     changes = changes_of(body, seen, subscription_of(seen, call))
     revision = seen.revision if is_named else None
     with answered(call.actor, seen, changes):

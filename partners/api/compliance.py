@@ -7,21 +7,22 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from gcc_portal.api.call import Call
-from gcc_portal.api.errors import Answer, ApiError
+from gcc_portal.api.errors import ApiError, ErrorCode
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Resource, guid_of
-from partners.models import Partner, PartnerRole
+from partners.models import Partner
 from partners.queries import partners as queries
+from partners.states import PartnerRole
 
 resources = Resources("Compliance")
 
-MALFORMED: Answer = (400, 2000)
-MISSING: Answer = (400, 2001)
-MPN_UNKNOWN: Answer = (400, 2200)
-MPN_UNSIGNED: Answer = (400, 2203)
-NO_RESELLER: Answer = (400, 2204)
-TENANT_UNKNOWN: Answer = (400, 2205)
-TENANT_UNSIGNED: Answer = (400, 2206)
+MALFORMED: ErrorCode = (400, 2000)
+MISSING: ErrorCode = (400, 2001)
+MPN_UNKNOWN: ErrorCode = (400, 2200)
+MPN_UNSIGNED: ErrorCode = (400, 2203)
+NO_RESELLER: ErrorCode = (400, 2204)
+TENANT_UNKNOWN: ErrorCode = (400, 2205)
+TENANT_UNSIGNED: ErrorCode = (400, 2206)
 NUMBER = re.compile(r"\d{1,20}", re.ASCII)
 Text = Annotated[str, Field(max_length=100)]
 

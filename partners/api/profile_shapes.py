@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
 
-from gcc_portal.api.addresses import Address, AddressBody, PersonName, address_told
+from gcc_portal.api.addresses import Address, AddressBody, PersonName, address_of_row
 from gcc_portal.api.schema import (
     Attributes,
     Body,
@@ -200,7 +200,7 @@ def _as_kept(value: Any) -> Any:
 
 def _address(kept: dict[str, str]) -> Address:
     names = {"first_name": kept["first_name"], "last_name": kept["last_name"]}
-    return address_told(SimpleNamespace(**kept), **names)
+    return address_of_row(SimpleNamespace(**kept), **names)
 
 
 def vetting_of(partner: Partner) -> Vetting:
@@ -213,7 +213,7 @@ def organization_profile(partner: Partner, profiles: OrganizationProfiles) -> Or
     return OrganizationProfile(
         id=partner.tenant_id,
         company_name=partner.name,
-        default_address=address_told(partner),
+        default_address=address_of_row(partner),
         tenant_id=partner.tenant_id,
         domain=partner.domain,
         email=partner.email or None,
@@ -229,7 +229,7 @@ def legal_business_profile(partner: Partner, profiles: OrganizationProfiles) -> 
     shown = shown_in(partner, profiles, "legal")
     return LegalBusinessProfile(
         company_name=partner.name,
-        address=address_told(partner),
+        address=address_of_row(partner),
         primary_contact=ProfileContact(**shown["primary_contact"]),
         company_approver_address=_address(shown["company_approver_address"]),
         company_approver_email=shown["company_approver_email"] or None,

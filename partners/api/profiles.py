@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from gcc_portal.api.addresses import AddressBody
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, NO_PARTNER, ApiError
+from gcc_portal.api.read_only import require_unchanged
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import SentAttributes, one_of
 from partners import services
@@ -41,7 +42,7 @@ def put_organization_profile(call: Call, body: shapes.OrganizationProfileBody) -
     Needs an admin agent. What the enrolment says (`id`, `tenantId`, `domain`, `companyName`) may be sent as it is.
     """
     partner = queries.own_partner(call.actor)
-    _may_not_change(
+    _require_unchanged(
         id=(body.id, partner.tenant_id),
         tenant_id=(body.tenant_id, partner.tenant_id),
         domain=(body.domain.casefold(), partner.domain.casefold()),
@@ -73,7 +74,7 @@ def put_legal_business_profile(call: Call, body: shapes.LegalBusinessProfileBody
     Needs an admin agent. `companyName` and the vetting may be sent as they are.
     """
     partner = queries.own_partner(call.actor)
-    _may_not_change(
+    _require_unchanged(
         company_name=(body.company_name, partner.name),
         vetting_status=(body.vetting_status.casefold(), shapes.vetting_of(partner)),
         vetting_sub_status=(body.vetting_sub_status.casefold(), shapes.VETTING_STEP),
@@ -155,17 +156,14 @@ def _change(
 ) -> tuple[Partner, OrganizationProfiles]:
     """Change a profile and return what it is made of now."""
     seen = version_of(partner, queries.profiles_of(partner), kind)
-    call.check_etag(seen, sent.etag)
+    call.check_etag(seen, sent)
     partner = services.change_profile(call.actor, kind=kind, seen=seen, organization=organization, kept=kept)
     return partner, queries.profiles_of(partner)
 
 
-def _may_not_change(**members: tuple[Any, Any]) -> None:
-    """Refuse members whose sent value is not the one they have; what was not sent is let through."""
-    changed = [to_camel(name) for name, (sent, held) in members.items() if sent and sent != held]
-    if changed:
-        sentence = _("%(names)s can't be changed: it comes from the enrollment in the partner program.")
-        raise ApiError(INPUT, sentence % {"names": ", ".join(changed)})
+def _require_unchanged(**members: tuple[Any, Any]) -> None:
+    sentence = _("%(members)s can't be changed: it comes from the enrollment in the partner program.")
+    require_unchanged(INPUT, sentence, {to_camel(name): values for name, values in members.items()})
 
 
 def _own(address: AddressBody | None) -> dict[str, str]:

@@ -13,8 +13,8 @@ from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, one_of
 from partners.api.schemas import PROVIDER_OF, RESELLER_OF, PartnerRelationship, Type, partner_relationship
-from partners.models import PartnerRole
 from partners.queries import partners as queries
+from partners.states import PartnerRole
 
 resources = Resources("Partner relationships")
 

@@ -1,87 +1,72 @@
 """Whose a bearer token is: an application of a partner, for itself or for one of the partner's agents."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Token
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from gcc_portal.api.callers import Caller
 from gcc_portal.core.people.actors import Actor, Channel
 from gcc_portal.core.people.roles import Role
-from partners.models import ApiApplication, ApplicationKind
+from partners.models import Agent, ApiApplication
 from partners.oauth.entra import SCOPE
 
-# How exactly "last used" is kept: one write a minute and application at most.
-USED_WITHIN = timedelta(minutes=1)
-
-
-# Written by hand: it is asked at every call, and Django takes ten times longer to write it than PostgreSQL to answer.
-HOLDER = """
-SELECT t.user_id, a.client_id, a.kind, a.role, a.name, a.last_used_at, p.id, p.tenant_id, p.role, g.role,
-       COALESCE(NULLIF(u.name, ''), u.email)
-FROM allauth_idp_oidc_token t
-JOIN partners_apiapplication a ON a.client_id = t.client_id
-JOIN partners_partner p ON p.id = a.partner_id
-LEFT JOIN gcc_portal_user u ON u.id = t.user_id AND u.is_active
-LEFT JOIN partners_agent g ON g.user_id = u.id AND g.partner_id = p.id AND g.is_active
-WHERE t.type = %s AND t.hash = %s AND (t.expires_at IS NULL OR t.expires_at > %s) AND a.revoked_at IS NULL
-"""
+# At most one write a minute and application keeps "last used".
+LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 def caller_of_token(value: str) -> Caller | None:
     """Return who holds an access token, or None when it opens nothing (any more).
 
     It opens nothing once it is past its time, its application is revoked, or its person is no agent of the
-    application's partner any more.
+    application's partner any more. One statement reads all of them.
     """
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(HOLDER, [Token.Type.ACCESS_TOKEN.value, get_adapter().hash_token(value), now])
-        row = cursor.fetchone()
-    if row is None:
+    tokens = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN)
+    token = tokens.select_related("client__application__partner", "user__agent").first()
+    application: ApiApplication | None = getattr(token and token.client, "application", None)
+    if token is None or application is None or not application.is_in_use:
         return None
-    user_id, client_id, kind, role, name, used_at, partner_id, tenant_id, partner_role, agent_role, person = (
-        row
-    )
-    app_only = kind == ApplicationKind.APP_ONLY
-    if app_only != (user_id is None) or (user_id is not None and agent_role is None):
+    if application.is_app_only != (token.user_id is None):
         return None
+    role, name = Role(application.role), application.name
+    if token.user is not None:
+        agent: Agent | None = getattr(token.user, "agent", None)
+        if agent is None or not agent.is_at_work or agent.partner_id != application.partner_id:
+            return None
+        role, name = role_through(application, agent.role), str(token.user)
     actor = Actor(
-        role=Role(role) if app_only else _both(role, agent_role),
+        role=role,
         channel=Channel.API,
-        name=name if app_only else person,
-        user_id=user_id,
-        partner_id=partner_id,
-        partner_role=partner_role,
-        application_id=client_id,
+        name=name,
+        user_id=token.user_id,
+        partner_id=application.partner_id,
+        partner_role=application.partner.role,
+        application_id=application.pk,
     )
-    _note_use(client_id, used_at, now)
-    return Caller(actor, tenant_id, app_only=app_only)
+    _note_use(application)
+    return Caller(actor, application.partner.tenant_id, app_only=application.is_app_only)
 
 
 def role_through(application: ApiApplication, role: str) -> Role:
     """Return as what an agent of this role works through the application: it may what both of them may."""
-    return _both(application.role, role)
-
-
-def _both(application: str, agent: str) -> Role:
-    both_admin = agent == application == Role.ADMIN_AGENT
+    both_admin = role == application.role == Role.ADMIN_AGENT
     return Role.ADMIN_AGENT if both_admin else Role.SALES_AGENT
 
 
-def _note_use(client_id: str, used_at: datetime | None, now: datetime) -> None:
-    if used_at is None or used_at < now - USED_WITHIN:
-        long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_WITHIN)
-        ApiApplication.objects.filter(long_ago, pk=client_id).update(last_used_at=now)
+def _note_use(application: ApiApplication) -> None:
+    now = timezone.now()
+    before = now - LAST_USED_PRECISION
+    if application.last_used_at is None or application.last_used_at < before:
+        # Asked again in the statement: of several calls at once one writes.
+        due = ApiApplication.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=before))
+        due.filter(pk=application.pk).update(last_used_at=now)
 
 
 def issue(application: ApiApplication, user_id: int | None) -> str:
-    """Return a new access token of an application, for a person or (App-only) for itself, without asking anybody."""
+    """Return a new access token of an application, for a person or (App-only) for itself, without a sign-in."""
     value = secrets.token_urlsafe(48)
     token = Token(
         type=Token.Type.ACCESS_TOKEN,

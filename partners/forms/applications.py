@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from gcc_portal.core.people.roles import Role
 from gcc_portal.web.fields import PlainTextField
 from gcc_portal.web.forms import Described
-from partners.models import ApplicationKind
 from partners.oauth.redirects import COUNT_MAX, redirect_problem
+from partners.states import ApplicationKind
 
 KINDS = [
     (

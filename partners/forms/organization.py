@@ -11,6 +11,7 @@ from gcc_portal.core.people.roles import PARTNER_ROLES, Role
 from gcc_portal.identity.postal import UsAddressForm
 from gcc_portal.web.fields import PlainTextField, WebDomainField
 from gcc_portal.web.forms import Described
+from partners.states import QualificationState
 
 ROLE_CHOICES = [
     (
@@ -112,11 +113,6 @@ class PartnerFilterForm(forms.Form):
     """What narrows the reviewers' list of partners."""
 
     q = forms.CharField(label=_("Name, domain or partner ID"), required=False, max_length=200)
-    qualification = forms.ChoiceField(label=_("Qualification"), required=False, choices=())
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        from partners.models import QualificationState
-
-        super().__init__(*args, **options)
-        field: forms.ChoiceField = self.fields["qualification"]  # type: ignore[assignment]
-        field.choices = [("", _("Any")), *QualificationState.choices]
+    qualification = forms.ChoiceField(
+        label=_("Qualification"), required=False, choices=[("", _("Any")), *QualificationState.choices]
+    )

@@ -1,3 +1,5 @@
-"""The partners' rules (P1 to P5, agents, API applications). No writes, and nothing is asked over the network."""
+"""The rules of the partners app, one module a subject. Importing the package registers the gates of transitions."""
 
-from partners.gates import qualification as qualification
+from partners.gates import agents, applications, qualification
+
+__all__ = ["agents", "applications", "qualification"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.gates import Blocker
@@ -14,11 +13,6 @@ OPEN_INVITATIONS_MAX = 50
 INVITATION_SENDS_MAX = 5
 
 
-def counts_as_admin(agent: Agent) -> bool:
-    """Return whether the agent is an admin agent at work who can sign in. Needs the agent's user."""
-    return agent.role == Role.ADMIN_AGENT and agent.is_active and agent.user.is_active
-
-
 def keeps_an_admin(agent: Agent, other_admins: Sequence[Agent] | None = None) -> list[Blocker]:
     """The last admin agent of an organization can neither be removed nor become a sales agent.
 
@@ -27,8 +21,7 @@ def keeps_an_admin(agent: Agent, other_admins: Sequence[Agent] | None = None) ->
     if agent.role != Role.ADMIN_AGENT or not agent.is_active:
         return []
     if other_admins is None:
-        others = agent.partner.agents.select_related("user").exclude(pk=agent.pk)
-        other_admins = [one for one in others if counts_as_admin(one)]
+        other_admins = list(agent.partner.agents.admins_at_work().exclude(pk=agent.pk))
     if other_admins:
         return []
     return [
@@ -46,7 +39,7 @@ def keeps_an_admin(agent: Agent, other_admins: Sequence[Agent] | None = None) ->
 def can_invite(partner: Partner, email: str) -> list[Blocker]:
     """An address is invited once, and not where its owner is an agent of this organization already.
 
-    Whether the address has an account elsewhere is not told here: only its owner learns of it, by the link.
+    Whether the address has an account elsewhere is not said here: only its owner learns of it, by the link.
     """
     if partner.agents.filter(user__email__iexact=email, is_active=True).exists():
         return [
@@ -54,8 +47,7 @@ def can_invite(partner: Partner, email: str) -> list[Blocker]:
                 "AG.already_agent", _("%(email)s is an agent already.") % {"email": email}, field="email"
             ),
         ]
-    open_ones = partner.invitations.filter(email__iexact=email, accepted_at=None, cancelled_at=None)
-    if open_ones.filter(expires_at__gt=timezone.now()).exists():
+    if partner.invitations.open().filter(email__iexact=email).exists():
         return [
             Blocker(
                 "AG.already_invited",
@@ -64,7 +56,7 @@ def can_invite(partner: Partner, email: str) -> list[Blocker]:
                 field="email",
             )
         ]
-    if open_invitations(partner) >= OPEN_INVITATIONS_MAX:
+    if partner.invitations.open().count() >= OPEN_INVITATIONS_MAX:
         return [
             Blocker(
                 "AG.too_many_open",
@@ -74,12 +66,6 @@ def can_invite(partner: Partner, email: str) -> list[Blocker]:
             )
         ]
     return []
-
-
-def open_invitations(partner: Partner) -> int:
-    """Return how many invitations of the partner could be accepted now."""
-    waiting = partner.invitations.filter(accepted_at=None, cancelled_at=None)
-    return waiting.filter(expires_at__gt=timezone.now()).count()
 
 
 def can_resend(invitation: Invitation) -> list[Blocker]:

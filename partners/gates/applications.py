@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.gates import Blocker
 from partners.models import Partner
 
-LIVING_MAX = 25
+APPLICATIONS_MAX = 25
 
 
 def can_make(partner: Partner, name: str) -> list[Blocker]:
     """A name is used once among the applications at work, and an organization has a few of them, not hundreds."""
-    living = partner.applications.filter(revoked_at=None)
-    if living.filter(name__iexact=name).exists():
+    in_use = partner.applications.in_use()
+    if in_use.filter(name__iexact=name).exists():
         return [
             Blocker(
                 "AP.same_name",
@@ -20,11 +20,11 @@ def can_make(partner: Partner, name: str) -> list[Blocker]:
                 field="name",
             )
         ]
-    if living.count() >= LIVING_MAX:
+    if in_use.count() >= APPLICATIONS_MAX:
         return [
             Blocker(
                 "AP.too_many",
-                _("Your organization has %(count)d applications.") % {"count": LIVING_MAX},
+                _("Your organization has %(count)d applications.") % {"count": APPLICATIONS_MAX},
                 _("Revoke those that are not needed any more first."),
                 to=("partners:applications", ()),
                 url_label=_("API applications"),

@@ -12,6 +12,7 @@ from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.intake.context import FormContext
 from gcc_portal.intake.models import OPEN_STATES
 from partners.models import Partner, PartnerForm
+from partners.states import QualificationState
 
 LEGAL_INFO: tuple[str, tuple[Any, ...]] = ("partners:legal-info", ())
 REQUIRED_ANSWERS = (
@@ -137,7 +138,7 @@ def not_qualified_yet(partner: Partner) -> list[Blocker]:
                 url_label=_("Legal info"),
             )
         ]
-    if partner.qualification == "revoked":
+    if partner.qualification == QualificationState.REVOKED:
         return [
             Blocker(
                 "P4.revoked",
@@ -192,15 +193,15 @@ def complete(form: PartnerForm) -> list[Blocker]:
 def holds_qualification(partner: Partner) -> list[Blocker]:
     """Return a blocker unless the partner holds Government_Community_Cloud (used by A1, C1, O1, R1).
 
-    An indirect reseller is told of its provider (P2), everybody else where to apply.
+    The blocker names the provider to an indirect reseller (P2), and to everybody else the way to apply.
     """
     if partner.is_qualified:
         return []
     if not partner.is_transacting:
         return transacting(partner)
-    if partner.qualification == "pending":
+    if partner.qualification == QualificationState.PENDING:
         way = _("Your intake form is being reviewed; the answer comes by e-mail.")
-    elif partner.qualification == "revoked":
+    elif partner.qualification == QualificationState.REVOKED:
         way = _("It was revoked. Write to US Government Cloud Eligibility (%(address)s).") % {
             "address": settings.ELIGIBILITY_ADDRESS
         }
@@ -218,6 +219,22 @@ def holds_qualification(partner: Partner) -> list[Blocker]:
     ]
 
 
+def a_criterion(answers: Mapping[str, Any]) -> list[Blocker]:
+    """Return a blocker where the answers claim none of the criteria (the self-check)."""
+    if answers.get("criteria"):
+        return []
+    return [
+        Blocker(
+            "SC.no_criterion",
+            _("None of the criteria holds."),
+            _(
+                "One of the three is needed: without business with US government customers there is no approval."
+            ),
+            field="criteria",
+        )
+    ]
+
+
 def can_apply(partner: Partner) -> list[Blocker]:
     """P1, P2, P4: enrolled, transacting, not qualified, no open form."""
     return [*can_be_pending(partner), *no_other_form(partner)]
@@ -225,7 +242,7 @@ def can_apply(partner: Partner) -> list[Blocker]:
 
 @gate_of(Partner, "apply")
 def can_be_pending(partner: Partner) -> list[Blocker]:
-    """P1, P2, P4 of the partner alone: what entering the review asks (its own form is open then)."""
+    """P1, P2, P4 without the open form: at this transition the partner's own form is open."""
     return [*enrolled(partner), *transacting(partner), *not_qualified_yet(partner)]
 
 

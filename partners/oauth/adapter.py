@@ -8,8 +8,8 @@ from allauth.idp.oidc.models import Client
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Agent
 from partners.oauth.entra import SCOPE
-from partners.queries import partners as queries
 
 
 class ApplicationAdapter(DefaultOIDCAdapter):
@@ -33,4 +33,4 @@ class ApplicationAdapter(DefaultOIDCAdapter):
 
 def is_agent_of(client_id: str, user_id: int | None) -> bool:
     """Return whether a person is an agent at work for the partner whose application this is."""
-    return queries.at_work(user_id).filter(partner__applications=client_id).exists()
+    return Agent.objects.at_work().filter(user_id=user_id, partner__applications=client_id).exists()

@@ -60,11 +60,6 @@ def network_of(actor: Actor) -> QuerySet[Partner]:
     return Partner.objects.filter(Q(pk=own) | Q(provider_id=own) | Q(resellers__pk=own)).order_by("pk")
 
 
-def at_work(user_id: int | None) -> QuerySet[Agent]:
-    """Return as which agents a person works now: none where the agent or the account was closed."""
-    return Agent.objects.filter(user_id=user_id, is_active=True, user__is_active=True)
-
-
 def known_by_mpn(actor: Actor, mpn_id: str) -> Partner | None:
     """Return the one of `network_of` with this MPN ID, or None."""
     return network_of(actor).filter(mpn_id=mpn_id).first()
@@ -98,7 +93,7 @@ def invitations_for(actor: Actor) -> QuerySet[Invitation]:
     """Return the invitations of the actor's own partner that were neither accepted nor cancelled, newest first."""
     if not actor.is_partner:
         return Invitation.objects.none()
-    own = Invitation.objects.filter(partner_id=actor.partner_id, accepted_at=None, cancelled_at=None)
+    own = Invitation.objects.unanswered().filter(partner_id=actor.partner_id)
     return own.select_related("invited_by").order_by("-created_at", "-pk")
 
 
@@ -120,9 +115,7 @@ def admin_addresses(partner: Partner) -> list[str]:
 def admin_addresses_of(partners: Iterable[int]) -> dict[int, list[str]]:
     """Return the e-mail addresses of the admin agents of each of these partners, in a stable order."""
     found: dict[int, list[str]] = {partner: [] for partner in partners}
-    admins = Agent.objects.filter(
-        partner_id__in=found, is_active=True, role="admin_agent", user__is_active=True
-    )
+    admins = Agent.objects.admins_at_work().filter(partner_id__in=found)
     for partner, address in admins.order_by("pk").values_list("partner_id", "user__email"):
         found[partner].append(address)
     return found

@@ -20,7 +20,7 @@ from gcc_portal.core.people.actors import Actor, Channel
 from gcc_portal.core.people.models import User
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.core.use_case import refused_on, use_case
-from partners.emails import qualification as letters
+from partners.emails import qualification as emails
 from partners.gates import agents as agent_gates
 from partners.models import Agent, Invitation, Partner
 from partners.queries import partners as queries
@@ -46,7 +46,7 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
     require(actor, Right.MANAGE_AGENTS)
     guard(agent_gates.can_invite(partner, email))
     now = timezone.now()
-    for old in partner.invitations.filter(email__iexact=email, accepted_at=None, cancelled_at=None):
+    for old in partner.invitations.unanswered().filter(email__iexact=email):
         # Past its day: the new one takes its place.
         old.cancelled_at = now
         old.save(update_fields=["cancelled_at"])
@@ -133,9 +133,9 @@ def change_role(actor: Actor, agent_id: int, role: str) -> Agent:
         return agent
     with refused_on(agent, "change_agent_role"):
         guard(agent_gates.keeps_an_admin(agent))
-    before, agent.role = agent.get_role_display(), role
+    before, agent.role = agent.role, role
     agent.save(update_fields=["role"])
-    record(actor, "change_agent_role", agent, reason=f"{before} → {agent.get_role_display()}")
+    record(actor, "change_agent_role", agent, data={"role": [before, role]})
     return agent
 
 
@@ -196,9 +196,9 @@ def _new_user(email: str, name: str, password_hash: str) -> User:
 
 
 def _send(invitation: Invitation) -> None:
-    letter = letters.agent_invitation(invitation)
+    email = emails.agent_invitation(invitation)
     key = f"agent-invitation:{invitation.pk}:{invitation.sends}"
-    queue_email("agent_invitation", letter, invitation.email, invitation, key=key)
+    queue_email("agent_invitation", email, invitation.email, invitation, key=key)
 
 
 def _still_open(invitation: Invitation) -> None:
@@ -210,7 +210,7 @@ def _still_open(invitation: Invitation) -> None:
 
 def _still_valid(invitation: Invitation) -> None:
     _still_open(invitation)
-    if invitation.state == "expired":
+    if not invitation.is_open():
         raise WrongState(
             _("This invitation has expired. Ask an admin agent of the organization to send it again.")
         )

@@ -14,7 +14,7 @@ from gcc_portal.core.mail.outbox import queue_email
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
-from partners.emails import qualification as letters
+from partners.emails import qualification as emails
 from partners.models import Partner
 from partners.queries import partners as queries
 
@@ -71,11 +71,7 @@ def edit_profile(actor: Actor, *, seen: str, values: Mapping[str, str]) -> list[
     for name, (_old, new) in changes.items():
         setattr(partner, name, new)
     partner.save(update_fields=list(changes))
-    lines = [
-        f"{partner._meta.get_field(name).verbose_name}: {old or '–'} → {new or '–'}"  # type: ignore[union-attr]
-        for name, (old, new) in changes.items()
-    ]
-    record(actor, "edit_profile", partner, reason="\n".join(lines))
+    record(actor, "edit_profile", partner, data=changes)
     return list(changes)
 
 
@@ -91,8 +87,8 @@ def revoke_qualification(actor: Actor, partner_id: int, *, reason: str) -> Partn
         apply_transition(partner, "revoke", actor, reason=reason)
     addresses = queries.admin_addresses(partner)
     if addresses:
-        letter = letters.qualification_revoked(partner, reason)
+        email = emails.qualification_revoked(partner, reason)
         queue_email(
-            "qualification_revoked", letter, addresses, partner, key=f"qualification-revoked:{partner.pk}"
+            "qualification_revoked", email, addresses, partner, key=f"qualification-revoked:{partner.pk}"
         )
     return partner

@@ -13,7 +13,8 @@ from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
-from gcc_portal.identity.postal import COUNTRY, address_may_be_kept
+from gcc_portal.identity.gates import address_may_be_kept
+from gcc_portal.identity.postal import COUNTRY
 from partners.models import OrganizationProfiles, Partner
 from partners.queries import partners as queries
 from partners.services.organization import edit_profile, fingerprint

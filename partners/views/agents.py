@@ -16,6 +16,7 @@ from gcc_portal.core.limits import limited
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.web.forms import add_blockers
 from partners import services
 from partners.access import actor_on, agent_required, right_required
 from partners.forms.organization import InvitationForm, RoleForm
@@ -45,8 +46,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     try:
         invitation = services.invite(actor, email=form.cleaned_data["email"], role=form.cleaned_data["role"])
     except Blocked as blocked:
-        for blocker in blocked.blockers:
-            form.add_error(blocker.field or None, str(blocker))
+        for blocker in add_blockers(form, blocked.blockers):
+            form.add_error(None, str(blocker))
         return _page(request, actor, form, status=409)
     messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("partners:agents")
@@ -69,7 +70,7 @@ def _page(request: HttpRequest, actor: Actor, form: InvitationForm, status: int 
 
 def _row(agent: Agent, actor: Actor, people: list[Agent]) -> dict[str, Any]:
     """Return one line of the list; the buttons ask the same gate as the service, without a query for each line."""
-    admins = [one for one in people if agent_gates.counts_as_admin(one)]
+    admins = [one for one in people if one.is_admin_at_work]
     return {
         "agent": agent,
         "is_self": agent.user_id == actor.user_id,
@@ -94,8 +95,8 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
             except Blocked as blocked:
                 status, blockers = 409, blocked.blockers
             else:
-                facts = {"name": str(changed.user), "role": str(changed.get_role_display()).lower()}
-                messages.success(request, _("%(name)s is %(role)s now.") % facts)
+                names = {"name": str(changed.user), "role": str(changed.get_role_display()).lower()}
+                messages.success(request, _("%(name)s is %(role)s now.") % names)
                 return redirect("partners:agents")
     context = {"agent": found, "form": form, "blockers": blockers, "is_self": found.user_id == actor.user_id}
     return render(request, "partners/agent.html", context, status=status)

@@ -15,6 +15,7 @@ from gcc_portal.core.gates import Blocked
 from gcc_portal.core.mail.emails import absolute
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.sealing import seal, unseal
+from gcc_portal.web.forms import add_blockers
 from partners import services
 from partners.access import actor_on, right_required
 from partners.forms.applications import ApplicationForm
@@ -57,11 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
             try:
                 return _show_once(request, services.make_application(actor, **form.cleaned_data))
             except Blocked as blocked:
-                status = 409
-                for blocker in blocked.blockers:
-                    if blocker.field:
-                        form.add_error(blocker.field, str(blocker))
-                blockers = [each for each in blocked.blockers if not each.field]
+                status, blockers = 409, add_blockers(form, blocked.blockers)
     else:
         blockers = application_gates.can_make(queries.own_partner(actor), "")
     context = {"form": form, "blockers": blockers}

@@ -30,7 +30,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.invitation_by_token(token)
     if found is None:
         return _dead(request, "unknown", NOT_KNOWN)
-    if found.state != "invited":
+    if not found.is_open():
         return _dead(request, found.state, GONE)
     if agent_gates.has_no_account(found):
         return _with_account(request, found)

@@ -21,6 +21,7 @@ from partners.gates import qualification as gates
 from partners.models import Partner
 from partners.queries import partners as queries
 from partners.services.organization import PROFILE_FIELDS
+from partners.states import QualificationState
 
 HISTORY_SHOWN = 20
 
@@ -143,7 +144,8 @@ def legal_info(request: HttpRequest) -> HttpResponse:
 
 
 def _apply_blockers(partner: Partner) -> list[Any]:
-    return [] if partner.is_qualified or partner.qualification == "revoked" else gates.can_apply(partner)
+    decided = (QualificationState.QUALIFIED, QualificationState.REVOKED)
+    return [] if partner.qualification in decided else gates.can_apply(partner)
 
 
 def changed_at(partner: Partner) -> Any:

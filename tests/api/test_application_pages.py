@@ -187,7 +187,7 @@ def test_a_name_is_used_once_and_there_are_not_hundreds(
     again = client.post(NEW, {**SYNC, "name": "BILLING SYNC"})
     assert again.status_code == 409
     assert "is called BILLING SYNC already" in again.content.decode()
-    monkeypatch.setattr(application_gates, "LIVING_MAX", 1)
+    monkeypatch.setattr(application_gates, "APPLICATIONS_MAX", 1)
     assert client.post(NEW, {**SYNC, "name": "One more"}).status_code == 409
     assert "Revoke those that are not needed" in client.get(NEW).content.decode()
     assert contoso.applications.count() == 1

@@ -1,4 +1,4 @@
-"""Section 1 of the API contract: addresses, headers, casing, paging, refusals. Shown on the customers list."""
+"""The API's conventions: addresses, headers, casing, paging, refusals. Shown on the customers list."""
 
 import os
 import subprocess

@@ -48,7 +48,7 @@ def test_it_explains_every_code(client: Client, db: None) -> None:
 
 def test_every_code_that_is_given_is_explained() -> None:
     """What apps answer stands in the table, be it by a blocker's name or where it is raised."""
-    given = set(errors._answers.values())
+    given = set(errors._codes.values())
     for app in (*settings.API_RESOURCES, "gcc_portal.api"):
         folder = Path(inspect.getfile(import_module(app))).parent
         for file in folder.glob("*.py"):

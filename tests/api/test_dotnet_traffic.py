@@ -1,4 +1,4 @@
-"""What the .NET SDK 3.4 and the PowerShell module send (section 4.3 of the API contract): PascalCase with nulls."""
+"""What the .NET SDK 3.4 and the PowerShell module send: PascalCase with nulls."""
 
 import json
 import uuid

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from customers.models import Customer
-from gcc_portal.api.input_words import FORMS, words_of
+from gcc_portal.api.input_words import PATTERNS, sentence_for
 from partners.models import Partner
 from tests import factories
 from tests.api.kit import NO_UUID, Program, new_customer, refusal
@@ -113,14 +113,16 @@ def test_every_form_of_the_schema_has_words() -> None:
 
     found = patterns(json.loads(json.dumps(schema)))
     assert found
-    assert found <= set(FORMS)
+    assert found <= set(PATTERNS)
 
 
 def test_a_sentence_of_ours_stays_and_one_is_no_plural() -> None:
-    assert words_of({"type": "value_error", "msg": "Value error, Enter an address."}) == "Enter an address."
+    assert (
+        sentence_for({"type": "value_error", "msg": "Value error, Enter an address."}) == "Enter an address."
+    )
     short = {"type": "string_too_short", "msg": "", "ctx": {"min_length": 1}}
-    assert words_of(short) == "Send at least 1 character."
-    assert words_of({"type": "brand_new", "msg": "Something else"}) == "Something else."
+    assert sentence_for(short) == "Send at least 1 character."
+    assert sentence_for({"type": "brand_new", "msg": "Something else"}) == "Something else."
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(1, " in 1 second."), (7, " in 7 seconds.")])

@@ -1,4 +1,4 @@
-"""What the Java SDK 1.15.4 puts on the wire (section 4.1 of the API contract), and what it needs to read."""
+"""What the Java SDK 1.15.4 puts on the wire and what it needs to read."""
 
 import json
 import uuid

@@ -109,7 +109,7 @@ def test_the_organization_is_changed_as_on_the_page(person: Program, settled: Pa
     assert (settled.city, settled.phone, settled.email) == ("Tacoma", "", "desk@contoso.example")
     entries = {entry.action: entry for entry in history_of(settled)}
     assert set(entries) == {"edit_profile", "edit_preferences"}
-    assert "Tacoma" in entries["edit_profile"].reason
+    assert "Tacoma" in entries["edit_profile"].shown_reason
     assert entries["edit_profile"].application_id
     assert person.get("profiles/organization").json() == body
 

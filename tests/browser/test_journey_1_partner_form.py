@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from gcc_portal.intake.models import Check, FormState
 from partners.demo import GOVERNMENT_TENANTS, TENANTS
-from partners.models import Partner, PartnerForm, QualificationState
+from partners.models import Partner, PartnerForm
+from partners.states import QualificationState
 from tests.browser.acts import (
     choose,
     entries,

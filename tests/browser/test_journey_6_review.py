@@ -13,8 +13,9 @@ from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
 from partners.demo import story_answers
 from partners.intake import STEPS
-from partners.models import Partner, PartnerForm, QualificationState
+from partners.models import Partner, PartnerForm
 from partners.services import start_form
+from partners.states import QualificationState
 from tests import factories
 from tests.browser.acts import (
     entries,

@@ -5,13 +5,8 @@ from typing import Any
 import pytest
 from django import forms
 
-from gcc_portal.identity.postal import (
-    US_STATES,
-    UsAddressForm,
-    address_problems,
-    domain_prefix_problem,
-    phone_problem,
-)
+from gcc_portal.identity.postal import UsAddressForm, address_problems, domain_prefix_problem, phone_problem
+from gcc_portal.identity.us_states import US_STATES
 from gcc_portal.identity.zip_codes import PREFIXES, states_of_zip
 
 TACOMA = {

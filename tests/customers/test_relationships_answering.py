@@ -47,7 +47,7 @@ def accept(contact: Actor) -> Accept:
     """Return a function that accepts a request for a tenant."""
 
     def run(begun: Relationship, tenant: DirectoryTenant, *, agrees: bool = True) -> Relationship:
-        return answering.accept(contact, begun.token, known(tenant), WHO, accepts_agreement=agrees)
+        return answering.accept(contact, begun.token, known(tenant), WHO, agrees=agrees)
 
     return run
 
@@ -137,7 +137,7 @@ def test_r2_a_cloud_that_is_not_known_is_refused(begun: Relationship, contact: A
     for kind in (TenantKind.UNKNOWN_CLOUD, TenantKind.AMBIGUOUS):
         answer = TenantAnswer(kind, None, None, None, "test", "asked", timezone.now())
         with pytest.raises(Blocked):
-            answering.accept(contact, begun.token, answer, WHO, accepts_agreement=True)
+            answering.accept(contact, begun.token, answer, WHO, agrees=True)
 
 
 def test_r1_is_accepted_once(begun: Relationship, accept: Accept) -> None:
@@ -221,7 +221,7 @@ def test_another_partners_customer_keeps_what_it_has(
 def test_o3_the_agreement_is_wanted_where_none_is_in_force(begun: Relationship, accept: Accept) -> None:
     with pytest.raises(Blocked) as refusal:
         accept(begun, factories.tenant("gcc", "City of Harborview"), agrees=False)
-    assert [blocker.code for blocker in refusal.value.blockers] == ["O3.no_agreement"]
+    assert [blocker.code for blocker in refusal.value.blockers] == ["O3.accept"]
     assert not Customer.objects.exists()
 
 
@@ -229,7 +229,7 @@ def test_a_tenant_whose_domain_the_directory_does_not_tell(begun: Relationship, 
     home = factories.tenant("gcc", "City of Harborview")
     told = known(home)
     bare = TenantAnswer(told.kind, told.tenant_id, None, None, "live", "asked", timezone.now())
-    active = answering.accept(contact, begun.token, bare, WHO, accepts_agreement=True)
+    active = answering.accept(contact, begun.token, bare, WHO, agrees=True)
     assert active.customer is not None
     assert (active.customer.name, active.customer.domain) == ("City of Harborview", str(home.tenant_id))
 
@@ -249,7 +249,7 @@ def test_declining_tells_the_partner_why(begun: Relationship, contact: Actor, sa
 def test_an_agent_may_not_answer_for_the_customer(begun: Relationship, sales_actor: Actor) -> None:
     told = known(factories.tenant("gcc", "City of Harborview"))
     with pytest.raises(NotAllowed):
-        answering.accept(sales_actor, begun.token, told, WHO, accepts_agreement=True)
+        answering.accept(sales_actor, begun.token, told, WHO, agrees=True)
     with pytest.raises(NotAllowed):
         answering.decline(sales_actor, begun.token, name="x", reason="y")
 

@@ -96,9 +96,7 @@ def test_one_link_is_accepted_once_by_eight_at_once() -> None:
     known = tenant_directory().find(str(home.tenant_id))
     who = answering.Administrator("Pat", "Clerk", "CIO", "cio@harborview.gov")
     contact = customer_contact("Pat Clerk")
-    results = at_once(
-        8, lambda _n: answering.accept(contact, begun.token, known, who, accepts_agreement=True)
-    )
+    results = at_once(8, lambda _n: answering.accept(contact, begun.token, known, who, agrees=True))
     assert sum(isinstance(each, Relationship) for each in results) == 1
     assert Customer.objects.count() == 1
     assert CustomerAgreement.objects.count() == 1
@@ -122,7 +120,7 @@ def test_two_partners_links_for_one_tenant_meet_one_customer() -> None:
         tokens.append(begun.token)
     who = answering.Administrator("Pat", "Clerk", "CIO", "cio@harborview.gov")
     contact = customer_contact("Pat Clerk")
-    results = at_once(2, lambda n: answering.accept(contact, tokens[n], known, who, accepts_agreement=True))
+    results = at_once(2, lambda n: answering.accept(contact, tokens[n], known, who, agrees=True))
     assert all(isinstance(each, Relationship) for each in results)
     customer = Customer.objects.get()
     assert customer.qualifications.filter(state="granted").count() == 1

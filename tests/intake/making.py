@@ -17,7 +17,8 @@ from gcc_portal.intake.kinds import context_of
 from gcc_portal.intake.models import FormState, Submission
 from gcc_portal.intake.services import sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from partners.models import Partner, PartnerForm, QualificationState
+from partners.models import Partner, PartnerForm
+from partners.states import QualificationState
 from tests import factories
 
 

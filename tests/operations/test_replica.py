@@ -139,12 +139,6 @@ class TestWhereARequestReads:
         assert b"".join(response) == b"Replica County"  # type: ignore[call-overload]
         assert Customer.objects.get().name == "Primary County"
 
-    def test_raw_sql_of_a_page_follows(self) -> None:
-        found: list[str] = []
-        seen(act=lambda: found.append(replica.read_connection().alias))
-        assert found == ["replica"]
-        assert replica.read_connection().alias == "default"
-
 
 @pytest.mark.concurrency
 def test_rights_and_sessions_are_read_from_the_primary(county: Customer, sales: User, client: Client) -> None:

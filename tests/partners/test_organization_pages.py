@@ -91,7 +91,7 @@ def test_an_edit_is_saved_and_audited(client: Client, admin: User, contoso: Part
     assert contoso.city == "Redmond"
     entry = history_of(contoso).get()
     assert entry.action == "edit_profile"
-    assert "Redmond" in entry.reason
+    assert "Redmond" in entry.shown_reason
 
 
 def test_an_edit_that_changes_nothing_writes_nothing(client: Client, admin: User, contoso: Partner) -> None:

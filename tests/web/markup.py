@@ -13,7 +13,12 @@ class Element:
     tag: str
     attrs: dict[str, str]
     around: tuple["Element", ...] = ()
-    text: str = field(default="")
+    raw_text: str = field(default="")
+
+    @property
+    def text(self) -> str:
+        """Return the text as a browser shows it: white space is one space."""
+        return " ".join(self.raw_text.split())
 
     @property
     def classes(self) -> list[str]:
@@ -40,7 +45,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         for element in self.open:
-            element.text += data
+            element.raw_text += data
 
 
 def read(html: str) -> list[Element]:

@@ -1,1 +1,1 @@
-"""The audit: what happened, who did it, by which channel. Append-only; the database itself refuses a change."""
+"""The audit: what was done, by whom, through which channel. Append-only: a database trigger refuses changes."""

@@ -1,4 +1,4 @@
-"""Writing the audit."""
+"""Writes audit entries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,10 +23,10 @@ def entry(
     customer_id: UUID | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """Return an entry that is not written yet: a `UnitOfWork` writes many with one `bulk_create`.
+    """Return an unsaved entry: a `UnitOfWork` writes many with one `bulk_create`.
 
-    `data` holds what changed, as JSON values; sentences are made from it when it is shown, in the reader's language.
-    `customer_id` names the customer of an act whose subject belongs to none, as the use of a validation ID.
+    `data` holds what changed, `{field: [before, after]}`; `labels.py` makes sentences from it when it is shown.
+    `customer_id` is for acts whose subject belongs to no customer, such as the use of a validation ID.
     """
     return AuditEntry(
         at=timezone.now(),
@@ -64,7 +64,7 @@ def type_of(subject: models.Model) -> str:
 
 
 def partner_of(subject: models.Model) -> int | None:
-    """Return whose audit list an object belongs in: `audit_partner_id` where it has one, else `partner_id`."""
+    """Return the partner in whose audit list an object belongs: its `audit_partner_id`, else its `partner_id`."""
     if hasattr(subject, "audit_partner_id"):
         return subject.audit_partner_id
     return getattr(subject, "partner_id", None)
@@ -78,5 +78,5 @@ def customer_of(subject: models.Model) -> UUID | None:
 
 
 def history_of(subject: models.Model) -> models.QuerySet[AuditEntry]:
-    """Return the timeline of one object, newest first."""
+    """Return the entries about one object, newest first."""
     return AuditEntry.objects.filter(object_type=type_of(subject), object_id=str(subject.pk)).order_by("-id")

@@ -3,24 +3,13 @@
 import re
 import unicodedata
 
+from gcc_portal.identity.us_states import TERRITORIES, US_STATES
+
 LONGEST_NAME = 300
 LONGEST_KEY = 600
 
-STATES = {
-    "alabama": "al", "alaska": "ak", "american samoa": "as", "arizona": "az", "arkansas": "ar",
-    "california": "ca", "colorado": "co", "connecticut": "ct", "delaware": "de",
-    "district of columbia": "dc", "florida": "fl",
-    "georgia": "ga", "guam": "gu", "hawaii": "hi", "idaho": "id", "illinois": "il", "indiana": "in",
-    "iowa": "ia", "kansas": "ks", "kentucky": "ky", "louisiana": "la", "maine": "me", "maryland": "md",
-    "massachusetts": "ma", "michigan": "mi", "minnesota": "mn", "mississippi": "ms", "missouri": "mo",
-    "montana": "mt", "nebraska": "ne", "nevada": "nv", "new hampshire": "nh", "new jersey": "nj",
-    "new mexico": "nm", "new york": "ny", "north carolina": "nc", "north dakota": "nd",
-    "northern mariana islands": "mp", "ohio": "oh", "oklahoma": "ok", "oregon": "or",
-    "pennsylvania": "pa", "puerto rico": "pr", "rhode island": "ri", "south carolina": "sc",
-    "south dakota": "sd", "tennessee": "tn", "texas": "tx", "us virgin islands": "vi", "utah": "ut",
-    "vermont": "vt", "virginia": "va", "washington": "wa", "west virginia": "wv", "wisconsin": "wi",
-    "wyoming": "wy",
-}  # fmt: skip
+# Codes by name, both in lower case as names are compared.
+STATES = {name.lower(): code.lower() for code, name in (US_STATES | TERRITORIES).items()}
 SHORT_FORMS = {"saint": "st", "mount": "mt", "fort": "ft", "dept": "department", "twp": "township"}
 
 APOSTROPHES = str.maketrans("", "", "'’‘`´ʻʼ′")

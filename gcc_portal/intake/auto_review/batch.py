@@ -50,7 +50,7 @@ def send_notices(forms: Sequence[IntakeForm], now: datetime, _asked: Collection[
     return Answered(dict.fromkeys((form.pk for form in forms), NOTICE))
 
 
-def decide_forms(forms: Sequence[IntakeForm], _now: datetime, asked: Collection[int]) -> Answered:
+def decide_forms(forms: Sequence[IntakeForm], now: datetime, asked: Collection[int]) -> Answered:
     """Answer these forms from their checks, but for those about which the directory must be asked first.
 
     `asked` holds the forms about which it was asked during this sweep, whatever it answered.
@@ -65,7 +65,7 @@ def decide_forms(forms: Sequence[IntakeForm], _now: datetime, asked: Collection[
             cases.append(_examine(context, kind))
     _prepare(cases)
     for case in cases:
-        answered.outcomes[case.context.form.pk] = _carry_out(case, unit)
+        answered.outcomes[case.context.form.pk] = _carry_out(case, now, unit)
     unit.write()
     return answered
 
@@ -101,11 +101,11 @@ def _by_kind(cases: Sequence[Case], decision: Decision) -> Iterator[tuple[Intake
             yield kind, own
 
 
-def _carry_out(case: Case, unit: UnitOfWork) -> str:
+def _carry_out(case: Case, now: datetime, unit: UnitOfWork) -> str:
     """Carry the verdict out in memory; return the decision. What a rule refuses by now is left to a reviewer."""
     own = UnitOfWork()
     try:
-        decision = decide.carry_out(case.context, case.verdict, own)
+        decision = decide.carry_out(case.context, case.verdict, now, own)
     except Refusal as refusal:
         own, decision = UnitOfWork(), Decision.LEAVE
         decide.leave_refused(case.context.form, refusal, own)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import models
@@ -72,8 +73,10 @@ def verdict(
     return Verdict(Decision.APPROVE)
 
 
-def carry_out(context: FormContext, found: Verdict, unit: UnitOfWork) -> Decision:
-    """Answer a locked form as decided, in memory; return the decision. Raises `Refusal` when a rule forbids it.
+def carry_out(context: FormContext, found: Verdict, at: datetime, unit: UnitOfWork) -> Decision:
+    """Answer a locked form as decided, in memory; return the decision.
+
+    `at` is the time of the decision. Raises `Refusal` when a rule forbids it.
 
     What can't be settled automatically is left to the reviewers: the form stays in the queue, and is answered "still
     under review" at its deadline unless one takes it.
@@ -83,14 +86,14 @@ def carry_out(context: FormContext, found: Verdict, unit: UnitOfWork) -> Decisio
         leave(context.form, _("The checks alone do not settle it."), unit)
         return Decision.LEAVE
     # The row is written once, by the decision.
-    collect_transition(unit, context.form, "take", actor, fields=(), reviewer_id=None)
+    collect_transition(unit, context.form, "take", actor, fields=(), reviewer_id=None, at=at)
     match found.decision:
         case Decision.APPROVE:
-            decisions.approve(context, actor, unit, reason=_("Every check passed."))
+            decisions.approve(context, actor, unit, reason=_("Every check passed."), at=at)
         case Decision.DECLINE:
-            decisions.decline(context, actor, found.code, found.text, unit)
+            decisions.decline(context, actor, found.code, found.text, unit, at=at)
         case _:
-            decisions.ask_information(context, actor, found.points, unit)
+            decisions.ask_information(context, actor, found.points, unit, at=at)
     return found.decision
 
 

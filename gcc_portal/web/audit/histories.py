@@ -1,4 +1,4 @@
-"""Histories as people read them: many refusals of the same act must not bury what was done."""
+"""Histories of objects: many refusals of one act share a line, so that they do not bury what was done."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,29 +13,28 @@ from gcc_portal.core.audit.models import AuditEntry
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a history: an entry, and the older refusals that say the same of the same act."""
+    """One line of a history: an entry, and older refusals of the same act to the same actor."""
 
     entry: Any
     earlier: list[Any] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        """Return for how many entries the line stands."""
+        """Return how many entries the line stands for."""
         return 1 + len(self.earlier)
 
 
 def newest(entries: models.QuerySet[AuditEntry], count: int) -> models.QuerySet[AuditEntry]:
     """Return the newest of the entries, newest first: at most `count` that were done, and as many refusals.
 
-    However often a program was refused, what was done stays in sight. One query. `entries` are those about some
-    objects: they are found by these and then ordered. Asked for the newest by the key alone, PostgreSQL would read
-    the whole audit backwards where there are few.
+    `entries` are those about some objects. One query.
     """
+    # Not by `-id` itself: for it, PostgreSQL would read the whole audit backwards where the objects have few entries.
     latest = (models.F("id") + 0).desc()
     done, refused = (
         entries.filter(refused=refused).order_by(latest).values("pk")[:count] for refused in (False, True)
     )
-    # One set of keys: for two of them with OR between, the whole audit would be read, too.
+    # One set of keys: with two and OR between them, PostgreSQL reads the whole audit as well.
     return AuditEntry.objects.filter(pk__in=done.union(refused)).order_by("-id")
 
 
@@ -52,5 +51,5 @@ def _act(entry: Any) -> tuple[Any, ...] | None:
     """Return what was refused to whom, or None for an entry that stands by itself."""
     if not getattr(entry, "refused", False):
         return None
-    told = ("action_label", "actor_label", "application_name", "channel")
-    return tuple(str(getattr(entry, name, "")) for name in told)
+    shown = ("action_label", "actor_label", "application_name", "channel")
+    return tuple(str(getattr(entry, name, "")) for name in shown)

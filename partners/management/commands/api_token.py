@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from gcc_portal.core.mail.emails import absolute
 from partners.api.tokens import issue
-from partners.models import Agent, ApiApplication, ApplicationKind
+from partners.models import Agent, ApiApplication
+from partners.states import ApplicationKind
 
 
 class Command(BaseCommand):
@@ -29,11 +30,11 @@ class Command(BaseCommand):
             raise CommandError(
                 "Here an agent signs in with a browser. This is for the demo and for development."
             )
-        agent = Agent.objects.filter(user__email__iexact=options["email"], is_active=True).first()
-        if agent is None or not agent.user.is_active:
+        agent = Agent.objects.at_work().filter(user__email__iexact=options["email"]).first()
+        if agent is None:
             raise CommandError("Nobody at work has this address.")
-        own = ApiApplication.objects.filter(
-            partner_id=agent.partner_id, kind=ApplicationKind.APP_USER, revoked_at=None
+        own = ApiApplication.objects.in_use().filter(
+            partner_id=agent.partner_id, kind=ApplicationKind.APP_USER
         )
         found = own.filter(pk=options["client_id"]) if options["client_id"] else own
         application = found.first()

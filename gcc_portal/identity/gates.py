@@ -1,0 +1,13 @@
+"""Rules of addresses, as blockers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gcc_portal.core.gates import Blocker
+from gcc_portal.identity.postal import address_problems
+
+
+def address_may_be_kept(address: Mapping[str, Any]) -> list[Blocker]:
+    """Return a blocker for each field that `address_problems` names: `address.city`, `address.postal_code`, …"""
+    problems = address_problems(address).items()
+    return [Blocker(f"address.{field}", problem, field=field) for field, problem in problems]
