@@ -1,4 +1,4 @@
-"""Days in this room's letters are written as everywhere else."""
+"""Dates in the partners' e-mails are written as everywhere else."""
 
 from datetime import UTC, datetime
 
