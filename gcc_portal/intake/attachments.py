@@ -202,7 +202,7 @@ def _sniff(file: IO[bytes]) -> str:
 
 
 def _sniff_office(file: Any) -> str:
-    """Return the Office type of a ZIP; '' for other ZIPs, and for documents that carry programs."""
+    """Return the Office type of a ZIP; '' for other ZIPs, and for documents with macros."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
