@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.mail.emails import EmailContent
 
-# The templates that the bench's peer renders.
-TEMPLATES = Path(__file__).resolve().parents[2] / "bench" / "peers" / "templates"
+# What the texts are compared with.
+TEMPLATES = Path(__file__).parent / "templates"
 ENGINE = Engine(dirs=[str(TEMPLATES)], libraries={"i18n": "django.templatetags.i18n"})
 TEXTS: list[Any] = [
     "plain",

@@ -1,20 +1,26 @@
-"""What the shop's process does: the shop itself, its customer's baskets, and checkouts without HTTP."""
+"""django-oscar 4 as a peer of placing an order: a basket of three lines in stock becomes an order.
 
-import time
-from collections.abc import Sequence
+A shop of its own on the same PostgreSQL: three products with stock records, a signed-in buyer with an address, shipping
+free, no payment taken, the confirmation e-mail written and recorded but sent nowhere. A worker's functions, and the
+shop's URLs.
+"""
+
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.management import call_command
 from django.db import transaction
 from django.test import RequestFactory
+from django.urls import include, path
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_class, get_model
 
-from bench.counting import counted
-from bench.peers.oscar_shop import BUYER, LINES, SEATS
+from bench.child import timed
+from bench.rows import SEATS, SKUS
 
 Selector, Applicator = get_class("partner.strategy", "Selector"), get_class("offer.applicator", "Applicator")
 PaymentDetailsView = get_class("checkout.views", "PaymentDetailsView")
@@ -23,15 +29,15 @@ Order, UserAddress = get_model("order", "Order"), get_model("address", "UserAddr
 Partner, StockRecord = get_model("partner", "Partner"), get_model("partner", "StockRecord")
 Product, ProductClass = get_model("catalogue", "Product"), get_model("catalogue", "ProductClass")
 
-STOCK = 100_000_000
+BUYER, STOCK = "buyer@bench.example", 100_000_000
 
 
 def prepare() -> dict[str, Any]:
-    """Make the tables, three products in stock, and a buyer with an address; return the session and the address."""
+    """Make the tables, three products in stock, and a buyer with an address; return the keys of session and address."""
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False, skip_checks=True)
     kind = ProductClass.objects.create(name="Licence", requires_shipping=True, track_stock=True)
     seller = Partner.objects.create(name="Bench")
-    for number in range(LINES):
+    for number in range(len(SKUS)):
         product = Product.objects.create(product_class=kind, title=f"Licence {number}", upc=f"SKU{number}")
         StockRecord.objects.create(
             product=product, partner=seller, partner_sku=f"SKU{number}", price_currency="USD",
@@ -55,7 +61,7 @@ def prepare() -> dict[str, Any]:
 
 
 def fill_basket() -> int:
-    """Give the buyer an open basket of three lines, and return its number."""
+    """Give the buyer an open basket of three lines; return its key."""
     basket = Basket.objects.create(owner=_buyer())
     basket.strategy = Selector().strategy()
     for product in Product.objects.order_by("pk"):
@@ -63,26 +69,12 @@ def fill_basket() -> int:
     return int(basket.pk)
 
 
-def checkouts(n: int, address: int) -> list[float]:
-    """Place n prepared baskets; return the seconds of each."""
-    seconds = []
-    for _each in range(n):
-        basket, user = fill_basket(), _buyer()
-        began = time.perf_counter()
-        place(user, basket, address)
-        seconds.append(time.perf_counter() - began)
-    return seconds
+def place_orders(n: int) -> list[float]:
+    """Place n baskets; return the seconds of each."""
+    return timed(place, (fill_basket() for _each in range(n)))
 
 
-def statements(address: int) -> dict[str, int]:
-    """Place a basket; return the statements by kind."""
-    basket, user = fill_basket(), _buyer()
-    with counted() as found:
-        place(user, basket, address)
-    return dict(found)
-
-
-def place(user: Any, basket_id: int, address: int) -> None:
+def place(basket_id: int) -> None:
     """Do what the shop does between "place order" and its answer, from the basket's number on, in one transaction.
 
     The basket is loaded and priced as the middleware does it (strategy, offers); address, shipping, charge and total
@@ -90,6 +82,7 @@ def place(user: Any, basket_id: int, address: int) -> None:
     and places it: address, order, lines, prices, stock, signals, the confirmation mail and its record. The session is
     one in memory, so that neither reading nor writing it costs anything.
     """
+    user = _buyer()
     request: Any = RequestFactory().post("/checkout/preview/")
     request.user, request.session = user, SessionStore()
     with transaction.atomic():
@@ -101,19 +94,20 @@ def place(user: Any, basket_id: int, address: int) -> None:
         view = PaymentDetailsView(preview=True)
         view.setup(request)
         view.checkout_session = session = CheckoutSessionData(request)
-        session.ship_to_user_address(UserAddress.objects.get(pk=address, user=user))
+        session.ship_to_user_address(UserAddress.objects.get(user=user))
         session.use_shipping_method("free-shipping")
         response = view.submit(**view.build_submission())
     if response.status_code != 302:
         raise RuntimeError(f"Basket {basket_id} was not placed")
 
 
+@cache
 def _buyer() -> Any:
     return get_user_model().objects.get(email=BUYER)
 
 
-def placed() -> Sequence[int]:
-    """Return how many orders, lines, units on hold and mails there are."""
-    lines = get_model("order", "Line").objects.count()
-    held = sum(each or 0 for each in StockRecord.objects.values_list("num_allocated", flat=True))
-    return Order.objects.count(), lines, held, get_model("communication", "Email").objects.count()
+shop: Any = apps.get_app_config("oscar")
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include(shop.urls[0])),
+]
