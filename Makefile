@@ -20,7 +20,7 @@ BENCH := $(EMBEDDED) exec --durable --redis-for scale1,scale10 -- $(PY) -m bench
 
 .DEFAULT_GOAL := help
 .PHONY: help python setup setup-test setup-check setup-bench run reset manage shell test test-fast fuzz mutants \
-	bench bench-quick check format lock
+	bench bench-smoke check format lock
 
 help:
 	@echo 'make run              set up what is missing and run the portal (Ctrl-C stops it)'
@@ -30,8 +30,8 @@ help:
 	@echo 'make test-fast        what needs no browser, no process and no matrix, in a minute and a half'
 	@echo 'make mutants          whether the tests notice what is changed in gates and services; N=200 SEED=9'
 	@echo 'make fuzz             the API under long fire; EXAMPLES=1000 requests an operation, SEED=7 those of a run before'
-	@echo 'make bench            what the portal costs, beside the least that could be done and beside others: bench/README.md'
-	@echo 'make bench-quick      the same in some four minutes; ARGS="orders api" for some of the lines, of either'
+	@echo 'make bench            what the paths cost beside their floors and peers; ARGS="submit queue" for some: bench/README.md'
+	@echo 'make bench-smoke      each line of it once, on small tables, in a minute'
 	@echo 'make check            lint, format, types, missing migrations, deploy checks'
 	@echo 'make format           format the code'
 	@echo 'make manage ARGS=...  a management command on the data of make run'
@@ -86,8 +86,8 @@ fuzz: setup-test
 bench: setup-bench
 	@exec $(BENCH) $(ARGS)
 
-bench-quick: setup-bench
-	@exec $(BENCH) --quick $(ARGS)
+bench-smoke: setup-bench
+	@exec $(BENCH) --smoke $(ARGS)
 
 check: setup-check
 	@exec $(EMBEDDED) exec -- $(PY) tools/check.py

@@ -1,1 +1,1 @@
-"""What the portal's paths cost: each beside the least that could be done, and beside what others do. See README.md."""
+"""What the product's paths cost, beside the least that could be done and beside others: see README.md."""

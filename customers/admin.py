@@ -1,4 +1,4 @@
-"""The customers' room for operators: to look. All of it has a state or a history, so nothing is changed by hand."""
+"""Read-only admin pages: every row has a state or a history, so nothing is changed by hand."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The room's links in the primary navigation."""
+"""The links of the customers app in the primary navigation."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from customers.gates.contact import is_no_reseller
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.nav import NavItem
-from partners.states import PartnerRole
+from partners.models import Partner
 
 
 def links(request: HttpRequest) -> Iterator[NavItem]:
@@ -19,7 +20,7 @@ def links(request: HttpRequest) -> Iterator[NavItem]:
     if actor.may(Right.SEE_CUSTOMERS):
         yield NavItem(_("Customers"), reverse("customers:list"), order=20)
     # An indirect reseller's provider adds customers and requests relationships (P2).
-    transacts = actor.partner_role != PartnerRole.INDIRECT_RESELLER
+    transacts = not is_no_reseller(Partner(role=actor.partner_role))
     if transacts and actor.may(Right.ADD_CUSTOMERS):
         yield NavItem(_("Add customer"), reverse("customers:create"), order=25)
     if actor.may(Right.USE_VALIDATION_IDS):

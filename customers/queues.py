@@ -12,21 +12,21 @@ from gcc_portal.operations.queues import Backlog, Failures, Queue, register_queu
 
 
 def creations_under_way(_now: datetime) -> Backlog:
-    """Return how many customers are being created, and since when the first is."""
-    found = CustomerCreation.objects.filter(state=CreationState.PROVISIONING).aggregate(
-        n=Count("pk"), oldest=Min("started_at")
-    )
+    """Return how many customers are being created, and when the oldest of these was started."""
+    found = CustomerCreation.objects.provisioning().aggregate(n=Count("pk"), oldest=Min("started_at"))
     return Backlog(found["n"], found["oldest"])
 
 
 def creations_failed() -> int:
-    """Return how many creations failed and were not tried again."""
+    """Return how many creations have failed and were not retried."""
     return CustomerCreation.objects.filter(state=CreationState.FAILED).count()
 
 
 def creations_failed_url() -> str:
     """Return where an operator sees them."""
-    return reverse("admin:customers_customercreation_changelist") + "?state__exact=failed"
+    return (
+        reverse("admin:customers_customercreation_changelist") + f"?state__exact={CreationState.FAILED.value}"
+    )
 
 
 def register() -> None:

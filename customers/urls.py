@@ -1,4 +1,4 @@
-"""Addresses of the customers' room, in three namespaces: customers, eligibility, relationships."""
+"""URLs of the customers app, in three namespaces: customers, eligibility, relationships."""
 
 from django.urls import URLPattern, include, path
 

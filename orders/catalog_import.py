@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gcc_portal.web.fields import text_problem
+from gcc_portal.core.text import text_problem
 from orders.models.terms import plans_of
 from orders.states import BillingCycle, Kind, Segment, Term, Unit
 

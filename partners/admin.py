@@ -1,4 +1,4 @@
-"""The partners room in Django's admin: to look, and to mend a row; never a state."""
+"""The partners app in Django's admin. States are read-only: only transitions change them."""
 
 import allauth.idp.oidc.admin  # noqa: F401 - registers what is taken out below
 from allauth.idp.oidc.models import Client, Token

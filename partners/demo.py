@@ -84,7 +84,7 @@ PEOPLE: Final = (
     ("northwind", "admin@northwind.example", "Nora Northwind", Role.ADMIN_AGENT),
     ("tailspin", "admin@tailspin.example", "Tom Tailspin", Role.ADMIN_AGENT),
 )
-# Contoso's programs: what each is called, how it signs in, client ID, secret, redirect addresses.
+# Contoso's API clients: name, kind, client ID, secret, redirect addresses.
 APPLICATIONS: Final = (
     (
         "Contoso billing sync",
@@ -136,7 +136,7 @@ def make_reviewer() -> User:
 
 
 def make_applications() -> None:
-    """Make Contoso's two programs. Their secrets are known to all, so they exist in the demo alone."""
+    """Make Contoso's two API clients. Their secrets are known to all, so they exist in the demo alone."""
     for name, kind, client_id, secret, redirects in APPLICATIONS:
         services.make_application(
             actor_for("admin@contoso.example"),

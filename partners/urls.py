@@ -1,4 +1,4 @@
-"""Addresses of the partners room."""
+"""URLs of the partners app."""
 
 from django.urls import path
 

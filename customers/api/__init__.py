@@ -1,4 +1,4 @@
-"""The customers' room of the API: customers, their qualifications, agreements and relationships, validation codes."""
+"""The API of the customers app: customers, their qualifications, agreements and relationships, validation codes."""
 
 from customers.api import (
     agreements,

@@ -61,7 +61,7 @@ def retry_customer_relationship(call: Call, partner_id: Guid, customer_id: Guid)
 
 
 def person_for_reseller(call: Call, customer_id: Guid) -> None:
-    """Refuse a program that acts for itself where an indirect reseller serves the customer (403/900329).
+    """Refuse an app-only client where an indirect reseller serves the customer (403/900329).
 
     Raises `NoCustomer`.
     """

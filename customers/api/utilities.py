@@ -1,4 +1,4 @@
-"""What a program asks before it creates a customer: is the address one, is the domain free, what does a country ask."""
+"""Checks before a customer is created: its address, its domain, and a country's rules."""
 
 import json
 from types import SimpleNamespace
@@ -153,10 +153,10 @@ def _finding(address: dict[str, str], blockers: list[Blocker]) -> str:
     reason = " ".join(f"{WIRE_NAMES[blocker.field]}: {blocker}" for blocker in blockers)
     finding = {"code": INVALID_ADDRESS, "reason": reason[:400], "corrected_address": corrected}
     finding |= {"object_type": "AddressValidation", "resource_status": "Active"}
-    told = json.dumps(finding, ensure_ascii=False)
-    # A cut text would be no JSON any more; a program that sent this much has the address itself.
+    description = json.dumps(finding, ensure_ascii=False)
+    # A text that is cut is no JSON any more; a client that sent this much has the address itself.
     return (
-        told
-        if len(told) <= DESCRIPTION_MAX
+        description
+        if len(description) <= DESCRIPTION_MAX
         else json.dumps({**finding, "corrected_address": {}}, ensure_ascii=False)
     )

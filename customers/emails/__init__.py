@@ -1,1 +1,1 @@
-"""The customers' letters, one file a subject."""
+"""The e-mails of the customers app, one module a subject."""

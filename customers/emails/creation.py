@@ -1,4 +1,4 @@
-"""Letters about the creation of a customer, to the agent who began it."""
+"""E-mails about a customer's creation, to the agent who started it."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ __all__ = ["EmailContent", "created", "failed"]
 
 
 def created(creation: CustomerCreation) -> EmailContent:
-    """Return the letter that the customer exists. It never holds the password."""
+    """Return the e-mail that the customer was created. It never holds the password."""
     paragraphs = [
         _("%(customer)s is now your customer, with the tenant %(domain)s.")
         % {"customer": creation.company_name, "domain": creation.domain},
@@ -34,7 +34,7 @@ def created(creation: CustomerCreation) -> EmailContent:
 
 
 def failed(creation: CustomerCreation) -> EmailContent:
-    """Return the letter that the creation failed, with the reason and the way out."""
+    """Return the e-mail that the creation failed, with the reason and the next step."""
     paragraphs = [
         _("%(customer)s could not be created. Nothing was made.") % {"customer": creation.company_name},
         creation.failure,

@@ -1,4 +1,4 @@
-"""The letter that brings the personal link of an eligibility form."""
+"""The e-mail with the personal link of an eligibility form."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

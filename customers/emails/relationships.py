@@ -1,4 +1,4 @@
-"""The letters about reseller relationships: the request, and what becomes of it."""
+"""E-mails about reseller relationships: the request, and its answer or its expiry."""
 
 import re
 
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from customers.emails.dates import day
 from customers.gates.relationship import answer_link
-from customers.models import Customer, Relationship
+from customers.models import Customer, CustomerAgreement, Relationship
 from customers.states import GCC, QualificationKind
 from gcc_portal.core.mail.emails import EmailContent, absolute
 
 
 def template(relationship: Relationship, sender: str) -> tuple[str, str]:
-    """Return subject and text of a new request's letter: the partner may edit both, but for the link."""
+    """Return subject and text of a new request's message; the partner may edit all but the link."""
     words = {
         "contact": relationship.contact_name,
         "organization": relationship.organization_name or _("your organization"),
@@ -44,7 +44,7 @@ def template(relationship: Relationship, sender: str) -> tuple[str, str]:
 
 
 def request(relationship: Relationship) -> EmailContent:
-    """Return the mail of a request: the letter as the partner wrote it, its link also as the button."""
+    """Return the e-mail of a request: the message as the partner wrote it, with its link as the button, too."""
     blocks = [
         block for block in re.split(r"\n\s*\n", relationship.message.replace("\r\n", "\n")) if block.strip()
     ]
@@ -98,7 +98,10 @@ def _not_government(names: dict[str, object]) -> list[str]:
 
 def confirmed(relationship: Relationship, customer: Customer, email: str) -> EmailContent:
     """Return the confirmation to the customer: what was accepted, for which tenant, by whom, and how to object (R2)."""
-    agreed = customer.agreements.filter(how="accepted", recorded_at__gte=relationship.answered_at).first()
+    accepted_now = customer.agreements.filter(
+        how=CustomerAgreement.How.ACCEPTED, recorded_at__gte=relationship.answered_at
+    )
+    agreed = accepted_now.first()
     names = {
         "partner": relationship.partner.name,
         "customer": customer.name,

@@ -1,4 +1,4 @@
-"""The letters about validation IDs."""
+"""E-mails about validation IDs."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -11,9 +11,10 @@ from customers.emails.dates import day
 from customers.forms.agreement import AgreementForm
 from customers.models import ValidationId
 from customers.states import QualificationKind
-from gcc_portal.identity.postal import UsAddressForm, domain_prefix_problem
+from gcc_portal.identity.postal import domain_prefix_problem
 from gcc_portal.web.fields import PlainTextField, person_name
 from gcc_portal.web.forms import Described
+from gcc_portal.web.us_address import UsAddressForm
 
 NO_QUALIFICATION = "none"
 PREFIX_HELP = gettext_lazy(

@@ -17,12 +17,13 @@ from customers.criteria import (
 )
 from customers.gates.intake import eligibility, named_partner, option_blockers, transacting_partner
 from gcc_portal.core.gates import Blocker
-from gcc_portal.identity.postal import UsAddressForm, phone_problem
+from gcc_portal.identity.postal import phone_problem
 from gcc_portal.identity.us_states import TERRITORIES, US_STATES
 from gcc_portal.intake.kinds import explanation_field
 from gcc_portal.intake.tenant_answers import ask_directory, ask_for_applicant
 from gcc_portal.web.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.web.forms import Described
+from gcc_portal.web.us_address import UsAddressForm
 
 EVIDENCE_MAX = 2000
 

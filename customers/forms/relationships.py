@@ -72,7 +72,7 @@ class RequestForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """The letter of a request, as the partner wants it."""
+    """The message of a request, as the partner edits it."""
 
     subject = PlainTextField(
         label=_("Subject"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input--2xl"})

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from customers.gates.contact import is_no_reseller
 from customers.models import Customer, CustomerCreation, SpecialQualification, ValidationId
 from customers.states import EXCLUDED_BY_GCC, GCC, REQUESTABLE_KINDS, ValidationState
 from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.core.mail.emails import absolute
 from gcc_portal.identity.registry.names import names_agree
-from partners.gates.qualification import holds_qualification, transacting
+from partners.gates.qualification import holds_qualification
 from partners.models import Partner
 
 CommerceGate = Callable[[Customer], list[Blocker]]
@@ -26,21 +27,7 @@ def register_commerce_gate(gate: CommerceGate) -> None:
 
 def can_add_customer(partner: Partner) -> list[Blocker]:
     """P2: an indirect reseller works through its provider; others add customers themselves."""
-    if not transacting(partner):
-        return []
-    provider = partner.provider.name if partner.provider else ""
-    return [
-        Blocker(
-            "P2.reseller",
-            _("%(partner)s is an indirect reseller and does not add customers itself.")
-            % {"partner": partner.name},
-            _("Ask your indirect provider, %(provider)s, to add the customer.") % {"provider": provider}
-            if provider
-            else _("Ask your indirect provider to add the customer."),
-            to=("partners:profile", ()),
-            url_label=_("Organization profile"),
-        )
-    ]
+    return is_no_reseller(partner)
 
 
 def can_add_gcc_customer(partner: Partner) -> list[Blocker]:

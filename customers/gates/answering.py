@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from customers.gates.contact import is_no_reseller
 from customers.gates.relationship import (
-    is_no_reseller,
     may_be_answered,
     not_yet_customer,
     partner_may_serve,

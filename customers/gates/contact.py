@@ -7,6 +7,7 @@ from customers.models import Customer, CustomerCreation
 from gcc_portal.core.gates import Blocker
 from gcc_portal.identity.postal import COUNTRY, domain_prefix_problem
 from gcc_portal.identity.tenants.models import DirectoryTenant
+from partners.gates.qualification import transacting
 from partners.models import Partner
 
 
@@ -69,6 +70,28 @@ def domain_taken(domain: str, *, field: str = "prefix") -> Blocker:
     """Return the blocker of a domain that somebody else has."""
     sentence = _("The domain %(domain)s is taken. Choose another domain prefix.") % {"domain": domain}
     return Blocker("domain.taken", sentence, field=field)
+
+
+def is_no_reseller(partner: Partner) -> list[Blocker]:
+    """P2: an indirect reseller adds customers and requests relationships through its indirect provider."""
+    if not transacting(partner):
+        return []
+    ask = _("Ask your indirect provider, %(provider)s, to do it.")
+    return [
+        Blocker(
+            "P2.reseller",
+            _(
+                "%(partner)s is an indirect reseller: its indirect provider adds customers and requests "
+                "relationships."
+            )
+            % {"partner": partner.name},
+            ask % {"provider": partner.provider.name}
+            if partner.provider
+            else _("Ask your indirect provider to do it."),
+            to=("partners:profile", ()),
+            url_label=_("Organization profile"),
+        )
+    ]
 
 
 def serves_through(provider: Partner, reseller: Partner | None) -> list[Blocker]:

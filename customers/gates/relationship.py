@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.gates.contact import is_no_reseller
 from customers.models import Customer, Relationship
 from customers.states import GCC
 from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.core.mail.emails import absolute
 from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind
-from partners.gates.qualification import holds_qualification, transacting
+from partners.gates.qualification import holds_qualification
 from partners.models import Partner
 
 EndGate = Callable[[Relationship], list[Blocker]]
@@ -35,36 +36,19 @@ def can_request(partner: Partner, *, for_gcc: bool) -> list[Blocker]:
     return is_no_reseller(partner) or (holds_qualification(partner) if for_gcc else [])
 
 
-def is_no_reseller(partner: Partner) -> list[Blocker]:
-    """P2: relationships belong to transacting partners; a reseller's provider requests them."""
-    if not transacting(partner):
-        return []
-    provider = partner.provider.name if partner.provider else ""
-    ask = _("Ask your indirect provider, %(provider)s, to request the relationship.") % {"provider": provider}
-    return [
-        Blocker(
-            "P2.reseller",
-            _("An indirect reseller does not request relationships or order: its indirect provider does."),
-            ask if provider else _("Ask your indirect provider to request the relationship."),
-            to=("partners:legal-info", ()),
-            url_label=_("See your organization’s legal info"),
-        )
-    ]
-
-
 def answer_path(relationship: Relationship) -> str:
     """Return the path of the personal link."""
     return reverse("relationships:answer", args=[relationship.token])
 
 
 def answer_link(relationship: Relationship) -> str:
-    """Return the personal link in full, as it stands in the letter."""
+    """Return the personal link in full, as it stands in the message."""
     return absolute(answer_path(relationship))
 
 
 def message_may_go(relationship: Relationship, message: str, subject: str = "") -> list[Blocker]:
-    """R1: a letter without the personal link, or with any other, is neither kept nor sent."""
-    # What follows the link must not make it another one.
+    """R1: a message without the personal link, or with any other link, is neither saved nor sent."""
+    # A character that would extend the link makes it another one.
     personal = re.escape(answer_link(relationship)) + r"(?![\w/?#%&=-])"
     if re.search(personal, message):
         others = {"message": re.sub(personal, " ", message), "subject": subject}
@@ -81,7 +65,7 @@ def message_may_go(relationship: Relationship, message: str, subject: str = "") 
 
 
 def _links(text: str) -> list[str]:
-    """Return what a mail program would make a link of: an address with a scheme, or one that begins with www."""
+    """Return what a mail program shows as a link: a URL with a scheme, or one that begins with www."""
     return [found.group()[:100] for found in LINK.finditer(text)]
 
 

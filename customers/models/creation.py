@@ -69,7 +69,7 @@ class CustomerCreation(FSMModelMixin, models.Model):
     sealed_password = models.TextField(blank=True)
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     changed_at = models.DateTimeField(_("last changed"), default=timezone.now)
-    # When this provisioning began: what tells a stuck one from one that is under way.
+    # When this provisioning started: `stuck` compares it.
     started_at = models.DateTimeField(_("provisioning began"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
 

@@ -1,4 +1,4 @@
-"""The customer begins an eligibility form, or asks for the link to it again. The intake room does the rest."""
+"""Starting an eligibility form, and e-mailing its personal link again. The intake package does the rest."""
 
 from datetime import timedelta
 
@@ -17,20 +17,20 @@ from gcc_portal.core.use_case import use_case
 from gcc_portal.intake.models import FormState
 
 LINK_KIND = "eligibility_link"
-# An address is not written to again within this time, nor more often than this for one form.
+# Minimum time between two e-mails of one form's link, and how many there may be in all.
 LINK_PAUSE = timedelta(minutes=1)
 LINKS_MOST = 20
-# So many forms may be begun for one address in this time: nobody's mailbox is filled by this page.
+# Limit of new forms for one address, so that nobody can fill a mailbox through this page.
 DRAFTS_MOST = 5
 DRAFTS_WITHIN = timedelta(hours=1)
 
 
 @use_case
 def start(actor: Actor, *, organization_name: str, contact_email: str) -> CustomerForm:
-    """Begin a draft and mail its personal link; return the draft.
+    """Create a draft and e-mail its personal link; return the draft.
 
-    The same address and organisation get the link of the draft that they began before. The page says the same in
-    both cases: it tells nobody which forms there are. Raises `WrongState` when too many were begun for the address.
+    Idempotent: the same address and organisation get the link of their earlier draft. The page says the same in both
+    cases, so that nobody can find out which forms there are. Raises `WrongState` when there are too many.
     """
     require(actor, Right.SIGN_CUSTOMER_FORM)
     drafts = CustomerForm.objects.filter(
@@ -38,18 +38,18 @@ def start(actor: Actor, *, organization_name: str, contact_email: str) -> Custom
         contact_email__iexact=contact_email,
         organization_name__iexact=organization_name,
     )
-    begun = drafts.order_by("-id").first()
-    if begun is None:
+    draft = drafts.order_by("-id").first()
+    if draft is None:
         _require_few(contact_email)
-        begun = CustomerForm.objects.create(
+        draft = CustomerForm.objects.create(
             kind=CustomerForm.Kind.CUSTOMER,
             organization_name=organization_name,
             contact_email=contact_email,
             answers={"organization_name": organization_name, "contact_email": contact_email},
         )
-        record(actor, "start_form", begun, to_state=FormState.DRAFT)
-    _mail_link(actor, begun)
-    return begun
+        record(actor, "start_form", draft, to_state=FormState.DRAFT)
+    _mail_link(actor, draft)
+    return draft
 
 
 def _require_few(contact_email: str) -> None:
@@ -65,7 +65,7 @@ def _require_few(contact_email: str) -> None:
 
 
 def _mail_link(actor: Actor, form: CustomerForm) -> None:
-    """Queue the personal link, but not to one address many times in a row."""
+    """Queue the personal link, within the limits."""
     locked = CustomerForm.objects.select_for_update(of=("self",)).get(pk=form.pk)
     links = emails_about(locked).filter(kind=LINK_KIND)
     count, last = links.count(), links.first()

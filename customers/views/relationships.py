@@ -49,7 +49,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.REQUEST_RELATIONSHIPS)
 def new(request: HttpRequest) -> HttpResponse:
-    """Ask for organisation, contact and cloud; go on to the letter."""
+    """Ask for organisation, contact and cloud; go on to the message."""
     actor = actor_on(request)
     form = RequestForm(
         request.POST if request.method == "POST" else None,
@@ -86,7 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.REQUEST_RELATIONSHIPS)
 def message(request: HttpRequest, relationship_id: int) -> HttpResponse:
-    """Edit the letter; copy it, open it in the mail program, or send it from here."""
+    """Edit the message; copy it, open it in the mail program, or send it from here."""
     actor = actor_on(request)
     found = queries.relationship_or_404(actor, relationship_id)
     if found.shown_state != RelationshipState.INVITED and request.method == "GET":
@@ -140,7 +140,7 @@ def _message_page(
 
 
 def ways_to_send(relationship: Relationship) -> dict[str, str]:
-    """Return the personal link, the letter as plain text, and the address that opens it in the mail program."""
+    """Return the personal link, the message as plain text, and a mailto link."""
     text = relationship.message.replace("\n", "\r\n")
     mailto = (
         f"mailto:{quote(relationship.contact_email, safe='@')}"
@@ -151,7 +151,7 @@ def ways_to_send(relationship: Relationship) -> dict[str, str]:
 
 @right_required(Right.REQUEST_RELATIONSHIPS)
 def detail(request: HttpRequest, relationship_id: int) -> HttpResponse:
-    """One request: state, letter, mails, history, and what can be done now."""
+    """One request: state, message, e-mails, history, and what can be done now."""
     actor = actor_on(request)
     found = queries.relationship_or_404(actor, relationship_id)
     is_open = found.shown_state == RelationshipState.INVITED
@@ -170,7 +170,7 @@ def detail(request: HttpRequest, relationship_id: int) -> HttpResponse:
 @require_POST
 @right_required(Right.REQUEST_RELATIONSHIPS)
 def send(request: HttpRequest, relationship_id: int) -> HttpResponse:
-    """Send the letter as it stands, the first time or again."""
+    """Send the message, the first time or again."""
     found = queries.relationship_or_404(actor_on(request), relationship_id)
     sent = services.send(actor_on(request), found.pk, sends=_sends(request, found))
     messages.success(request, _("The letter is on its way to %(to)s.") % {"to": sent.contact_email})

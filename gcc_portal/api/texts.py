@@ -7,7 +7,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from gcc_portal.web.fields import clean_text, text_problem
+from gcc_portal.core.text import clean_text, text_problem
 
 
 def _on_one_line(value: Any) -> Any:

@@ -111,15 +111,15 @@ def add_business_hours(at: datetime, hours: float) -> datetime:
     Time outside office hours does not count. A result that falls on a closing time stays on
     it. Raises ValueError when `at` is naive.
     """
-    wanted = timedelta(hours=hours)
-    if wanted < timedelta(0):
-        return _office_time_before(_local(at), -wanted)
+    left = timedelta(hours=hours)
+    if left < timedelta(0):
+        return _office_time_before(_local(at), -left)
     moment = next_opening(at)
     office = _office_hours()
-    while (left_today := _elapsed(moment, office.closing(moment.date()))) < wanted:
-        wanted -= left_today
+    while (until_closing := _elapsed(moment, office.closing(moment.date()))) < left:
+        left -= until_closing
         moment = office.opening(_next_business_day(moment.date() + ONE_DAY))
-    return (moment.astimezone(UTC) + wanted).astimezone(office.zone)
+    return (moment.astimezone(UTC) + left).astimezone(office.zone)
 
 
 def describe_time_left(now: datetime, due: datetime) -> str:
@@ -150,16 +150,16 @@ def _hours_and_minutes(whole: int) -> str:
     return _("less than 1 min")
 
 
-def _office_time_before(local: datetime, wanted: timedelta) -> datetime:
+def _office_time_before(local: datetime, left: timedelta) -> datetime:
     office = _office_hours()
     day = local.date()
     end = min(local, office.closing(day), key=_utc)
     while True:
         if is_business_day(day):
             since_opening = _elapsed(office.opening(day), end)
-            if since_opening >= wanted:
-                return (end.astimezone(UTC) - wanted).astimezone(office.zone)
-            wanted -= max(since_opening, timedelta(0))
+            if since_opening >= left:
+                return (end.astimezone(UTC) - left).astimezone(office.zone)
+            left -= max(since_opening, timedelta(0))
         day -= ONE_DAY
         end = office.closing(day)
 

@@ -81,7 +81,7 @@ def as_data(step: Step, answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def unfinished(kind: IntakeKind, form: IntakeForm) -> list[tuple[Step, forms.Form]]:
-    """Return the steps whose answers are missing or wrong, each with its form, which tells what.
+    """Return the steps whose answers are missing or wrong, each with its bound form, whose errors say what.
 
     Checks every answer anew and may ask the network: call it outside a transaction.
     """

@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.audit.record import record
 from gcc_portal.core.gates import WrongState
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.text import BIDI_OVERRIDES
 from gcc_portal.core.use_case import use_case
 from gcc_portal.intake.kinds import kind_of
 from gcc_portal.intake.models import Attachment, IntakeForm
 from gcc_portal.intake.services import locked_form, require_applicant, require_editable
-from gcc_portal.web.fields import BIDI_OVERRIDES
 
 SANDBOX = "default-src 'none'; sandbox"
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -202,7 +202,7 @@ def _sniff(file: IO[bytes]) -> str:
 
 
 def _sniff_office(file: Any) -> str:
-    """Return the Office type of a ZIP; '' for other ZIPs, and for documents that carry programs."""
+    """Return the Office type of a ZIP; '' for other ZIPs, and for documents with macros."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:

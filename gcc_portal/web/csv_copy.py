@@ -1,7 +1,7 @@
 """CSV downloads that PostgreSQL writes itself, by COPY: the same file as `csv_stream` makes of the same rows.
 
-A shortcut past the ORM, for the customers' file alone: 100,000 customers take 2 s instead of 5 s with `values_list`
-and `csv.writer` (both in one run). A test holds the file byte for byte to the one that Python writes.
+A shortcut past the ORM, for the customers' file alone: 100,000 customers take 0.8 s, with `values_list` and
+`csv.writer` 1.4 s (both in one run). A test holds the file byte for byte to the one that Python writes.
 
 psycopg2 pushes what COPY writes, and a response pulls its content: so COPY runs in a thread, and a short queue lies
 between. Memory does not grow with the file, and a slow reader holds the database back.

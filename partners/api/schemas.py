@@ -1,4 +1,4 @@
-"""What more than one room of the API answers about partners."""
+"""Shapes of partners that several parts of the API answer."""
 
 from typing import Literal
 

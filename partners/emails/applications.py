@@ -1,4 +1,4 @@
-"""The letters about API applications: an organization's admin agents all learn of its credentials."""
+"""E-mails about API applications. They go to all admin agents: who holds credentials is the organization's concern."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from partners.models import ApiApplication
 
 def made(application: ApiApplication, by: str) -> EmailContent:
     """Return the notice that an application was made."""
-    return _letter(
+    return _email(
         application,
         _("New API application: %(name)s") % {"name": application.name},
         [
@@ -23,7 +23,7 @@ def made(application: ApiApplication, by: str) -> EmailContent:
 
 def rotated(application: ApiApplication, by: str) -> EmailContent:
     """Return the notice that an application has a new secret."""
-    return _letter(
+    return _email(
         application,
         _("New secret for the API application %(name)s") % {"name": application.name},
         [
@@ -36,7 +36,7 @@ def rotated(application: ApiApplication, by: str) -> EmailContent:
 
 def revoked(application: ApiApplication, by: str) -> EmailContent:
     """Return the notice that an application was revoked."""
-    return _letter(
+    return _email(
         application,
         _("API application revoked: %(name)s") % {"name": application.name},
         [
@@ -46,7 +46,7 @@ def revoked(application: ApiApplication, by: str) -> EmailContent:
     )
 
 
-def _letter(application: ApiApplication, subject: str, paragraphs: list[Text]) -> EmailContent:
+def _email(application: ApiApplication, subject: str, paragraphs: list[Text]) -> EmailContent:
     return EmailContent(
         subject=subject,
         greeting=_("Hello,"),

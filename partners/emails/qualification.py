@@ -1,4 +1,4 @@
-"""The letters of the partners room: one function a letter."""
+"""E-mails about invitations and the reseller qualification, one function each."""
 
 from django.conf import settings
 from django.urls import reverse

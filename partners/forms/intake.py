@@ -7,12 +7,13 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.identity.free_mail import free_mail_notices
-from gcc_portal.identity.postal import UsAddressForm, phone_problem
+from gcc_portal.identity.postal import phone_problem
 from gcc_portal.intake.kinds import explanation_field
 from gcc_portal.intake.models import IntakeForm
 from gcc_portal.intake.tenant_answers import ask_for_applicant
 from gcc_portal.web.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.web.forms import Described
+from gcc_portal.web.us_address import UsAddressForm
 from partners.gates import qualification as gates
 
 CRITERIA = [

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.models import User
 from gcc_portal.core.people.roles import PARTNER_ROLES, Role
-from gcc_portal.identity.postal import UsAddressForm
 from gcc_portal.web.fields import PlainTextField, WebDomainField
 from gcc_portal.web.forms import Described
+from gcc_portal.web.us_address import UsAddressForm
 from partners.states import QualificationState
 
 ROLE_CHOICES = [

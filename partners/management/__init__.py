@@ -1,1 +1,1 @@
-"""Commands of the partners room."""
+"""Commands of the partners app."""

@@ -1,1 +1,1 @@
-"""The channels by which programs get tokens: thin views over allauth's provider, harmless to Entra's habits."""
+"""OAuth endpoints of API clients: views over allauth's provider that also accept what Entra's clients send."""

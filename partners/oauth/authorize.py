@@ -26,8 +26,15 @@ from partners.oauth.redirects import is_registered, origin_of, with_facts
 from partners.queries import partners as queries
 from partners.queries.applications import application_or_404
 
-# What is handed on to the provider; everything else that clients send means nothing here.
-READ = ("response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")
+# The parameters that are passed to the provider. All others are ignored.
+PARAMETERS = (
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+)
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
@@ -38,7 +45,7 @@ class Consent(AuthorizationView):
     target = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return what the page tells: who asks, as whom, and what it may."""
+        """Return the page's context: the application, the agent, the role and the scopes."""
         actor = actor_on(self.request)
         return {
             **super().get_context_data(**kwargs),
@@ -50,12 +57,12 @@ class Consent(AuthorizationView):
         }
 
 
-class Unanswerable(Exception):
-    """A request that can't be answered to the client: nobody knows where it is."""
+class InvalidClientError(Exception):
+    """The client or its address is not right, so that the agent sees the refusal and nobody is sent back."""
 
 
-class Refused(Exception):
-    """A refusal that is told to the client, by way of the browser."""
+class AuthorizationRefused(Exception):
+    """A refusal that the browser carries back to the client (RFC 6749, 4.1.2.1)."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(description)
@@ -71,14 +78,14 @@ def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
     if not actor.is_partner:
         return _dead_end(request, no_agent_sentence(actor), 403)
     try:
-        asked = _signed(request) if request.method == "POST" else _asked(request)
+        asked = _signed_parameters(request) if request.method == "POST" else _parameters(request)
         application = _application(actor, asked, tenant)
         target = asked["redirect_uri"]
         try:
             _check(request, asked)
-        except Refused as refused:
+        except AuthorizationRefused as refused:
             return _sent_back(target, asked, refused)
-    except Unanswerable as problem:
+    except InvalidClientError as problem:
         return _dead_end(request, str(problem), 400)
     # Browsers hold a form's redirect against the policy too: this page's form ends at the application.
     policy = csp_update({"form-action": [origin_of(target)]})
@@ -87,7 +94,7 @@ def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
         if request.POST.get("action") == "grant":
             services.consent_to_application(actor, application.pk)
         return provider(request)
-    answer = provider(_as_the_provider_reads(request, asked))
+    answer = provider(_provider_request(request, asked))
     if isinstance(answer, TemplateResponse):
         answer["Cache-Control"] = "no-store"
     elif answer.status_code == 200:
@@ -103,24 +110,24 @@ def _dead_end(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     return render(request, "idp/oidc/error.html", context, status=status)
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
-    """Return what the address says. Raises `Unanswerable`."""
-    if any(len(request.GET.getlist(name)) > 1 for name in READ):
-        raise Unanswerable(_("The address names something twice."))
-    return {name: request.GET[name] for name in READ if name in request.GET}
+def _parameters(request: HttpRequest) -> dict[str, str]:
+    """Return what the address says. Raises `InvalidClientError`."""
+    if any(len(request.GET.getlist(name)) > 1 for name in PARAMETERS):
+        raise InvalidClientError(_("The address names something twice."))
+    return {name: request.GET[name] for name in PARAMETERS if name in request.GET}
 
 
-def _signed(request: HttpRequest) -> dict[str, str]:
-    """Return what the agent was asked, as the consent page carries it. Raises `Unanswerable`."""
+def _signed_parameters(request: HttpRequest) -> dict[str, str]:
+    """Return what the agent was asked, as the consent page carries it. Raises `InvalidClientError`."""
     try:
         _scopes, asked = Signer().unsign_object(request.POST.get("request", ""))
     except (BadSignature, ValueError):
-        raise Unanswerable(_("The page was changed. Start again from the application.")) from None
-    return {name: str(asked[name]) for name in READ if asked.get(name)}
+        raise InvalidClientError(_("The page was changed. Start again from the application.")) from None
+    return {name: str(asked[name]) for name in PARAMETERS if asked.get(name)}
 
 
 def _application(actor: Actor, asked: dict[str, str], tenant: str) -> ApiApplication:
-    """Return the application that asks. Raises `Unanswerable` where it is not one of the agent's organization."""
+    """Return the application that asks. Raises `InvalidClientError` where it is not one of the agent's organization."""
     try:
         application = application_or_404(actor, asked.get("client_id", ""))
     except Http404:
@@ -129,37 +136,39 @@ def _application(actor: Actor, asked: dict[str, str], tenant: str) -> ApiApplica
         sentence = _(
             "No application with this client ID may ask you: it is unknown, revoked, App-only, or not one of %(name)s."
         )
-        raise Unanswerable(sentence % {"name": queries.name_of(actor.partner_id or 0)})
+        raise InvalidClientError(sentence % {"name": queries.name_of(actor.partner_id or 0)})
     if not is_tenant_of(application.partner, tenant):
-        raise Unanswerable(_("The tenant in the address is not the one of your organization."))
+        raise InvalidClientError(_("The tenant in the address is not the one of your organization."))
     if not is_registered(asked.get("redirect_uri", ""), application.client.get_redirect_uris()):
-        raise Unanswerable(
+        raise InvalidClientError(
             _("The application asks to be answered at an address that is not registered for it.")
         )
     return application
 
 
 def _check(request: HttpRequest, asked: dict[str, str]) -> None:
-    """Raise `Refused` for what the client must ask otherwise."""
+    """Raise `AuthorizationRefused` for what the client must ask otherwise."""
     if request.method == "POST":
         return
     if asked.get("response_type") != "code":
-        raise Refused("unsupported_response_type", _("Ask for response_type=code."))
+        raise AuthorizationRefused("unsupported_response_type", _("Ask for response_type=code."))
     if asked.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(
         asked.get("code_challenge", "")
     ):
-        raise Refused("invalid_request", _("Send code_challenge with code_challenge_method=S256 (PKCE)."))
+        raise AuthorizationRefused(
+            "invalid_request", _("Send code_challenge with code_challenge_method=S256 (PKCE).")
+        )
     if request.GET.get("response_mode", "query") != "query":
-        raise Refused("invalid_request", _("Codes are answered with response_mode=query."))
+        raise AuthorizationRefused("invalid_request", _("Codes are answered with response_mode=query."))
     if not is_scope(request.GET.get("scope", "")):
-        raise Refused("invalid_scope", _("This scope is not known here."))
+        raise AuthorizationRefused("invalid_scope", _("This scope is not known here."))
     if not all(is_api(resource) for resource in request.GET.getlist("resource")):
-        raise Refused("invalid_target", _("This resource is not known here."))
+        raise AuthorizationRefused("invalid_target", _("This resource is not known here."))
     if "none" in request.GET.get("prompt", "").split():
-        raise Refused("interaction_required", _("The agent must be asked."))
+        raise AuthorizationRefused("interaction_required", _("The agent must be asked."))
 
 
-def _sent_back(target: str, asked: dict[str, str], refused: Refused) -> HttpResponse:
+def _sent_back(target: str, asked: dict[str, str], refused: AuthorizationRefused) -> HttpResponse:
     facts = {"error": refused.error, "error_description": str(refused)}
     if "state" in asked:
         facts["state"] = asked["state"]
@@ -168,7 +177,7 @@ def _sent_back(target: str, asked: dict[str, str], refused: Refused) -> HttpResp
     return answer
 
 
-def _as_the_provider_reads(request: HttpRequest, asked: dict[str, str]) -> HttpRequest:
+def _provider_request(request: HttpRequest, asked: dict[str, str]) -> HttpRequest:
     """Return the request with what the provider is to know: our scope, no resource, no sign-in options but one."""
     known = QueryDict(mutable=True)
     known.update({**asked, "scope": SCOPE})

@@ -16,7 +16,7 @@ _TENANT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?", re.ASCII)
 def discovery(request: HttpRequest, tenant: str = "", version: str = "") -> JsonResponse:
     """Return the document of a tenant, under the address by which it was asked for.
 
-    Every name that a tenant can have has one: the document tells nobody who is a partner here.
+    Every name that a tenant can have has one: the document does not say who is a partner here.
     """
     if tenant and not _TENANT.fullmatch(tenant):
         raise Http404

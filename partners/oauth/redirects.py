@@ -27,7 +27,7 @@ def redirect_problem(address: str) -> str | None:
         return _("Use https; http only for a program on your own machine (127.0.0.1 or localhost).")
     if "#" in address:
         return _("Leave out the part behind #: a code never goes there.")
-    if "@" in parts.netloc or any(letter in address for letter in "*\\\"'<>;,"):
+    if "@" in parts.netloc or any(character in address for character in "*\\\"'<>;,"):
         return _(
             "Leave out user names, * and other special characters: the address is compared letter by letter."
         )
@@ -37,7 +37,7 @@ def redirect_problem(address: str) -> str | None:
 def is_registered(asked: str, registered: list[str]) -> bool:
     """Return whether an address is one of those registered: letter by letter.
 
-    On 127.0.0.1 the port is free (RFC 8252, 7.3): a program takes the one that it gets.
+    On 127.0.0.1 the port is free (RFC 8252, 7.3): a client takes the one that it gets.
     """
     return asked in registered or _without_port(asked) in [_without_port(each) or each for each in registered]
 

@@ -22,8 +22,8 @@ from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
 from partners.oauth.refreshing import is_good, note_used, refresh_token
 
 GRANTS = ("client_credentials", "authorization_code", "refresh_token")
-# What is handed on to the provider; everything else that clients send means nothing here.
-READ = (
+# The parameters that are passed to the provider. All others are ignored.
+PARAMETERS = (
     "grant_type",
     "client_id",
     "client_secret",
@@ -38,8 +38,8 @@ _provider = TokenView.as_view()
 View = Callable[..., HttpResponse]
 
 
-class Refused(Exception):
-    """A refusal in OAuth's words (RFC 6749, 5.2)."""
+class TokenRefused(Exception):
+    """A refusal in the shape of RFC 6749, 5.2."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
         super().__init__(description)
@@ -57,7 +57,7 @@ def _counted(view: View) -> View:
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if wait_for(request, "token_refused", count=False):
             sentence = _("Too many requests for a token were refused. Wait a minute, then try again.")
-            answer = Refused("temporarily_unavailable", sentence, 429).answer()
+            answer = TokenRefused("temporarily_unavailable", sentence, 429).answer()
             answer["Retry-After"], answer["Cache-Control"] = str(TRY_AGAIN), "no-store"
             return answer
         answer = view(request, *args, **kwargs)
@@ -74,7 +74,7 @@ def token(request: HttpRequest, tenant: str = "") -> HttpResponse:
     """Return an access token, or a refusal in OAuth's shape."""
     try:
         answer = _answer(request, tenant)
-    except Refused as refused:
+    except TokenRefused as refused:
         answer = refused.answer()
     if answer.status_code == 401:
         answer["WWW-Authenticate"] = 'Basic realm="token"'
@@ -84,7 +84,7 @@ def token(request: HttpRequest, tenant: str = "") -> HttpResponse:
 
 def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
     if request.method != "POST":
-        raise Refused("invalid_request", _("Ask for a token with POST."), 405)
+        raise TokenRefused("invalid_request", _("Ask for a token with POST."), 405)
     sent = _posted(request)
     form = _read(request)
     application = (
@@ -98,57 +98,61 @@ def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
         if form["grant_type"] == "refresh_token":
             used = refresh_token(application, form.get("refresh_token", ""))
         if used and application.client.check_secret(form["client_secret"]) and not is_good(application, used):
-            # What was taken from the person stays taken: this is committed.
-            return Refused("invalid_grant", _sentence("invalid_grant", form, application)).answer()
-        answer = _provider(_as_the_provider_reads(request, form))
+            # Returned, not raised: `refresh_token` and `is_good` may have deleted tokens, which must be committed.
+            return TokenRefused("invalid_grant", _sentence("invalid_grant", form, application)).answer()
+        answer = _provider(_provider_request(request, form))
         if answer.status_code < 400 and _was_changed(application):
             transaction.set_rollback(True)
             raise _unknown()
         if answer.status_code < 400 and used:
             note_used(used)
     if answer.status_code >= 400:
-        return _in_our_words(answer, form, application)
-    return _in_entra_s_words(answer, sent)
+        return _described_refusal(answer, form, application)
+    return _entra_answer(answer, sent)
 
 
 def _posted(request: HttpRequest) -> QueryDict:
-    """Return what was posted. Raises `Refused` for more than a request for a token can be."""
+    """Return what was posted. Raises `TokenRefused` for more than a request for a token can be."""
     try:
         return request.POST
     except (RequestDataTooBig, TooManyFieldsSent):
-        raise Refused("invalid_request", _("The request is larger than one for a token can be.")) from None
+        raise TokenRefused(
+            "invalid_request", _("The request is larger than one for a token can be.")
+        ) from None
 
 
-def _unknown() -> Refused:
+def _unknown() -> TokenRefused:
     sentence = _(
         "The client ID, the secret or the tenant in the address is not right, or the client was revoked."
     )
-    return Refused("invalid_client", sentence, 401)
+    return TokenRefused("invalid_client", sentence, 401)
 
 
 def _read(request: HttpRequest) -> dict[str, str]:
-    """Return what was sent, of what is read here. Raises `Refused`."""
+    """Return what was sent, of what is read here. Raises `TokenRefused`."""
     sent = request.POST
-    if any(len(values) > 1 for name, values in sent.lists() if name in (*READ, "scope")):
-        raise Refused("invalid_request", _("Send each parameter once."))
-    form = {name: sent[name] for name in READ if sent.get(name)}
+    if any(len(values) > 1 for name, values in sent.lists() if name in (*PARAMETERS, "scope")):
+        raise TokenRefused("invalid_request", _("Send each parameter once."))
+    form = {name: sent[name] for name in PARAMETERS if sent.get(name)}
     if any("\x00" in value or len(value) > LENGTH_MAX for value in form.values()):
-        raise Refused("invalid_request", _("A value is too long or holds a character that no value has."))
+        raise TokenRefused(
+            "invalid_request", _("A value is too long or holds a character that no value has.")
+        )
     form |= _basic(request, form)
     if form.get("grant_type") not in GRANTS:
         error = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
-        raise Refused(error, _("Send grant_type: %(names)s.") % {"names": ", ".join(GRANTS)})
+        raise TokenRefused(error, _("Send grant_type: %(names)s.") % {"names": ", ".join(GRANTS)})
     if not form.get("client_id") or not form.get("client_secret"):
         raise _unknown()
     if not all(is_api(resource) for resource in sent.getlist("resource")):
-        raise Refused("invalid_target", _("The resource is %(resource)s.") % {"resource": RESOURCE})
+        raise TokenRefused("invalid_target", _("The resource is %(resource)s.") % {"resource": RESOURCE})
     if not is_scope(sent.get("scope", "")):
-        raise Refused("invalid_scope", _("The scope is %(scope)s.") % {"scope": f"{RESOURCE}/.default"})
+        raise TokenRefused("invalid_scope", _("The scope is %(scope)s.") % {"scope": f"{RESOURCE}/.default"})
     return form
 
 
 def _basic(request: HttpRequest, form: dict[str, str]) -> dict[str, str]:
-    """Return the credentials of the Authorization header, if there are any. Raises `Refused`."""
+    """Return the credentials of the Authorization header, if there are any. Raises `TokenRefused`."""
     scheme, _space, packed = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "basic":
         return {}
@@ -177,7 +181,7 @@ def _was_changed(application: ApiApplication) -> bool:
     return not live.filter(application__revoked_at=None).exists()
 
 
-def _as_the_provider_reads(request: HttpRequest, form: dict[str, str]) -> HttpRequest:
+def _provider_request(request: HttpRequest, form: dict[str, str]) -> HttpRequest:
     """Return the request with what the provider is to know: our scope, no resource, no query, no Basic."""
     known = QueryDict(mutable=True)
     known.update({**form, "scope": SCOPE})
@@ -187,7 +191,9 @@ def _as_the_provider_reads(request: HttpRequest, form: dict[str, str]) -> HttpRe
     return request
 
 
-def _in_our_words(answer: HttpResponse, form: dict[str, str], application: ApiApplication) -> HttpResponse:
+def _described_refusal(
+    answer: HttpResponse, form: dict[str, str], application: ApiApplication
+) -> HttpResponse:
     """Return the provider's refusal with what is wrong and what to do: it leaves most of them without a word."""
     body: dict[str, Any] = json.loads(answer.content)
     body.setdefault("error_description", _sentence(body["error"], form, application))
@@ -222,7 +228,7 @@ def _sentence(error: str, form: dict[str, str], application: ApiApplication) -> 
             return error
 
 
-def _in_entra_s_words(answer: HttpResponse, sent: QueryDict) -> HttpResponse:
+def _entra_answer(answer: HttpResponse, sent: QueryDict) -> HttpResponse:
     """Return the provider's answer with the members that clients of either version look for."""
     body: dict[str, Any] = json.loads(answer.content)
     seconds = int(body["expires_in"])

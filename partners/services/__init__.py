@@ -1,4 +1,4 @@
-"""Use cases of the partners room: one function a thing that a person does."""
+"""Use cases of the partners app, one function each."""
 
 from partners.services.agents import (
     add_agent,

@@ -17,7 +17,7 @@ from gcc_portal.core.mail.outbox import queue_email
 from gcc_portal.core.people.actors import Actor, Channel, portal
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import use_case
-from partners.emails import applications as application_letters
+from partners.emails import applications as emails
 from partners.gates import applications as application_gates
 from partners.models import ApiApplication
 from partners.oauth.entra import SCOPE
@@ -40,7 +40,7 @@ class Credentials:
 
 
 def secret_number(application: ApiApplication) -> str:
-    """Return what tells one secret of an application from the next, and says nothing of either."""
+    """Return a number that changes with the application's secret and reveals nothing of it."""
     return application.rotated_at.isoformat() if application.rotated_at else "first"
 
 
@@ -75,7 +75,7 @@ def make_application(
         client=client, partner=partner, name=name, kind=kind, role=role, created_by_id=actor.user_id
     )
     what = f"{application.get_kind_display()}, {application.get_role_display()}"
-    _told(actor, application, "make_application", application_letters.made, what)
+    _record_and_email(actor, application, "make_application", emails.made, what)
     return Credentials(application, secret)
 
 
@@ -97,7 +97,7 @@ def rotate_application(actor: Actor, client_id: str, *, seen: str) -> Credential
     application.rotated_at = timezone.now()
     application.save(update_fields=["rotated_at"])
     Token.objects.filter(client_id=application.pk).delete()
-    _told(actor, application, "rotate_application", application_letters.rotated)
+    _record_and_email(actor, application, "rotate_application", emails.rotated)
     return Credentials(application, secret)
 
 
@@ -113,7 +113,7 @@ def revoke_application(actor: Actor, client_id: str) -> ApiApplication:
     application.revoked_at = timezone.now()
     application.save(update_fields=["revoked_at"])
     Token.objects.filter(client_id=application.pk).delete()
-    _told(actor, application, "revoke_application", application_letters.revoked)
+    _record_and_email(actor, application, "revoke_application", emails.revoked)
     return application
 
 
@@ -147,11 +147,11 @@ def _at_work(actor: Actor, client_id: str) -> ApiApplication:
     return application
 
 
-def _told(
+def _record_and_email(
     actor: Actor,
     application: ApiApplication,
     action: str,
-    letter: Callable[[ApiApplication, str], EmailContent],
+    build: Callable[[ApiApplication, str], EmailContent],
     reason: str = "",
 ) -> None:
     """Write the act to the audit, and tell every admin agent: credentials are no one person's business."""
@@ -159,4 +159,4 @@ def _told(
     addresses = queries.admin_addresses(application.partner)
     if addresses:
         key = f"{action}:{application.pk}:{written.pk}"
-        queue_email(action, letter(application, actor.name), addresses, application, key=key)
+        queue_email(action, build(application, actor.name), addresses, application, key=key)

@@ -1,4 +1,4 @@
-"""The partner intake form's beginning. Saving, signing and answering it are the intake room's use cases."""
+"""Starts the partner intake form. `gcc_portal.intake` saves, signs and answers it."""
 
 from typing import Any
 

@@ -14,7 +14,7 @@ from gcc_portal.core.mail.outbox import queue_email
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.use_case import refused_on, use_case
-from partners.emails import qualification as letters
+from partners.emails import qualification as emails
 from partners.models import Partner
 from partners.queries import partners as queries
 
@@ -87,8 +87,8 @@ def revoke_qualification(actor: Actor, partner_id: int, *, reason: str) -> Partn
         apply_transition(partner, "revoke", actor, reason=reason)
     addresses = queries.admin_addresses(partner)
     if addresses:
-        letter = letters.qualification_revoked(partner, reason)
+        email = emails.qualification_revoked(partner, reason)
         queue_email(
-            "qualification_revoked", letter, addresses, partner, key=f"qualification-revoked:{partner.pk}"
+            "qualification_revoked", email, addresses, partner, key=f"qualification-revoked:{partner.pk}"
         )
     return partner

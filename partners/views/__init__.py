@@ -1,1 +1,1 @@
-"""Pages of the partners room."""
+"""Pages of the partners app."""

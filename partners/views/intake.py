@@ -1,4 +1,4 @@
-"""The partner's intake form: the self-check, then the shared pages of the intake room."""
+"""The partner's intake form: the self-check, then the shared pages of `gcc_portal.intake`."""
 
 from typing import Any
 

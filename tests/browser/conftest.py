@@ -23,6 +23,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -31,7 +32,8 @@ from tools.devserver import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "portal_story"
-READY = 90  # seconds
+READY = 150  # seconds; a busy machine is no failure
+WAIT = 45_000  # milliseconds until something is on a page
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -182,6 +184,7 @@ def story_db(story: Story, django_db_blocker: Any) -> Iterator[None]:
 def browser() -> Iterator[Browser]:
     """The one browser of these tests."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         yield running
@@ -227,7 +230,7 @@ def window(browser: Browser, story: Story, story_db: None) -> Iterator[Any]:
 
     def open_one(width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, base_url=story.url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(WAIT)
         if options.get("java_script_enabled", True):
             context.add_init_script(WATCH)
         page = context.new_page()

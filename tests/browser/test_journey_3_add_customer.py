@@ -63,7 +63,7 @@ def test_a_customer_is_added_with_its_validation_id(window: Window) -> None:
         expect(page.get_by_role("main")).to_contain_text(seen)
     press(page, "Create the customer")
     # The page asks by itself how far the provisioning is.
-    expect(page.get_by_role("heading", name="The customer is created")).to_be_visible(timeout=40_000)
+    expect(page.get_by_role("heading", name="The customer is created")).to_be_visible(timeout=120_000)
     press(page, "Show once")
     password = page.locator("#one-time-password").inner_text()
     follow(page, "Back to the creation")

@@ -77,7 +77,7 @@ def test_an_order_is_placed_and_its_subscriptions_appear(window: Window) -> None
     press(page, "Submit the order")
 
     # The page follows the fulfilment by itself.
-    expect(page.get_by_role("main")).to_contain_text("Every line is fulfilled", timeout=40_000)
+    expect(page.get_by_role("main")).to_contain_text("Every line is fulfilled", timeout=120_000)
     follow(page, "See the subscriptions")
     expect(page.get_by_role("row", name=BASE).first).to_contain_text("Active")
     expect(page.get_by_role("row", name=BASE).first).to_contain_text("40")

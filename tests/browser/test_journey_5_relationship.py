@@ -100,7 +100,7 @@ def test_a_government_customer_accepts_and_is_ordered_for(window: Window) -> Non
     agent.get_by_role("link", name="Cart (1 line)").click()
     press(agent, "Review the order")
     press(agent, "Submit the order")
-    expect(agent.get_by_role("main")).to_contain_text("Every line is fulfilled", timeout=40_000)
+    expect(agent.get_by_role("main")).to_contain_text("Every line is fulfilled", timeout=120_000)
 
     accepted_once(made, email)
     theirs = Customer.objects.get(name=name)

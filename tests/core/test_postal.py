@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django import forms
 
-from gcc_portal.identity.postal import UsAddressForm, address_problems, domain_prefix_problem, phone_problem
+from gcc_portal.identity.postal import address_problems, domain_prefix_problem, phone_problem
 from gcc_portal.identity.us_states import US_STATES
 from gcc_portal.identity.zip_codes import PREFIXES, states_of_zip
+from gcc_portal.web.us_address import UsAddressForm
 
 TACOMA = {
     "address_line1": "747 Market Street",

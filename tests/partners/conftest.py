@@ -1,4 +1,4 @@
-"""What the tests of the partners room share: an applicant, its form filled in, and the wrong tenant."""
+"""Shared fixtures of the partners tests: an applicant, its form filled in, and the wrong tenant."""
 
 from collections.abc import Callable
 from typing import Any

@@ -87,10 +87,10 @@ def test_p3_what_a_form_was_signed_with_stays(applicant_actor: Actor, fabrikam: 
 
 def test_p3_at_the_approval(applicant_actor: Actor, fabrikam: Partner, reviewer_actor: Actor) -> None:
     form = signed(applicant_actor, fabrikam)
+    review.take(reviewer_actor, form.pk)
     PartnerForm.objects.filter(pk=form.pk).update(
         tenant_answer=form.tenant_answer | {"kind": "azure_government"}
     )
-    review.take(reviewer_actor, form.pk)
     with pytest.raises(Blocked) as refused:
         review.approve(reviewer_actor, form.pk)
     assert codes(refused.value) == ["P3.azure_government"]

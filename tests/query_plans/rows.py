@@ -9,7 +9,7 @@ import psycopg2
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
-from bench import data
+from bench import rows as bench_rows
 from gcc_portal.core.audit.models import AuditEntry
 from orders.models import Order, Subscription
 
@@ -30,8 +30,8 @@ def fill(name: str) -> None:
     raw.autocommit = True
     with contextlib.closing(raw), raw.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
-        cursor.execute(data.PEOPLE)
-        cursor.execute(data.CUSTOMERS, {"words": list(data.WORDS), "customers": CUSTOMERS})
+        cursor.execute(bench_rows.PEOPLE)
+        cursor.execute(bench_rows.CUSTOMERS, {"words": list(bench_rows.WORDS), "customers": CUSTOMERS})
         cursor.execute(
             "UPDATE customers_relationship r SET customer_name = upper(c.name), customer_domain = upper(c.domain),"
             " customer_since = c.created_at FROM customers_customer c WHERE c.id = r.customer_id"

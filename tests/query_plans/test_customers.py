@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from bench.data import PREFIX
+from bench.rows import PREFIX
 from customers.queries import listing
 from customers.queries.customers import active_relationships, prefix_match
 from customers.queries.search_params import SearchParams

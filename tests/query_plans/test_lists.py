@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from bench.data import own_customer
+from bench.rows import own_customer
 from customers.models import Customer, Relationship, ValidationId
 from customers.queries.account import history_for
 from customers.queries.creations import in_progress, usable_ids

@@ -108,7 +108,7 @@ class Running:
     def nothing_left(self) -> None:
         """Wait until all that it started has ended."""
         assert self.started
-        until(lambda: not [p for p in self.started if lives(p)], f"{self.started} have ended", 40)
+        until(lambda: not [p for p in self.started if lives(p)], f"{self.started} have ended")
 
 
 @dataclass
@@ -188,7 +188,7 @@ class Checkout:
                 running.remember()
                 running.process.send_signal(signal.SIGTERM)
                 try:
-                    running.process.wait(15)
+                    running.process.wait(PATIENCE)
                 except subprocess.TimeoutExpired:
                     for process in (*running.started, psutil.Process(running.process.pid)):
                         process.kill()

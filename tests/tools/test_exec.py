@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from .checkout import Checkout, until
+from .checkout import PATIENCE, Checkout, until
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +74,7 @@ def test_a_signal_to_it_ends_the_command_and_the_servers(
     running.wait_for("up")
     assert len(running.remember()) >= 4
     running.process.send_signal(number)
-    assert running.process.wait(30) == (-number if number == signal.SIGKILL else 128 + number)
+    assert running.process.wait(PATIENCE) == (-number if number == signal.SIGKILL else 128 + number)
     running.nothing_left()
     until(lambda: left(own_temporary_folder) == [], "its folder is gone")
 
@@ -98,11 +98,11 @@ def test_a_server_that_dies_fails_the_command(checkout: Checkout) -> None:
     running.wait_for("up")
     running.remember()
     next(p for p in psutil.Process(running.process.pid).children() if p.name().startswith("valkey")).kill()
-    assert running.process.wait(30) == 1
+    assert running.process.wait(PATIENCE) == 1
     assert "Valkey ended while the command ran" in running.text()
     running.nothing_left()
 
 
 def test_two_at_a_time_do_not_meet(checkout: Checkout) -> None:
     both = [checkout.embedded("exec", "--", sys.executable, "-c", USE_BOTH) for _ in range(2)]
-    assert [running.process.wait(40) for running in both] == [0, 0]
+    assert [running.process.wait(PATIENCE) for running in both] == [0, 0]

@@ -12,7 +12,7 @@ import urllib.request
 import psutil
 import pytest
 
-from .checkout import Checkout, free_port, lives, until
+from .checkout import PATIENCE, Checkout, free_port, lives, until
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +53,7 @@ def test_a_signal_ends_everything_it_started_and_nothing_else(checkout: Checkout
     try:
         portal = checkout.up()
         portal.process.send_signal(number)
-        assert portal.process.wait(30) == 0
+        assert portal.process.wait(PATIENCE) == 0
         assert not [process for process in portal.started if lives(process)]
         assert bystander.poll() is None
         assert not (checkout.var / "run").exists()
@@ -65,7 +65,7 @@ def test_a_signal_ends_everything_it_started_and_nothing_else(checkout: Checkout
 def test_ctrl_c_at_the_terminal_reaches_the_whole_group_and_still_ends_in_order(checkout: Checkout) -> None:
     portal = checkout.up("make", "run")
     os.killpg(portal.process.pid, signal.SIGINT)
-    portal.process.wait(30)
+    portal.process.wait(PATIENCE)
     portal.nothing_left()
     assert "Stopping" in portal.text()
     assert "ended by itself" not in portal.text()
@@ -76,7 +76,7 @@ def test_a_signal_to_make_alone_ends_everything(checkout: Checkout, number: int)
     portal = checkout.up("make", "run")
     assert portal.process.pid != portal.started[0].pid
     portal.process.send_signal(number)
-    portal.process.wait(30)
+    portal.process.wait(PATIENCE)
     portal.nothing_left()
 
 
@@ -92,7 +92,7 @@ def test_killing_the_supervisor_ends_everything_and_the_next_one_starts_with_the
     code, chapters = checkout.result("manage", "--", sys.executable, "manage.py", "chapters")
     assert (code, chapters.strip()) == (0, "one,two")
     again.process.terminate()
-    assert again.process.wait(30) == 0
+    assert again.process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("part", ["postgres", "valkey", "gunicorn", "celery -A gcc_portal worker"])
@@ -100,7 +100,7 @@ def test_a_part_that_dies_ends_the_rest_and_is_named(checkout: Checkout, part: s
     portal = checkout.up()
     supervisor = psutil.Process(portal.process.pid)
     next(p for p in supervisor.children() if part in " ".join(p.cmdline())).kill()
-    assert portal.process.wait(30) == 1
+    assert portal.process.wait(PATIENCE) == 1
     portal.nothing_left()
     named = {
         "postgres": "PostgreSQL",
@@ -131,7 +131,7 @@ def test_a_second_run_keeps_the_data_and_reset_starts_over(checkout: Checkout) -
         _, chapters = checkout.result("manage", "--", sys.executable, "manage.py", "chapters")
         assert chapters.strip() == expected
         portal.process.terminate()
-        portal.process.wait(30)
+        portal.process.wait(PATIENCE)
         if expected == "one":
             assert checkout.result(*add)[0] == 0  # on servers of its own, the portal being stopped
     assert checkout.result("reset")[0] == 0
@@ -174,7 +174,7 @@ def test_static_files_are_collected_when_something_changed_and_not_each_time(che
     def collects() -> bool:
         portal = checkout.up()
         portal.process.terminate()
-        portal.process.wait(30)
+        portal.process.wait(PATIENCE)
         return "Static files done" in portal.text()
 
     assert collects()
@@ -222,5 +222,5 @@ def test_servers_that_are_named_are_used_and_no_own_ones_started(checkout: Check
     assert "Demo story" not in other.text()
     assert "sign in as" not in other.text()
     other.process.terminate()
-    assert other.process.wait(30) == 0
+    assert other.process.wait(PATIENCE) == 0
     assert portal.process.poll() is None, portal.text()

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from .children import Child
@@ -96,38 +97,48 @@ def check_port(port: int) -> None:
             ) from error
 
 
+@dataclass
+class Command:
+    """A management command that runs, what it is called, and when it began."""
+
+    title: str
+    name: str
+    child: Child
+    began: float
+
+
 def prepare(session: Session, folders: Folders) -> None:
-    """Migrations, the demo story, the static files. Raises Failed with the output of what failed."""
-    manage(session, folders, "Migrations", "migrate", "--noinput", "--skip-checks")
+    """Migrations and the demo story, beside them the static files. Raises Failed with the output of what failed."""
+    files = StaticFiles(folders.data)
+    collecting = collect(session, folders, files)
+    finish(session, begin(session, folders, "Migrations", "migrate", "--noinput", "--skip-checks"))
     if session.environment["PORTAL_DEMO"] == "1":
-        manage(session, folders, "Demo story", "load_demo", "--skip-checks")
-    collect(session, folders)
+        finish(session, begin(session, folders, "Demo story", "load_demo", "--skip-checks"))
+    if collecting is not None:
+        finish(session, collecting)
+        if session.environment["STATIC_ROOT"] == str(files.root):
+            files.done()
 
 
-def collect(session: Session, folders: Folders) -> None:
-    """The static files as production serves them: hashed, compressed. Raises Failed.
+def collect(session: Session, folders: Folders, files: StaticFiles) -> Command | None:
+    """Begin to collect the static files as production serves them: hashed, compressed. Returns None for nothing new.
 
     Those in the data folder are collected when something changed; into a folder that was named, each time.
     """
     ignored = (f"--ignore={pattern}" for pattern in NEVER_SERVED)
     command = ("collectstatic", "--noinput", "--verbosity", "0", "--skip-checks", *ignored)
-    # The demo's settings serve what is collected, and so can't collect it themselves.
-    settings = {"PORTAL_DEMO": "0"}
-    if session.environment.get("STATIC_ROOT"):
-        manage(session, folders, "Static files", *command, **settings)
-        return
-    files = StaticFiles(folders.data)
-    session.environment["STATIC_ROOT"] = str(files.root)
-    if files.stale():
+    if not session.environment.get("STATIC_ROOT"):
+        session.environment["STATIC_ROOT"] = str(files.root)
+        if not files.stale():
+            return None
         files.begin()
         shutil.rmtree(files.root, ignore_errors=True)
-        manage(session, folders, "Static files", *command, **settings)
-        files.done()
+    # The demo's settings serve what is collected, and so can't collect it themselves.
+    return begin(session, folders, "Static files", *command, PORTAL_DEMO="0")
 
 
-def manage(session: Session, folders: Folders, title: str, *arguments: str, **settings: str) -> None:
-    """Run a management command, and say how long it took. Raises Failed with the end of its output."""
-    began = time.monotonic()
+def begin(session: Session, folders: Folders, title: str, *arguments: str, **settings: str) -> Command:
+    """Start a management command."""
     child = session.children.start(
         title,
         [sys.executable, ROOT / "manage.py", *arguments],
@@ -135,6 +146,12 @@ def manage(session: Session, folders: Folders, title: str, *arguments: str, **se
         folder=ROOT,
         log=folders.log / f"{arguments[0]}.log",
     )
+    return Command(title, arguments[0], child, time.monotonic())
+
+
+def finish(session: Session, command: Command) -> None:
+    """Wait for a management command, and say how long it took. Raises Failed with the end of its output."""
+    child = command.child
     while child.running():
         if session.parent.gone():
             raise Stop(signal.SIGTERM)
@@ -142,8 +159,8 @@ def manage(session: Session, folders: Folders, title: str, *arguments: str, **se
     code = child.process.returncode
     session.children.stop(child)
     if code:
-        raise Failed(f"{title} failed (manage.py {arguments[0]}):\n{child.log_tail(25)}")
-    say(f"{title} done ({time.monotonic() - began:.1f} s).")
+        raise Failed(f"{command.title} failed (manage.py {command.name}):\n{child.log_tail(25)}")
+    say(f"{command.title} done ({time.monotonic() - command.began:.1f} s).")
 
 
 def start_programs(session: Session, folders: Folders, port: int) -> list[Child]:

@@ -1,1 +1,1 @@
-"""Mail: letters, the outbox they wait in, and their delivery."""
+"""E-mail: contents, the outbox in which they wait, and their delivery."""

@@ -41,7 +41,7 @@ class EmailContent:
         """Return the HTML."""
         return self._html
 
-    # One letter goes to several people: it is written out once. By hand, not by a template: a sweep writes thousands.
+    # Several people get the same content: written out once, and without a template, as a sweep writes thousands.
     @cached_property
     def _text(self) -> str:
         blocks = [_shown(self.greeting), *map(_shown, self.paragraphs)]

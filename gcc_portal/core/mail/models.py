@@ -6,7 +6,7 @@ from post_office.models import Email
 
 
 class OutboxMail(models.Model):
-    """Ties a mail to the object it tells of. The key makes one act write one mail, however often it is run."""
+    """Ties an e-mail to the object it is about. The unique key lets one act write one e-mail, however often it runs."""
 
     email = models.OneToOneField(Email, models.CASCADE, related_name="outbox")
     kind = models.CharField(_("letter"), max_length=60)

@@ -1,4 +1,4 @@
-"""The outbox: an e-mail is a row of the same transaction as the act it tells of; Celery sends it after the commit."""
+"""The outbox: an e-mail is a row of the same transaction as the act it is about; Celery sends it after the commit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def queue_email(
 
 
 def emails_about(*subjects: models.Model) -> models.QuerySet[OutboxMail]:
-    """Return the e-mails that tell of these objects, newest first."""
+    """Return the e-mails about these objects, newest first."""
     condition = models.Q(pk__in=[])
     for subject in subjects:
         condition |= models.Q(about_type=type_of(subject), about_id=str(subject.pk))

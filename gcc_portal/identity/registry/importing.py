@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.hosts import parse_domain
+from gcc_portal.core.text import text_problem
 from gcc_portal.identity.registry.models import CITY_MAX, NAME_MAX, GovCategory, GovDomain
 from gcc_portal.identity.registry.names import STATES, name_key
-from gcc_portal.web.fields import text_problem
 
 # The column of security contacts is never read: it holds people's addresses.
 COLUMNS = ("Domain name", "Domain type", "Organization name", "Suborganization name", "City", "State")

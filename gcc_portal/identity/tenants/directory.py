@@ -11,7 +11,7 @@ from gcc_portal.identity.tenants.live import LiveDirectory
 
 
 class TenantDirectory(Protocol):
-    """Whoever can tell about a tenant."""
+    """Who answers in which cloud a tenant lives."""
 
     def find(self, identifier: str) -> TenantAnswer:
         """Return what is known of a tenant GUID or domain (P3, C1).

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DirectoryTenant(models.Model):
-    """A tenant as a directory would tell of it."""
+    """A tenant as a directory describes it."""
 
     class Kind(models.TextChoices):
         COMMERCIAL = "commercial", _("Commercial")

@@ -89,7 +89,7 @@ def step_links(kind: IntakeKind, form: IntakeForm, current: str, urls: Urls) -> 
 
 
 def read_only_rows(step: Step, form: IntakeForm) -> list[ReadOnlyRow]:
-    """Return what was given when the form was begun, as the step shows it."""
+    """Return the answers from the beginning of the form that the step shows."""
     return [
         ReadOnlyRow(
             field.label,

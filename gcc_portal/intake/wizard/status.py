@@ -87,8 +87,8 @@ def copy_page(
 ) -> HttpResponse:
     """Show what was signed, for printing. Raises Http404 where nothing was signed."""
     submissions = list(form.submissions.order_by("number"))
-    wanted = request.GET.get("number")
-    number = whole_number(wanted) if wanted else len(submissions)
+    asked_number = request.GET.get("number")
+    number = whole_number(asked_number) if asked_number else len(submissions)
     submission = next((one for one in submissions if one.number == number), None)
     if submission is None:
         raise Http404
@@ -192,9 +192,9 @@ def _own_mails(form: IntakeForm, kind: IntakeKind) -> list[Any]:
 
 
 def _act(request: HttpRequest, actor: Actor, form: IntakeForm, urls: Urls) -> HttpResponse:
-    wanted = request.GET.get("resend")
-    if wanted:
-        _resend(request, form, whole_number(wanted))
+    email_id = request.GET.get("resend")
+    if email_id:
+        _resend(request, form, whole_number(email_id))
     elif request.POST.get("go") == "withdraw":
         withdraw(actor, form.pk)
         messages.success(request, _("The form is withdrawn."))

@@ -1,1 +1,0 @@
-"""The lines of the table, a file for each kind of work."""

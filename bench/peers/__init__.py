@@ -1,1 +1,0 @@
-"""Peers from PyPI that do the same work in their own way. They run in `.venv-bench`."""
