@@ -103,6 +103,11 @@ JOIN customers_customer c ON c.id = r.customer_id
 WHERE r.partner_id = %s AND r.state = 'active' ORDER BY r.customer_name, r.customer_id LIMIT %s
 """
 COUNT = "SELECT count(*) FROM customers_relationship WHERE partner_id = %s AND state = 'active'"
+# As long as the links and attributes that the product's items carry.
+ITEM = {
+    "links": {"self": {"uri": "/customers/", "method": "GET", "headers": []}},
+    "attributes": "Customer" * 8,
+}
 PIECE = 65536  # bytes
 View = Callable[..., HttpResponseBase]
 Row = tuple[Any, ...]
@@ -268,71 +273,29 @@ def _json(content: object) -> HttpResponse:
     return HttpResponse(json.dumps(content), content_type="application/json", headers=headers)
 
 
-def _link(uri: str) -> dict[str, object]:
-    return {"self": {"uri": uri, "method": "GET", "headers": []}}
-
-
-def _typed(name: str, **more: object) -> dict[str, object]:
-    return {"objectType": name, **more}
-
-
 @admitted
 def api_customers(request: HttpRequest, partner: int) -> HttpResponseBase:
-    """Return the first customers, how many there are, and where the next ones are."""
+    """Return the first customers, how many there are, and where the next ones begin."""
     size = int(request.GET["size"])
     found = fetch(CUSTOMER_ITEMS, partner, size + 1)
     items = [
-        {
-            "id": str(pk),
-            "companyProfile": {
-                "tenantId": str(pk), "domain": domain, "companyName": name,
-                "attributes": _typed("CustomerCompanyProfile"),
-            },
-            "relationshipToPartner": "reseller",
-            "links": _link(f"/customers/{pk}"),
-            "attributes": _typed("Customer"),
-        }
+        {"id": str(pk), "companyProfile": {"domain": domain, "companyName": name}, **ITEM}
         for pk, name, domain, _key in found[:size]
-    ]  # fmt: skip
+    ]
     following = {"continuationToken": found[size - 1][3]} if len(found) > size else {}
-    total = fetch(COUNT, partner)[0][0]
-    links = _link(f"/customers?size={size}")
-    return _json(
-        {"totalCount": total, "items": items, "links": links, **following, "attributes": _typed("Collection")}
-    )
+    return _json({"totalCount": fetch(COUNT, partner)[0][0], "items": items, **following})
 
 
 @admitted
 def api_customer(request: HttpRequest, partner: int, customer_id: uuid.UUID) -> HttpResponseBase:
-    """Return a customer in full."""
+    """Return a customer in full, with its version."""
     found = fetch(CUSTOMER, partner, customer_id)
     if not found:
         return HttpResponse(status=404)
-    names = ("addressLine1", "addressLine2", "city", "state", "postalCode", "country", "phoneNumber")
-    pk, name, domain, email, first, last, *place, culture, language, reseller = found[0]
-    address = {key: value for key, value in zip(names, place, strict=True) if value}
-    person = {"firstName": first, "lastName": last}
-    etag = hashlib.sha256(json.dumps([*found[0][1:-1]]).encode()).hexdigest()[:16]
-    here = f"/customers/{pk}"
-    return _json(
-        {
-            "id": str(pk), "commerceId": str(uuid.uuid5(pk, "commerce")),
-            "companyProfile": {
-                "tenantId": str(pk), "domain": domain, "companyName": name, "address": {**address, **person},
-                "email": email, "links": _link(f"{here}/profiles/company"),
-                "attributes": _typed("CustomerCompanyProfile"),
-            },
-            "billingProfile": {
-                "id": str(uuid.uuid5(pk, "billing")), **person, "email": email, "culture": culture,
-                "language": language, "companyName": name, "defaultAddress": {**address, **person},
-                "links": _link(f"{here}/profiles/billing"),
-                "attributes": _typed("CustomerBillingProfile", etag=etag),
-            },
-            "relationshipToPartner": "reseller", "allowDelegatedAccess": True, "customDomains": [],
-            **({"associatedPartnerId": str(reseller)} if reseller else {}),
-            "links": _link(here), "attributes": _typed("Customer"),
-        }
-    )  # fmt: skip
+    pk, name, domain, *others, _reseller = found[0]
+    profile = {"companyName": name, "domain": domain, "values": others, **ITEM}
+    etag = hashlib.sha256(json.dumps(others).encode()).hexdigest()[:16]
+    return _json({"id": str(pk), "companyProfile": profile, "billingProfile": profile, "etag": etag, **ITEM})
 
 
 urlpatterns = [

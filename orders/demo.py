@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.states import QualificationKind, RelationshipState
+from customers.states import QualificationKind, QualificationState, RelationshipState
 from gcc_portal.core.people.actors import Actor
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
@@ -61,7 +61,7 @@ def buyers() -> list[Customer]:
         relationships__partner=contoso,
         relationships__state=RelationshipState.ACTIVE,
         qualifications__kind=QualificationKind.GOVERNMENT_COMMUNITY_CLOUD,
-        qualifications__state="granted",
+        qualifications__state=QualificationState.GRANTED,
         agreements__isnull=False,
     )
     return list(own.order_by("name", "pk").distinct())

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from customers.gates.segments import Acceptance
 from customers.models import CustomerAgreement
 from customers.queries.customers import agreements_of, customer_or_404, signed_itself
-from customers.services.agreement import Acceptance, attest, document_token, template_id
+from customers.services.agreement import attest, document_token, template_id
 from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, ApiError
 from gcc_portal.api.paging import Collection, collection

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from customers.gates.segments import can_attest
-from customers.services.agreement import Acceptance
+from customers.gates.segments import Acceptance, can_attest
 from gcc_portal.identity.postal import phone_problem
 from gcc_portal.web.fields import PlainTextField, person_name
 

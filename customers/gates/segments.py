@@ -1,5 +1,6 @@
 """What a customer may be sold (O2), and on what agreement (O3)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -14,6 +15,19 @@ from gcc_portal.core.gates import Blocker
 COMMERCIAL, GOVERNMENT, EDUCATION, NONPROFIT = "commercial", "government", "education", "nonprofit"
 # What a qualification opens beside the commercial segment. Government closes all others, so it is not here.
 OPENED_BY: dict[str, str] = {QualificationKind.EDUCATION: EDUCATION, QualificationKind.NONPROFIT: NONPROFIT}
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who of the customer accepted the agreement, and on which day."""
+
+    first_name: str
+    last_name: str
+    email: str
+    agreed_on: date
+    phone: str = ""
+    # The exact moment, if it is known: later today is in the future, too.
+    agreed_at: datetime | None = None
 
 
 def allowed_segments(kinds: set[str]) -> frozenset[str]:

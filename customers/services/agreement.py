@@ -1,12 +1,10 @@
 """The Microsoft Customer Agreement: its template, and its acceptance by the customer or the partner's word (O3)."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.core import signing
 
-from customers.gates.segments import can_attest, is_new_attestation
+from customers.gates.segments import Acceptance, can_attest, is_new_attestation
 from customers.models import Customer, CustomerAgreement
 from customers.queries.customers import locked_customer_or_404
 from gcc_portal.core.audit.record import record
@@ -37,19 +35,6 @@ def document_use(token: str) -> str | None:
         return str(signing.loads(token, salt=SALT, max_age=LINK_SECONDS)["use"])
     except signing.BadSignature:
         return None
-
-
-@dataclass(frozen=True)
-class Acceptance:
-    """Who of the customer accepted the agreement, and on which day."""
-
-    first_name: str
-    last_name: str
-    email: str
-    agreed_on: date
-    phone: str = ""
-    # The exact moment, if it is known: later today is in the future, too.
-    agreed_at: datetime | None = None
 
 
 @use_case

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from customers.emails import creation as emails
 from customers.gates.contact import domain_taken
+from customers.gates.segments import Acceptance
 from customers.models import Customer, CustomerCreation, Relationship, SpecialQualification
 from customers.queries.creations import live_use
 from customers.services import validation as validations
-from customers.services.agreement import Acceptance, write_agreement
+from customers.services.agreement import write_agreement
 from customers.services.provisioner import (
     NewTenant,
     Provisioner,

@@ -72,7 +72,6 @@ def in_gates(path: Path) -> bool:
     return "gates" in path.parts or path.name == "gates.py"
 
 
-@pytest.mark.xfail(strict=False, reason="some are still made elsewhere")
 def test_blockers_are_made_in_gates_alone() -> None:
     assert found_in(lambda node: calls(node, "Blocker"), in_gates) == []
 
@@ -90,7 +89,6 @@ def state_words() -> set[str]:
     }
 
 
-@pytest.mark.xfail(strict=False, reason="some are still quoted")
 def test_state_words_stand_in_states_alone() -> None:
     """Compared with or assigned to something that is called a state: a quoted word there is an enum's."""
     words = state_words()
@@ -112,7 +110,6 @@ def test_state_words_stand_in_states_alone() -> None:
 PRIVATE = {"_state", "_prefetched_objects_cache", "_result_cache", "__new__"}
 
 
-@pytest.mark.xfail(strict=False, reason="some are still used")
 def test_names_that_django_keeps_to_itself_are_not_used() -> None:
     def private(node: ast.AST) -> bool:
         quoted = isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in PRIVATE
@@ -131,13 +128,11 @@ SQL = {
 }
 
 
-@pytest.mark.xfail(strict=False, reason="some are still written")
 def test_sql_is_written_where_the_orm_cannot_say_it() -> None:
     found = found_in(lambda node: calls(node, "cursor", "raw", "RawSQL"), lambda path: str(path) in SQL)
     assert found == []
 
 
-@pytest.mark.xfail(strict=False, reason="some are still there")
 def test_imports_stand_at_the_top() -> None:
     """An import inside a function hides a circle. `ready` of an app is the place where Django wants them."""
 

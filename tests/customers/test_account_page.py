@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.gates import relationship as relationship_gates
+from customers.gates.segments import Acceptance
 from customers.models import Customer, CustomerAgreement, Relationship, SpecialQualification, ValidationId
 from customers.services import agreement as agreements
-from customers.services.agreement import Acceptance
 from customers.services.qualification import qualify
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked, Blocker, NotAllowed
