@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gcc_portal.core.gates import Text
@@ -15,25 +14,20 @@ from gcc_portal.core.people.roles import Right
 from gcc_portal.core.unit_of_work import UnitOfWork
 from gcc_portal.intake.context import load_contexts
 from gcc_portal.intake.kinds import CheckResult, CommonFields, DeclineReason, Step
-from gcc_portal.intake.models import Check, IntakeForm
+from gcc_portal.intake.models import IntakeForm
+from partners import checks
 from partners.emails import qualification as emails
 from partners.forms.intake import (
-    CRITERIA,
-    EVIDENCE,
-    EVIDENCE_OF,
     ContactForm,
     CriteriaForm,
     DescriptionForm,
     EvidenceForm,
     OrganizationForm,
 )
-from partners.gates import qualification as gates
 from partners.gates.qualification import PartnerContext
 from partners.models import Partner, PartnerForm
 from partners.queries import partners as queries
-from partners.states import PartnerRole, QualificationState
-
-Outcome = Check.Outcome
+from partners.states import QualificationState
 
 STEPS = (
     Step(
@@ -101,23 +95,6 @@ REASONS = (
 )
 
 
-# What is asked where none of the criteria claimed has its evidence.
-EVIDENCE_QUESTIONS = {
-    "contract_number": gettext_lazy(
-        "We need one thing that shows a criterion that you claimed. Give the number of a contract with a US government "
-        "customer, or attach a document that shows the contract and name it here."
-    ),
-    "gsa_schedule": gettext_lazy(
-        "We need one thing that shows a criterion that you claimed. Give the number of your GSA Schedule or of the "
-        "other contract vehicle, with its name."
-    ),
-    "sponsor": gettext_lazy(
-        "We need one thing that shows a criterion that you claimed. Name the government customer that sponsors you and "
-        "the person to ask there, and attach its letter."
-    ),
-}
-
-
 class PartnerKind:
     """The partner's eligibility form."""
 
@@ -150,13 +127,7 @@ class PartnerKind:
 
     def checks(self, context: PartnerContext) -> list[CheckResult]:
         """Return the partner's own checks: enrolment (P1), role (P2), own tenant (P3), criteria and evidence."""
-        return [
-            _enrolment(context.partner),
-            _role(context.partner),
-            _own_tenant(context.partner, context.answers),
-            _criteria(context.answers),
-            _evidence(context),
-        ]
+        return checks.run(context)
 
     def needs_reviewer(self, answers: dict[str, Any]) -> bool:
         """Return False: a partner is approved automatically when every check passes."""
@@ -224,91 +195,3 @@ def _move(partner: Partner, action: str, actor: Actor, reason: str, unit: UnitOf
     """Take a locked partner through a transition of its qualification, in memory."""
     fields = ("qualification", "qualified_at")
     collect_transition(unit, partner, action, actor, fields=fields, reason=reason)
-
-
-def _enrolment(partner: Partner) -> CheckResult:
-    problems = gates.enrolled(partner)
-    return CheckResult(
-        code="csp_enrolment",
-        label=_("CSP enrollment"),
-        asked=_("Is %(name)s enrolled in the Cloud Solution Provider program?") % {"name": partner.name},
-        came_back=str(problems[0].message)
-        if problems
-        else _("Enrolled; partner ID %(id)s.") % {"id": partner.mpn_id},
-        outcome=Outcome.FAIL if problems else Outcome.PASS,
-        field="explanation",
-        question=_(
-            "We could not confirm that your organization is enrolled in the Cloud Solution Provider program. Say under "
-            "which name and partner ID it is, and attach what shows it."
-        ),
-    )
-
-
-def _role(partner: Partner) -> CheckResult:
-    problems = gates.transacting(partner)
-    return CheckResult(
-        code="csp_role",
-        label=_("CSP role"),
-        asked=_("Does %(name)s order for customers itself?") % {"name": partner.name},
-        came_back=str(PartnerRole(partner.role).label),
-        outcome=Outcome.FAIL if problems else Outcome.PASS,
-        field="explanation",
-        forbids=bool(problems),
-        question=_("Does your organization order for customers itself? Say in which role it is enrolled."),
-    )
-
-
-def _own_tenant(partner: Partner, answers: dict[str, Any]) -> CheckResult:
-    given = str(answers.get("tenant_id") or "")
-    own = given == str(partner.tenant_id)
-    return CheckResult(
-        code="own_tenant",
-        label=_("Its own tenant"),
-        asked=_("Is %(tenant)s the tenant that %(name)s is enrolled with?")
-        % {"tenant": given, "name": partner.name},
-        came_back=_("Yes.")
-        if own
-        else _("No: it is enrolled with %(tenant)s.") % {"tenant": partner.tenant_id},
-        outcome=Outcome.PASS if own else Outcome.FAIL,
-        field="tenant_id",
-        question=_(
-            "The tenant ID %(tenant)s is not the one that your organization is enrolled with. Copy the Microsoft ID "
-            "that stands on your Organization profile."
-        )
-        % {"tenant": given},
-    )
-
-
-def _criteria(answers: dict[str, Any]) -> CheckResult:
-    chosen = answers.get("criteria") or []
-    claimed = [str(label) for value, label in CRITERIA if value in chosen]
-    return CheckResult(
-        code="criteria",
-        label=_("Criteria"),
-        asked=_("Which of the partner criteria are claimed?"),
-        came_back="; ".join(claimed) or _("None."),
-        outcome=Outcome.PASS if claimed else Outcome.FAIL,
-        field="criteria",
-        question=_("Which of these holds for your organization? Choose at least one."),
-    )
-
-
-def _evidence(context: PartnerContext) -> CheckResult:
-    """Return whether one of the criteria claimed has its evidence: a number given, or for a sponsor also the letter."""
-    answers = context.answers
-    files = [name for name, _removed in context.files]
-    words = {name: str(label) for name, label in EVIDENCE}
-    claimed = [EVIDENCE_OF[one] for one in answers.get("criteria") or [] if one in EVIDENCE_OF]
-    shown = [name for name in claimed if answers.get(name) and (name != "sponsor" or files)]
-    given = [f"{words[name]}: {answers[name]}" for name in words if answers.get(name)]
-    missing = next((name for name in claimed if name not in shown), "contract_number")
-    return CheckResult(
-        code="evidence",
-        label=_("Evidence"),
-        asked=_("Is there evidence for one of the criteria claimed?"),
-        came_back="\n".join([*given, *(_("File: %(name)s") % {"name": name} for name in files)])
-        or _("None given."),
-        outcome=Outcome.PASS if shown else Outcome.WARN,
-        field="" if shown else missing,
-        question=str(EVIDENCE_QUESTIONS[missing]),
-    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gcc_portal.core.gates import Blocker, Text
 from gcc_portal.identity.tenants.kinds import TenantKind
-from partners.forms.intake import EVIDENCE, EVIDENCE_OF
+from partners.criteria import evidence_of
 from partners.gates import qualification as gates
 from partners.models import Partner
 from partners.states import Verdict
@@ -50,13 +50,14 @@ def outlook(partner: Partner, answers: Mapping[str, Any], tenant_answer: Mapping
 
 def _questions(answers: Mapping[str, Any], tenant_id: str, tenant_answer: Mapping[str, Any]) -> list[str]:
     """Return what an approval would still need."""
-    found = []
-    if not any(EVIDENCE_OF[criterion] in answers["evidence"] for criterion in answers["criteria"]):
-        wanted = [EVIDENCE_OF[criterion] for criterion in answers["criteria"]]
-        words = dict(EVIDENCE)
-        found += [_("Evidence: %(what)s.") % {"what": str(words[name]).lower()} for name in wanted]
+    needed = evidence_of(answers)
+    questions = []
+    if not any(kind in answers["evidence"] for kind in needed):
+        questions = [_("Evidence: %(what)s.") % {"what": str(kind.label).lower()} for kind in needed]
     if not tenant_id:
-        found.append(_("Your commercial tenant ID. It stands on the Organization profile as Microsoft ID."))
+        questions.append(
+            _("Your commercial tenant ID. It stands on the Organization profile as Microsoft ID.")
+        )
     elif tenant_answer.get("kind") != TenantKind.COMMERCIAL:
-        found.append(_("The cloud of your tenant could not be checked now. A reviewer will look."))
-    return found
+        questions.append(_("The cloud of your tenant could not be checked now. A reviewer will look."))
+    return questions

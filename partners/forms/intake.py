@@ -14,43 +14,19 @@ from gcc_portal.intake.tenant_answers import ask_for_applicant
 from gcc_portal.web.fields import PlainTextField, TenantIdField, WebDomainField
 from gcc_portal.web.forms import Described
 from gcc_portal.web.us_address import UsAddressForm
+from partners.criteria import Criterion, Evidence
 from partners.gates import qualification as gates
 
-CRITERIA = [
-    (
-        "serves_government",
-        Described(
-            _("We serve US government entities"),
-            _(
-                "Federal, state, local or tribal. Shown by a letter of a government customer that sponsors you."
-            ),
-        ),
+CRITERION_HELP = {
+    Criterion.SERVES_GOVERNMENT: _(
+        "Federal, state, local or tribal. Shown by a letter of a government customer that sponsors you."
     ),
-    (
-        "government_contracts",
-        Described(
-            _("We provide services or solutions to US government customers under contract"),
-            _("Direct or indirect contracts. Shown by a contract number."),
-        ),
-    ),
-    (
-        "contract_vehicles",
-        Described(
-            _("We serve US government customers through GSA or another contract vehicle"),
-            _("Shown by the number of the GSA Schedule or of the vehicle."),
-        ),
-    ),
-]
-# Which answer is the evidence of a criterion.
-EVIDENCE_OF = {
-    "serves_government": "sponsor",
-    "government_contracts": "contract_number",
-    "contract_vehicles": "gsa_schedule",
+    Criterion.GOVERNMENT_CONTRACTS: _("Direct or indirect contracts. Shown by a contract number."),
+    Criterion.CONTRACT_VEHICLES: _("Shown by the number of the GSA Schedule or of the vehicle."),
 }
-EVIDENCE = [
-    ("contract_number", _("A government contract number")),
-    ("gsa_schedule", _("A GSA Schedule or another contract vehicle")),
-    ("sponsor", _("A sponsor letter of a government customer")),
+CRITERIA = [
+    (criterion.value, Described(criterion.label, explanation))
+    for criterion, explanation in CRITERION_HELP.items()
 ]
 TENANT_HELP = _(
     "Your organization’s own commercial tenant ID: the one that stands on the Organization profile as Microsoft ID. "
@@ -214,7 +190,7 @@ class SelfCheckForm(forms.Form):
     )
     evidence = forms.MultipleChoiceField(
         label=_("What can you show for it?"),
-        choices=EVIDENCE,
+        choices=Evidence.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -11,6 +11,7 @@ from gcc_portal.core.gates import Blocker, gate_of
 from gcc_portal.identity.tenants.kinds import TenantKind
 from gcc_portal.intake.context import FormContext
 from gcc_portal.intake.models import OPEN_STATES
+from partners.criteria import claimed_criteria
 from partners.models import Partner, PartnerForm
 from partners.states import QualificationState
 
@@ -106,10 +107,15 @@ def commercial_tenant(
     }.get(kind)
     if cloud is not None:
         return [_wrong_tenant(kind.value, cloud, partner, field)]
-    if tenant_id != str(partner.tenant_id):
-        sentence = _("This is not the tenant that %(name)s is enrolled with.") % {"name": partner.name}
-        return [_wrong_tenant("not_yours", sentence, partner, field)]
-    return []
+    return own_tenant(partner, tenant_id, field=field)
+
+
+def own_tenant(partner: Partner, tenant_id: str, *, field: str = "tenant_id") -> list[Blocker]:
+    """P3 without the cloud: the tenant ID is the one that the organization is enrolled with."""
+    if tenant_id == str(partner.tenant_id):
+        return []
+    sentence = _("This is not the tenant that %(name)s is enrolled with.") % {"name": partner.name}
+    return [_wrong_tenant("not_yours", sentence, partner, field)]
 
 
 def _wrong_tenant(why: str, sentence: str, partner: Partner, field: str) -> Blocker:
@@ -220,8 +226,8 @@ def holds_qualification(partner: Partner) -> list[Blocker]:
 
 
 def a_criterion(answers: Mapping[str, Any]) -> list[Blocker]:
-    """Return a blocker where the answers claim none of the criteria (the self-check)."""
-    if answers.get("criteria"):
+    """Return a blocker where the answers claim none of the criteria (self-check and automatic review)."""
+    if claimed_criteria(answers):
         return []
     return [
         Blocker(

@@ -1,4 +1,4 @@
-"""How allauth's provider meets this portal: what ids and secrets look like, and who may be acted for."""
+"""allauth's provider adapted to this portal: the form of ids and secrets, and whom an application may act for."""
 
 import secrets
 import uuid
@@ -13,12 +13,12 @@ from partners.oauth.entra import SCOPE
 
 
 class ApplicationAdapter(DefaultOIDCAdapter):
-    """Makes ids and secrets of Entra's kind, and knows no person who is not an agent of the application's partner."""
+    """Makes ids and secrets like Entra's, and finds only persons who are agents of the application's partner."""
 
     scope_display = {SCOPE: _("Use the API on your behalf")}
 
     def generate_client_id(self) -> str:
-        """Return a GUID: clients check that it is one."""
+        """Return a GUID: Microsoft's clients check that it is one."""
         return str(uuid.uuid4())
 
     def generate_client_secret(self) -> str:
@@ -26,7 +26,7 @@ class ApplicationAdapter(DefaultOIDCAdapter):
         return secrets.token_urlsafe(30)
 
     def get_user_by_sub(self, client: Client, sub: str) -> AbstractBaseUser | None:
-        """Return the person of an authorization code, while an agent at work for the client's partner."""
+        """Return the person of an authorization code, or None where the person is no agent of the client's partner."""
         user = super().get_user_by_sub(client, sub)
         return user if user is not None and is_agent_of(client.pk, user.pk) else None
 

@@ -21,12 +21,18 @@ from partners import services
 from partners.access import actor_on, no_agent_sentence
 from partners.api.tokens import role_through
 from partners.models import ApiApplication
-from partners.oauth.entra import SCOPE, is_api, is_scope, is_tenant_of
-from partners.oauth.redirects import is_registered, origin_of, with_facts
+from partners.oauth.entra import (
+    SCOPE,
+    OAuthError,
+    check_resources_and_scopes,
+    is_tenant_of,
+    provider_request,
+)
+from partners.oauth.redirects import is_registered, origin_of, with_parameters
 from partners.queries import partners as queries
 from partners.queries.applications import application_or_404
 
-# The parameters that are passed to the provider. All others are ignored.
+# The parameters that the provider gets. All others are ignored.
 PARAMETERS = (
     "response_type",
     "client_id",
@@ -58,43 +64,39 @@ class Consent(AuthorizationView):
 
 
 class InvalidClientError(Exception):
-    """The client or its address is not right, so that the agent sees the refusal and nobody is sent back."""
-
-
-class AuthorizationRefused(Exception):
-    """A refusal that the browser carries back to the client (RFC 6749, 4.1.2.1)."""
-
-    def __init__(self, error: str, description: str) -> None:
-        super().__init__(description)
-        self.error = error
+    """The client or its redirect address is wrong: the agent sees the refusal, and nobody is sent there."""
 
 
 @require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
-    """Ask the agent; send the browser back to the application with a code or with the refusal."""
+    """Ask the agent for consent; send the browser back to the application with a code or a refusal."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     actor = actor_on(request)
     if not actor.is_partner:
         return _dead_end(request, no_agent_sentence(actor), 403)
     try:
-        asked = _signed_parameters(request) if request.method == "POST" else _parameters(request)
-        application = _application(actor, asked, tenant)
-        target = asked["redirect_uri"]
-        try:
-            _check(request, asked)
-        except AuthorizationRefused as refused:
-            return _sent_back(target, asked, refused)
+        parameters = _signed_parameters(request) if request.method == "POST" else _parameters(request)
+        application = _application(actor, parameters, tenant)
     except InvalidClientError as problem:
         return _dead_end(request, str(problem), 400)
-    # Browsers hold a form's redirect against the policy too: this page's form ends at the application.
+    target = parameters["redirect_uri"]
+    if request.method == "GET":
+        # A POST carries the signed parameters of a consent page, which were checked when it was shown.
+        try:
+            _check(request.GET, parameters)
+        except OAuthError as error:
+            return _redirect_with_error(target, parameters, error)
+    # Browsers apply `form-action` to redirects too, and the consent form's ends at the application.
     policy = csp_update({"form-action": [origin_of(target)]})
     provider = policy(Consent.as_view(application=application, target=target))
     if request.method == "POST":
         if request.POST.get("action") == "grant":
             services.consent_to_application(actor, application.pk)
         return provider(request)
-    answer = provider(_provider_request(request, asked))
+    # `prompt=login` is the one option of the sign-in that the provider honours.
+    prompt = {"prompt": "login"} if "login" in request.GET.get("prompt", "").split() else {}
+    answer = provider(provider_request(request, {**parameters, **prompt}))
     if isinstance(answer, TemplateResponse):
         answer["Cache-Control"] = "no-store"
     elif answer.status_code == 200:
@@ -103,7 +105,7 @@ def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
 
 
 def _dead_end(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    """Return the page for whom the application can't ask: who that is, and the way to come back as somebody else."""
+    """Return the page of a refusal: its reason, who is signed in, and the way to sign in as somebody else."""
     way_back = request.get_full_path() if request.method == "GET" else ""
     sign_out = reverse("account_logout") + (f"?{urlencode({'next': way_back})}" if way_back else "")
     context = {"sentence": sentence, "person": str(request.user), "sign_out": sign_out}
@@ -111,25 +113,25 @@ def _dead_end(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
 
 
 def _parameters(request: HttpRequest) -> dict[str, str]:
-    """Return what the address says. Raises `InvalidClientError`."""
+    """Return the parameters of the query. Raises `InvalidClientError`."""
     if any(len(request.GET.getlist(name)) > 1 for name in PARAMETERS):
         raise InvalidClientError(_("The address names something twice."))
     return {name: request.GET[name] for name in PARAMETERS if name in request.GET}
 
 
 def _signed_parameters(request: HttpRequest) -> dict[str, str]:
-    """Return what the agent was asked, as the consent page carries it. Raises `InvalidClientError`."""
+    """Return the parameters that the consent page carries, signed. Raises `InvalidClientError`."""
     try:
-        _scopes, asked = Signer().unsign_object(request.POST.get("request", ""))
+        _scopes, signed = Signer().unsign_object(request.POST.get("request", ""))
     except (BadSignature, ValueError):
         raise InvalidClientError(_("The page was changed. Start again from the application.")) from None
-    return {name: str(asked[name]) for name in PARAMETERS if asked.get(name)}
+    return {name: str(signed[name]) for name in PARAMETERS if signed.get(name)}
 
 
-def _application(actor: Actor, asked: dict[str, str], tenant: str) -> ApiApplication:
+def _application(actor: Actor, parameters: dict[str, str], tenant: str) -> ApiApplication:
     """Return the application that asks. Raises `InvalidClientError` where it is not one of the agent's organization."""
     try:
-        application = application_or_404(actor, asked.get("client_id", ""))
+        application = application_or_404(actor, parameters.get("client_id", ""))
     except Http404:
         application = None
     if application is None or application.revoked_at is not None or application.is_app_only:
@@ -139,50 +141,31 @@ def _application(actor: Actor, asked: dict[str, str], tenant: str) -> ApiApplica
         raise InvalidClientError(sentence % {"name": queries.name_of(actor.partner_id or 0)})
     if not is_tenant_of(application.partner, tenant):
         raise InvalidClientError(_("The tenant in the address is not the one of your organization."))
-    if not is_registered(asked.get("redirect_uri", ""), application.client.get_redirect_uris()):
+    if not is_registered(parameters.get("redirect_uri", ""), application.client.get_redirect_uris()):
         raise InvalidClientError(
             _("The application asks to be answered at an address that is not registered for it.")
         )
     return application
 
 
-def _check(request: HttpRequest, asked: dict[str, str]) -> None:
-    """Raise `AuthorizationRefused` for what the client must ask otherwise."""
-    if request.method == "POST":
-        return
-    if asked.get("response_type") != "code":
-        raise AuthorizationRefused("unsupported_response_type", _("Ask for response_type=code."))
-    if asked.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(
-        asked.get("code_challenge", "")
+def _check(query: QueryDict, parameters: dict[str, str]) -> None:
+    """Raise `OAuthError` for a request that the client must make in another way."""
+    if parameters.get("response_type") != "code":
+        raise OAuthError("unsupported_response_type", _("Ask for response_type=code."))
+    if parameters.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(
+        parameters.get("code_challenge", "")
     ):
-        raise AuthorizationRefused(
-            "invalid_request", _("Send code_challenge with code_challenge_method=S256 (PKCE).")
-        )
-    if request.GET.get("response_mode", "query") != "query":
-        raise AuthorizationRefused("invalid_request", _("Codes are answered with response_mode=query."))
-    if not is_scope(request.GET.get("scope", "")):
-        raise AuthorizationRefused("invalid_scope", _("This scope is not known here."))
-    if not all(is_api(resource) for resource in request.GET.getlist("resource")):
-        raise AuthorizationRefused("invalid_target", _("This resource is not known here."))
-    if "none" in request.GET.get("prompt", "").split():
-        raise AuthorizationRefused("interaction_required", _("The agent must be asked."))
+        raise OAuthError("invalid_request", _("Send code_challenge with code_challenge_method=S256 (PKCE)."))
+    if query.get("response_mode", "query") != "query":
+        raise OAuthError("invalid_request", _("Codes are answered with response_mode=query."))
+    check_resources_and_scopes(query)
+    if "none" in query.get("prompt", "").split():
+        raise OAuthError("interaction_required", _("The agent must be asked."))
 
 
-def _sent_back(target: str, asked: dict[str, str], refused: AuthorizationRefused) -> HttpResponse:
-    facts = {"error": refused.error, "error_description": str(refused)}
-    if "state" in asked:
-        facts["state"] = asked["state"]
+def _redirect_with_error(target: str, parameters: dict[str, str], error: OAuthError) -> HttpResponse:
+    """Send the browser back to the client with a refusal (RFC 6749, 4.1.2.1)."""
     answer = HttpResponse(status=302)
-    answer["Location"] = with_facts(target, facts)
+    state = {"state": parameters["state"]} if "state" in parameters else {}
+    answer["Location"] = with_parameters(target, {**error.as_parameters(), **state})
     return answer
-
-
-def _provider_request(request: HttpRequest, asked: dict[str, str]) -> HttpRequest:
-    """Return the request with what the provider is to know: our scope, no resource, no sign-in options but one."""
-    known = QueryDict(mutable=True)
-    known.update({**asked, "scope": SCOPE})
-    if "login" in request.GET.get("prompt", "").split():
-        known["prompt"] = "login"
-    request.GET = known  # type: ignore[assignment]
-    request.META["QUERY_STRING"] = known.urlencode()
-    return request

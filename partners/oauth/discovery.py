@@ -1,4 +1,4 @@
-"""Where the endpoints are, for clients that read it first: MSAL gets no token without this document."""
+"""The discovery document of the OAuth endpoints. MSAL reads it before it asks for a token."""
 
 import re
 
@@ -14,9 +14,9 @@ _TENANT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?", re.ASCII)
 
 @require_safe
 def discovery(request: HttpRequest, tenant: str = "", version: str = "") -> JsonResponse:
-    """Return the document of a tenant, under the address by which it was asked for.
+    """Return a tenant's document, which names the address that it was requested at as its issuer.
 
-    Every name that a tenant can have has one: the document does not say who is a partner here.
+    Any well-formed tenant gets one, so the document does not reveal who is a partner here.
     """
     if tenant and not _TENANT.fullmatch(tenant):
         raise Http404

@@ -34,29 +34,31 @@ def redirect_problem(address: str) -> str | None:
     return None
 
 
-def is_registered(asked: str, registered: list[str]) -> bool:
-    """Return whether an address is one of those registered: letter by letter.
+def is_registered(address: str, registered: list[str]) -> bool:
+    """Return whether an address is exactly one of those registered.
 
-    On 127.0.0.1 the port is free (RFC 8252, 7.3): a client takes the one that it gets.
+    On 127.0.0.1 any port is allowed (RFC 8252, 7.3): a client on a desktop listens on whichever is free.
     """
-    return asked in registered or _without_port(asked) in [_without_port(each) or each for each in registered]
+    return address in registered or _without_port(address) in [
+        _without_port(each) or each for each in registered
+    ]
 
 
 def origin_of(address: str) -> str:
-    """Return scheme, host and port of a registered address, as the security policy names a form's target."""
+    """Return scheme, host and port of a registered address, for the Content-Security-Policy."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def with_facts(address: str, facts: Mapping[str, str]) -> str:
-    """Return a registered address with more in its query."""
+def with_parameters(address: str, parameters: Mapping[str, str]) -> str:
+    """Return a registered address with these parameters added to its query."""
     parts = urlsplit(address)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), *facts.items()]
+    query = [*parse_qsl(parts.query, keep_blank_values=True), *parameters.items()]
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 def is_on_loopback(address: str) -> bool:
-    """Return whether the port of a registered address is free."""
+    """Return whether any port is allowed for a registered address."""
     return _without_port(address) is not None
 
 

@@ -1,4 +1,4 @@
-"""Refresh tokens: each is good once, and one that comes again later takes all of its family with it."""
+"""Refresh tokens: each can be used once; a second use ends all tokens of the application for that person."""
 
 import logging
 from datetime import timedelta
@@ -13,16 +13,17 @@ from partners.oauth.adapter import is_agent_of
 
 logger = logging.getLogger(__name__)
 
-# The provider deletes a token that was used. A row of this kind stays, as long as the token would have lived.
+# The provider deletes a token that was used. A row of this type remembers it for as long as it would have lived.
 USED = "ur"
-# Within it, a second use is a client that asked twice: the answer got lost, or two of its threads asked at once.
-TWICE = timedelta(minutes=1)
+# A second use this soon is no theft: the answer got lost, or two threads of the client used the token at once.
+REPEAT_WINDOW = timedelta(minutes=1)
 
 
 def refresh_token(application: ApiApplication, value: str) -> Token | None:
     """Return the application's refresh token of this value, used or not; None where there is none.
 
-    Callers with tokens of one person wait for each other until the transaction ends.
+    Locks the application's tokens of that person until the transaction ends, then reads the token again: another
+    request may have used it in the meantime.
     """
     mine = Token.objects.filter(client_id=application.pk, type__in=(Token.Type.REFRESH_TOKEN, USED))
     found = mine.by_value(value).first()
@@ -32,18 +33,18 @@ def refresh_token(application: ApiApplication, value: str) -> Token | None:
     return mine.by_value(value).first()
 
 
-def is_good(application: ApiApplication, found: Token) -> bool:
-    """Return whether a refresh token may be used, as far as the provider can't know it.
+def is_usable(application: ApiApplication, found: Token) -> bool:
+    """Return whether a refresh token may be used, by the rules that the provider does not have.
 
-    Whoever does not work here any more loses the tokens, and so does everybody who holds one of a family of which
-    a used one comes again: one of them is not whom it was given to (RFC 9700, 4.14.2).
+    Deletes the person's tokens where the person is no agent of the partner any more, and where a used token comes
+    again: it is in two hands then, and nobody can say which of them is the client's (RFC 9700, 4.14.2).
     """
     if not is_agent_of(application.pk, found.user_id):
         Token.objects.filter(client_id=application.pk, user_id=found.user_id).delete()
         return False
     if found.type != USED:
         return True
-    if found.user_id is not None and found.created_at < timezone.now() - TWICE:
+    if found.user_id is not None and found.created_at < timezone.now() - REPEAT_WINDOW:
         logger.warning("a used refresh token of application %s came again: its tokens stop", application.pk)
         services.stop_tokens(application, found.user_id)
     return False

@@ -1,4 +1,4 @@
-"""The token endpoint: a client's credentials, a code or a refresh token in, an access token out."""
+"""The token endpoint: turns a client's credentials, a code or a refresh token into an access token."""
 
 import base64
 import json
@@ -18,11 +18,18 @@ from django.views.decorators.csrf import csrf_exempt
 from gcc_portal.core.limits import wait_for
 from gcc_portal.core.locks import advisory_lock
 from partners.models import ApiApplication
-from partners.oauth.entra import RESOURCE, SCOPE, is_api, is_scope, is_tenant_of
-from partners.oauth.refreshing import is_good, note_used, refresh_token
+from partners.oauth.entra import (
+    RESOURCE,
+    SCOPE,
+    OAuthError,
+    check_resources_and_scopes,
+    is_tenant_of,
+    provider_request,
+)
+from partners.oauth.refreshing import is_usable, note_used, refresh_token
 
 GRANTS = ("client_credentials", "authorization_code", "refresh_token")
-# The parameters that are passed to the provider. All others are ignored.
+# The parameters that the provider gets. All others are ignored.
 PARAMETERS = (
     "grant_type",
     "client_id",
@@ -32,33 +39,26 @@ PARAMETERS = (
     "code_verifier",
     "refresh_token",
 )
-TRY_AGAIN = 60  # seconds
-LENGTH_MAX = 4096  # characters of one value
+RETRY_AFTER_SECONDS = 60
+LENGTH_MAX = 4096  # characters of one parameter
 _provider = TokenView.as_view()
 View = Callable[..., HttpResponse]
 
 
-class TokenRefused(Exception):
-    """A refusal in the shape of RFC 6749, 5.2."""
-
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
-        super().__init__(description)
-        self.error, self.status = error, status
-
-    def answer(self) -> HttpResponse:
-        """Return the refusal as clients read it."""
-        return JsonResponse({"error": self.error, "error_description": str(self)}, status=self.status)
+def _refusal(error: OAuthError) -> HttpResponse:
+    """Return a refusal in the shape of RFC 6749, 5.2."""
+    return JsonResponse(error.as_parameters(), status=error.status)
 
 
 def _counted(view: View) -> View:
-    """Refuse an address for a while (429) that was refused too often: nobody tries out secrets here."""
+    """Refuse (429) an address with too many refusals for a while, so that nobody can guess secrets."""
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if wait_for(request, "token_refused", count=False):
             sentence = _("Too many requests for a token were refused. Wait a minute, then try again.")
-            answer = TokenRefused("temporarily_unavailable", sentence, 429).answer()
-            answer["Retry-After"], answer["Cache-Control"] = str(TRY_AGAIN), "no-store"
+            answer = _refusal(OAuthError("temporarily_unavailable", sentence, 429))
+            answer["Retry-After"], answer["Cache-Control"] = str(RETRY_AFTER_SECONDS), "no-store"
             return answer
         answer = view(request, *args, **kwargs)
         if answer.status_code >= 400:
@@ -74,8 +74,8 @@ def token(request: HttpRequest, tenant: str = "") -> HttpResponse:
     """Return an access token, or a refusal in OAuth's shape."""
     try:
         answer = _answer(request, tenant)
-    except TokenRefused as refused:
-        answer = refused.answer()
+    except OAuthError as error:
+        answer = _refusal(error)
     if answer.status_code == 401:
         answer["WWW-Authenticate"] = 'Basic realm="token"'
     answer["Cache-Control"], answer["Pragma"] = "no-store", "no-cache"
@@ -84,7 +84,7 @@ def token(request: HttpRequest, tenant: str = "") -> HttpResponse:
 
 def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
     if request.method != "POST":
-        raise TokenRefused("invalid_request", _("Ask for a token with POST."), 405)
+        raise OAuthError("invalid_request", _("Ask for a token with POST."), 405)
     sent = _posted(request)
     form = _read(request)
     application = (
@@ -97,10 +97,16 @@ def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
         used = None
         if form["grant_type"] == "refresh_token":
             used = refresh_token(application, form.get("refresh_token", ""))
-        if used and application.client.check_secret(form["client_secret"]) and not is_good(application, used):
-            # Returned, not raised: `refresh_token` and `is_good` may have deleted tokens, which must be committed.
-            return TokenRefused("invalid_grant", _sentence("invalid_grant", form, application)).answer()
-        answer = _provider(_provider_request(request, form))
+        # The secret comes first: `is_usable` deletes tokens, which nobody without the secret may bring about.
+        # A wrong secret is refused by the provider below.
+        if (
+            used
+            and application.client.check_secret(form["client_secret"])
+            and not is_usable(application, used)
+        ):
+            # Returned, not raised: what `is_usable` deleted must be committed.
+            return _refusal(OAuthError("invalid_grant", _sentence("invalid_grant", form, application)))
+        answer = _provider(provider_request(request, form))
         if answer.status_code < 400 and _was_changed(application):
             transaction.set_rollback(True)
             raise _unknown()
@@ -112,47 +118,40 @@ def _answer(request: HttpRequest, tenant: str) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> QueryDict:
-    """Return what was posted. Raises `TokenRefused` for more than a request for a token can be."""
+    """Return the parsed body. Raises `OAuthError` for one that is too large for a token request."""
     try:
         return request.POST
     except (RequestDataTooBig, TooManyFieldsSent):
-        raise TokenRefused(
-            "invalid_request", _("The request is larger than one for a token can be.")
-        ) from None
+        raise OAuthError("invalid_request", _("The request is larger than one for a token can be.")) from None
 
 
-def _unknown() -> TokenRefused:
+def _unknown() -> OAuthError:
     sentence = _(
         "The client ID, the secret or the tenant in the address is not right, or the client was revoked."
     )
-    return TokenRefused("invalid_client", sentence, 401)
+    return OAuthError("invalid_client", sentence, 401)
 
 
 def _read(request: HttpRequest) -> dict[str, str]:
-    """Return what was sent, of what is read here. Raises `TokenRefused`."""
+    """Return the parameters that the provider gets, with the client's credentials. Raises `OAuthError`."""
     sent = request.POST
     if any(len(values) > 1 for name, values in sent.lists() if name in (*PARAMETERS, "scope")):
-        raise TokenRefused("invalid_request", _("Send each parameter once."))
+        raise OAuthError("invalid_request", _("Send each parameter once."))
     form = {name: sent[name] for name in PARAMETERS if sent.get(name)}
     if any("\x00" in value or len(value) > LENGTH_MAX for value in form.values()):
-        raise TokenRefused(
-            "invalid_request", _("A value is too long or holds a character that no value has.")
-        )
+        raise OAuthError("invalid_request", _("A value is too long or holds a character that no value has."))
     form |= _basic(request, form)
     if form.get("grant_type") not in GRANTS:
         error = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
-        raise TokenRefused(error, _("Send grant_type: %(names)s.") % {"names": ", ".join(GRANTS)})
+        raise OAuthError(error, _("Send grant_type: %(names)s.") % {"names": ", ".join(GRANTS)})
     if not form.get("client_id") or not form.get("client_secret"):
         raise _unknown()
-    if not all(is_api(resource) for resource in sent.getlist("resource")):
-        raise TokenRefused("invalid_target", _("The resource is %(resource)s.") % {"resource": RESOURCE})
-    if not is_scope(sent.get("scope", "")):
-        raise TokenRefused("invalid_scope", _("The scope is %(scope)s.") % {"scope": f"{RESOURCE}/.default"})
+    check_resources_and_scopes(sent)
     return form
 
 
 def _basic(request: HttpRequest, form: dict[str, str]) -> dict[str, str]:
-    """Return the credentials of the Authorization header, if there are any. Raises `TokenRefused`."""
+    """Return the credentials of the Authorization header, if there are any. Raises `OAuthError`."""
     scheme, _space, packed = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "basic":
         return {}
@@ -166,35 +165,26 @@ def _basic(request: HttpRequest, form: dict[str, str]) -> dict[str, str]:
 
 
 def _lock_grant(form: dict[str, str]) -> None:
-    """Let requests with one code or one refresh token wait for each other: it is good for one of them."""
+    """Make requests with the same code or refresh token wait for each other: only one of them may use it."""
     single = form.get("code") or form.get("refresh_token")
     if single:
         advisory_lock(single)
 
 
 def _was_changed(application: ApiApplication) -> bool:
-    """Return whether the application was renewed or revoked while its token was made.
+    """Return whether the secret was renewed or the application revoked while its token was made.
 
-    The new token's row holds the client's: who renews or revokes from now on waits, and finds the token.
+    The new token's foreign key locks the client's row until the commit, so whoever renews or revokes after this
+    check waits for the token and deletes it.
     """
     live = Client.objects.filter(pk=application.pk, secret=application.client.secret)
     return not live.filter(application__revoked_at=None).exists()
 
 
-def _provider_request(request: HttpRequest, form: dict[str, str]) -> HttpRequest:
-    """Return the request with what the provider is to know: our scope, no resource, no query, no Basic."""
-    known = QueryDict(mutable=True)
-    known.update({**form, "scope": SCOPE})
-    request.POST = known  # type: ignore[assignment]
-    request.META = {key: value for key, value in request.META.items() if key != "HTTP_AUTHORIZATION"}
-    request.META["QUERY_STRING"] = ""
-    return request
-
-
 def _described_refusal(
     answer: HttpResponse, form: dict[str, str], application: ApiApplication
 ) -> HttpResponse:
-    """Return the provider's refusal with what is wrong and what to do: it leaves most of them without a word."""
+    """Return the provider's refusal with a description, which the provider leaves out of most of them."""
     body: dict[str, Any] = json.loads(answer.content)
     body.setdefault("error_description", _sentence(body["error"], form, application))
     return JsonResponse(body, status=answer.status_code)
@@ -229,7 +219,7 @@ def _sentence(error: str, form: dict[str, str], application: ApiApplication) -> 
 
 
 def _entra_answer(answer: HttpResponse, sent: QueryDict) -> HttpResponse:
-    """Return the provider's answer with the members that clients of either version look for."""
+    """Return the provider's answer with the members that clients of Entra's v1 and v2 endpoints look for."""
     body: dict[str, Any] = json.loads(answer.content)
     seconds = int(body["expires_in"])
     body |= {

@@ -1,4 +1,4 @@
-"""The partner's own checks: what was asked, what came back, and what that means for the desk."""
+"""The partner's own checks: what was asked, what came back, and what that means."""
 
 from typing import Any
 
@@ -8,6 +8,9 @@ from django.core.files.base import ContentFile
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.intake.kinds import CheckResult, kind_of
 from gcc_portal.intake.models import Attachment
+from partners.criteria import EVIDENCE_OF, Criterion, Evidence
+from partners.gates.qualification import REQUIRED_ANSWERS
+from partners.intake import STEPS
 from partners.models import Partner, PartnerForm
 from tests.intake import making
 from tests.partners.conftest import answers_for, signed
@@ -76,3 +79,15 @@ def test_a_sponsor_needs_the_letter(form: PartnerForm) -> None:
     found = checks(form, criteria=["serves_government"], sponsor="City of Tacoma")["evidence"]
     assert found.outcome == "pass"
     assert "letter.pdf" in str(found.came_back)
+
+
+def test_the_gate_requires_what_the_steps_require() -> None:
+    """Gates import no forms, so the names stand twice."""
+    required = {name for step in STEPS for name, field in step.form.base_fields.items() if field.required}
+    assert set(REQUIRED_ANSWERS) == required
+
+
+def test_each_criterion_has_its_evidence_as_a_field_of_the_form() -> None:
+    fields = {name for step in STEPS for name in step.form.base_fields}
+    assert set(EVIDENCE_OF) == set(Criterion)
+    assert set(EVIDENCE_OF.values()) == set(Evidence) <= fields
