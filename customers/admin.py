@@ -11,11 +11,11 @@ from customers.models import (
     ValidationId,
     ValidationUse,
 )
-from gcc_portal.admin import LookOnly
+from gcc_portal.admin import ReadOnlyAdmin
 
 
 @admin.register(Customer)
-class CustomerAdmin(LookOnly):
+class CustomerAdmin(ReadOnlyAdmin):
     """Customers."""
 
     list_display = ("name", "domain", "id", "city", "state", "created_at")
@@ -24,7 +24,7 @@ class CustomerAdmin(LookOnly):
 
 
 @admin.register(SpecialQualification)
-class SpecialQualificationAdmin(LookOnly):
+class SpecialQualificationAdmin(ReadOnlyAdmin):
     """Special qualifications."""
 
     list_display = ("customer", "kind", "state", "source", "changed_at")
@@ -34,7 +34,7 @@ class SpecialQualificationAdmin(LookOnly):
 
 
 @admin.register(CustomerAgreement)
-class CustomerAgreementAdmin(LookOnly):
+class CustomerAgreementAdmin(ReadOnlyAdmin):
     """Customer agreements."""
 
     list_display = ("customer", "how", "first_name", "last_name", "agreed_on", "recorded_at")
@@ -44,7 +44,7 @@ class CustomerAgreementAdmin(LookOnly):
 
 
 @admin.register(CustomerCreation)
-class CustomerCreationAdmin(LookOnly):
+class CustomerCreationAdmin(ReadOnlyAdmin):
     """Creations. The sealed password is nobody's to see."""
 
     list_display = ("company_name", "partner", "state", "domain", "attempts", "created_at", "finished_at")
@@ -55,7 +55,7 @@ class CustomerCreationAdmin(LookOnly):
 
 
 @admin.register(Relationship)
-class RelationshipAdmin(LookOnly):
+class RelationshipAdmin(ReadOnlyAdmin):
     """Relationships. The token of the personal link is not shown: it answers for the customer."""
 
     list_display = ("organization_name", "partner", "state", "is_request", "created_at", "expires_at")
@@ -66,7 +66,7 @@ class RelationshipAdmin(LookOnly):
 
 
 @admin.register(ValidationId)
-class ValidationIdAdmin(LookOnly):
+class ValidationIdAdmin(ReadOnlyAdmin):
     """Validation IDs."""
 
     list_display = (
@@ -85,7 +85,7 @@ class ValidationIdAdmin(LookOnly):
 
 
 @admin.register(ValidationUse)
-class ValidationUseAdmin(LookOnly):
+class ValidationUseAdmin(ReadOnlyAdmin):
     """Uses of validation IDs."""
 
     list_display = ("validation", "state", "by_label", "reserved_at", "settled_at")

@@ -1,4 +1,4 @@
-"""The GCC portal: the ground that every app stands on."""
+"""The GCC portal: what all apps share. The apps build on it; it imports none of them."""
 
 from gcc_portal.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""Django's admin for operators: to look, and to mend what no page can. States are read-only, history is too."""
+"""Django's admin for operators: looking at rows, and correcting what no page can. States and history are read-only."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ from gcc_portal.models import (
 )
 
 
-class LookOnly(admin.ModelAdmin):
-    """Shows; neither adds, changes nor deletes."""
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows rows; adds, changes and deletes none."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Return False."""
@@ -39,7 +39,7 @@ class LookOnly(admin.ModelAdmin):
 
 
 class StatesReadOnly(admin.ModelAdmin):
-    """Lets an operator mend a row, but never its state, and never delete it: transitions are the only way."""
+    """Lets an operator correct a row, but neither set its state, which only transitions do, nor delete it."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         """Return the declared fields and every protected state."""
@@ -68,7 +68,7 @@ class PersonAdmin(UserAdmin):
     add_fieldsets = ((None, {"fields": ("email", "name", "is_reviewer", "password1", "password2")}),)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save; who may not come in any more has no tokens either, also when the person comes back."""
+        """Save. A person who is made inactive loses all API tokens for good, also if made active again later."""
         super().save_model(request, obj, form, change)
         if not obj.is_active:
             Token.objects.filter(user=obj).delete()
@@ -79,8 +79,8 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditAdmin(LookOnly):
-    """The whole audit."""
+class AuditAdmin(ReadOnlyAdmin):
+    """All audit entries."""
 
     list_display = (
         "at",
@@ -99,7 +99,7 @@ class AuditAdmin(LookOnly):
 
 
 @admin.register(IntakeForm)
-class IntakeFormAdmin(LookOnly):
+class IntakeFormAdmin(ReadOnlyAdmin):
     """Intake forms of both kinds."""
 
     list_display = ("reference", "kind", "organization_name", "state", "respond_by", "reviewer")
@@ -108,28 +108,28 @@ class IntakeFormAdmin(LookOnly):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(LookOnly):
-    """What was signed."""
+class SubmissionAdmin(ReadOnlyAdmin):
+    """Signed versions of intake forms."""
 
     list_display = ("form", "number", "signatory_name", "signed_at", "answer", "answered_at")
 
 
 @admin.register(Check)
-class CheckAdmin(LookOnly):
-    """What the desk found."""
+class CheckAdmin(ReadOnlyAdmin):
+    """Results of the automatic checks of a submission."""
 
     list_display = ("submission", "label", "outcome", "ran_at")
 
 
 @admin.register(InformationPoint)
-class InformationPointAdmin(LookOnly):
-    """What applicants were asked for."""
+class InformationPointAdmin(ReadOnlyAdmin):
+    """Points about which reviewers asked applicants."""
 
     list_display = ("submission", "field", "text")
 
 
 @admin.register(OutboxMail)
-class OutboxMailAdmin(LookOnly):
+class OutboxMailAdmin(ReadOnlyAdmin):
     """What each mail is about. The mails themselves stand under Post Office."""
 
     list_display = ("kind", "email", "about_type", "about_id", "created_at")
@@ -137,14 +137,14 @@ class OutboxMailAdmin(LookOnly):
 
 @admin.register(DirectoryTenant)
 class DirectoryTenantAdmin(admin.ModelAdmin):
-    """The demo's directory: an operator may add a tenant to try."""
+    """The demo's tenant directory: an operator may add tenants to it."""
 
     list_display = ("tenant_id", "domain", "kind", "organization_name", "unreachable")
     search_fields = ("tenant_id", "domain", "organization_name")
 
 
 @admin.register(GovDomain)
-class GovDomainAdmin(LookOnly):
+class GovDomainAdmin(ReadOnlyAdmin):
     """The .gov registry as it was imported."""
 
     list_display = ("domain", "domain_type", "organization_name", "state")

@@ -1,4 +1,4 @@
-"""The ground as a Django app: people, audit, mail, intake, tenants, registry."""
+"""The shared part of the portal as a Django app: people, audit, e-mail, intake, tenants, registry."""
 
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +14,14 @@ class GccPortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Offer the audit list, the review queue and operations to those who may, name acts, register queues."""
+        """Register tasks, navigation, the first page's cards, the queues' figures, and labels of the audit."""
         # Services name tasks by string (`core.enqueue`), so web processes have to know them as workers do.
         app.autodiscover_tasks([config.name for config in apps.get_app_configs()], force=True)
         app.autodiscover_tasks(TASK_PACKAGES, force=True)
 
-        from gcc_portal.intake import labels as words
-        from gcc_portal.intake import nav
-        from gcc_portal.operations import portal_queues as ground_queues
+        # Imported here: models can't be imported before the app registry has loaded them.
+        from gcc_portal.intake import labels, nav
+        from gcc_portal.operations import portal_queues
         from gcc_portal.operations.nav import operator_links
         from gcc_portal.web import home
         from gcc_portal.web.audit.nav import links
@@ -32,5 +32,5 @@ class GccPortalConfig(AppConfig):
         register_identity(nav.reviewer_identity)
         home.register_card(nav.review_cards)
         register_nav(operator_links)
-        ground_queues.register()
-        words.name_intake_actions()
+        portal_queues.register()
+        labels.name_intake_actions()

@@ -1,4 +1,4 @@
-"""All tables of the ground, for Django to find."""
+"""All tables of `gcc_portal`, imported here so that Django finds them."""
 
 from gcc_portal.api.models import RepeatableCall
 from gcc_portal.core.audit.models import AuditEntry

@@ -27,10 +27,10 @@ PORTAL_URL = env.text("PORTAL_URL", f"http://127.0.0.1:{PORT}/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = PORTAL_URL.startswith("https://")
-# The proxy that is trusted to say who the client is: how many proxies stand in front of the portal.
+# Number of proxies in front of the portal. The client's address is that entry of X-Forwarded-For, from the end.
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 
-# --- Parts -----------------------------------------------------------------------------------------------------
+# --- Apps, middleware, templates -------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "gcc_portal",
     "gcc_portal.web",
@@ -97,16 +97,17 @@ TEMPLATES = [
     }
 ]
 
-# --- Servers ---------------------------------------------------------------------------------------------------
+# --- PostgreSQL and Redis --------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL", "postgresql://portal@127.0.0.1:5432/portal"))}
-# A read-only copy that pages may be read from. Without one nothing of it is in the way.
+# A read-only copy from which pages may read. Unset: no router and no middleware are added.
 REPLICA_URL = env.text("REPLICA_URL")
 REPLICA_PIN_SECONDS = env.integer("REPLICA_PIN_SECONDS", 10)
 if REPLICA_URL:
     DATABASES["replica"] = env.replica(REPLICA_URL)
     DATABASE_ROUTERS = ["gcc_portal.operations.replica.ReplicaRouter"]
     MIDDLEWARE.insert(0, "gcc_portal.operations.replica.ReplicaMiddleware")
-# Who somebody is and what he may do is never read from the replica: whose place was taken away is out at once.
+# Apps and models never read from the replica: a person whose rights were taken away must lose them at once, and the
+# replica lags behind.
 REPLICA_NEVER = {
     "account", "admin", "allauth_idp_oidc", "auth", "gcc_portal.user", "mfa", "partners.agent",
     "partners.apiapplication", "sessions", "usersessions",
@@ -130,6 +131,7 @@ BROKER_REDIS_URL = env.redis(REDIS_URL, 0)
 CELERY_RESULT_BACKEND = env.redis(REDIS_URL, 1, celery=True)
 CELERY_TASK_IGNORE_RESULT = False
 CELERY_RESULT_EXPIRES = 3600
+# A message is acknowledged when its task has ended, so that the tasks of a killed worker run again: all are idempotent.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -142,7 +144,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 2 if DEMO else 20)
-EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
+EVERY: dict[str, tuple[str, float]] = {  # purpose: (task, interval in seconds)
     "answer due intake forms": ("gcc_portal.intake.tasks.sweep", SWEEP_SECONDS),
     "warn of what is about to be late": ("gcc_portal.intake.tasks.warn_reviewers", 300),
     "send what waits in the outbox": ("gcc_portal.core.mail.tasks.deliver_outbox", 30),
@@ -153,7 +155,7 @@ EVERY: dict[str, tuple[str, float]] = {  # what for: task, seconds
     "clear expired carts": ("orders.tasks.expire_carts", 3600),
     "forget what the API keeps": ("gcc_portal.api.tasks.forget", 3600),
 }
-# A run that no worker had time for is dropped when the next one is due: runs never pile up behind a backlog.
+# A run that no worker has started by the time of the next one expires: runs never pile up behind a backlog.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 15)}}
     for name, (task, seconds) in EVERY.items()
@@ -168,10 +170,9 @@ vars().update(
 POST_OFFICE = {"BACKENDS": {"default": EMAIL_DELIVERY}, "LOG_LEVEL": 2, "MESSAGE_ID_ENABLED": False}
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "US Government Cloud Eligibility <eligibility@portal.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_BATCH = 50
-MAIL_RETRY = env.integer(
-    "MAIL_RETRY", 30
-)  # seconds before the first retry; each wait is four times the one before
+MAIL_BATCH = 50  # e-mails locked and sent in one transaction
+# Seconds before the first retry; each wait is four times the one before.
+MAIL_RETRY = env.integer("MAIL_RETRY", 30)
 MAIL_TRIES = 5
 
 # --- People ----------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "GCC Portal: "
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody signs up here: a stranger gets no mail that says how
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # people join by invitation: no e-mail on how to sign up
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
@@ -210,16 +211,18 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "GCC Portal"
 INVITATION_DAYS = 7
 
-# --- The programme ---------------------------------------------------------------------------------------------
+# --- Office hours and the automatic review (T1) ----------------------------------------------------------------
 DESK_TIME_ZONE = env.text("DESK_TIME_ZONE", "America/New_York")
 DESK_OPENS = env.text("DESK_OPENS", "09:00")
 DESK_CLOSES = env.text("DESK_CLOSES", "17:00")
 DESK_BUSINESS_DAYS = 2
-# `real`: at a moment inside the two days; a number: that many seconds after the submission; `off`: reviewers alone.
-# So many due forms are answered in one transaction.
-INTAKE_BATCH = env.integer("INTAKE_BATCH", 250)
+# When a form is answered automatically. `real`: at a moment inside the two days; a number: that many seconds after the
+# submission; `off`: by reviewers alone.
 INTAKE_DESK_PACE = env.text("INTAKE_DESK_PACE", "8" if DEMO else "real")
-REVIEW_WARNING_HOURS = env.integer("REVIEW_WARNING_HOURS", 4)  # hours of desk time before the deadline
+INTAKE_BATCH = env.integer("INTAKE_BATCH", 250)  # due forms answered in one transaction
+REVIEW_WARNING_HOURS = env.integer("REVIEW_WARNING_HOURS", 4)  # office hours before the deadline
+
+# --- Evidence: tenants, files, where to write ------------------------------------------------------------------
 ELIGIBILITY_ADDRESS = env.text("ELIGIBILITY_ADDRESS", "usgcce@microsoft.com")
 TENANT_DIRECTORY = env.text("TENANT_DIRECTORY", "demo" if DEMO or DEBUG or TESTING else "live")
 TENANT_DISCOVERY_HOSTS = env.words(
@@ -228,25 +231,27 @@ TENANT_DISCOVERY_HOSTS = env.words(
 TENANT_DISCOVERY_TIMEOUT = env.integer("TENANT_DISCOVERY_TIMEOUT", 5)  # seconds
 TENANT_SUFFIX = "onmicrosoft.com"
 DOMAIN_PREFIX_MAX = 27
+ATTACHMENTS_MAX = 5
+ATTACHMENTS_BYTES = 25 * 1024 * 1024
+
+# --- Limits and periods of the programme's rules ---------------------------------------------------------------
 VALIDATION_ID_CREATES = env.integer("VALIDATION_ID_CREATES", 5)
 VALIDATION_ID_DAYS = env.integer("VALIDATION_ID_DAYS", 365)
 RELATIONSHIP_REQUEST_DAYS = env.integer("RELATIONSHIP_REQUEST_DAYS", 30)
 CART_DAYS = 7
 CANCELLATION_DAYS = 7
-ATTACHMENTS_MAX = 5
-ATTACHMENTS_BYTES = 25 * 1024 * 1024
 
 # --- The API ---------------------------------------------------------------------------------------------------
-# The rooms that offer resources, the lowest first, and who tells whose a token is.
+# Packages that register resources, in the order of the layers, and the function that returns a token's caller.
 API_RESOURCES = ["partners.api", "customers.api", "orders.api"]
 API_AUTHENTICATOR = "partners.api.tokens.caller_of_token"
 API_LIMITS_URL = env.redis(REDIS_URL, 3)
-# Calls a partner may make to each kind of resource; `*` is for those that are not named.
+# Calls that a partner may make to each kind of resource; `*` is the limit of every kind not named.
 API_RATES: dict[str, str] = {"*": env.text("API_RATE", "500/minute")}
-# A sandbox lets a program remove its customers again.
+# In a sandbox API clients may delete their customers.
 API_SANDBOX = env.boolean("API_SANDBOX", default=DEMO)
 API_TOKEN_SECONDS = env.integer("API_TOKEN_SECONDS", 3600)
-# Tokens are given out by allauth's provider: opaque, hashed, and no identity tokens.
+# allauth's provider issues opaque tokens, stored as hashes; no identity tokens.
 IDP_OIDC_ADAPTER = "partners.oauth.adapter.ApplicationAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = API_TOKEN_SECONDS
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 90 * 24 * 3600
@@ -254,11 +259,11 @@ IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 300
 IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
 # --- Operations ------------------------------------------------------------------------------------------------
-# What a program must send to read /metrics. Without it they are closed, but to the demo's own machine.
+# The bearer token for /metrics. Unset: the page is closed, except to the demo's own machine.
 METRICS_TOKEN = env.secret("METRICS_TOKEN", at_least=20)
-RELEASE = env.text("RELEASE")  # what /metrics calls this build, as a commit
+RELEASE = env.text("RELEASE")  # the name of this build in /metrics, such as a commit
 
-# --- Words, times, files ---------------------------------------------------------------------------------------
+# --- Language, time zone, files --------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en-us", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -269,7 +274,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "assets"]
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
-# Files are served as they are found where nobody collected them: the demo has them collected by `make run`.
+# Whether `collectstatic` has run, so that files are served hashed and compressed. In the demo `make run` does it.
 COLLECTED = not (DEBUG or TESTING) and (
     not DEMO or (bool(env.text("STATIC_ROOT")) and (STATIC_ROOT / "staticfiles.json").is_file())
 )
@@ -284,10 +289,10 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not COLLECTED
-# Else each client of a test would read every static file anew.
+# Without it WhiteNoise scans all static files for each new test client.
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 WHITENOISE_KEEP_ONLY_HASHED_FILES = COLLECTED
-# A page's fields, then files: a body over this is refused before it is read (413).
+# Bytes of a request's body without its files; a longer one is refused before it is read (413).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -1,4 +1,4 @@
-"""Every address of the portal. Each app's own stand in its `urls.py`."""
+"""All URLs of the portal. Each app declares its own in its `urls.py`."""
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
@@ -9,7 +9,7 @@ from gcc_portal.operations import health
 from gcc_portal.operations import views as operations
 from gcc_portal.web import errors, home
 
-# Operators sign in by the one channel that has the second factor and the rate limits.
+# Operators sign in on allauth's page: Django's own admin login has neither second factor nor rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
@@ -38,5 +38,5 @@ if settings.DEMO or settings.DEBUG or settings.TESTING:
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
-handler429 = errors.too_many_requests  # asked for by allauth's rate limits
+handler429 = errors.too_many_requests  # read by allauth's rate limits
 handler500 = errors.server_error

@@ -1,4 +1,4 @@
-"""The channel of the web server."""
+"""The WSGI application that gunicorn serves."""
 
 import os
 

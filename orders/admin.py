@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from gcc_portal.admin import LookOnly
+from gcc_portal.admin import ReadOnlyAdmin
 from orders.models import ApiCart, Offer, Order, OrderLine, Subscription
 
 
 @admin.register(Offer)
-class OfferAdmin(LookOnly):
+class OfferAdmin(ReadOnlyAdmin):
     """The catalogue; `manage.py import_catalog` changes it."""
 
     list_display = ("sku_title", "segment", "kind", "product_id", "sku_id", "price_cents", "is_active")
@@ -33,7 +33,7 @@ class LineInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Order)
-class OrderAdmin(LookOnly):
+class OrderAdmin(ReadOnlyAdmin):
     """Orders and carts."""
 
     list_display = (
@@ -53,7 +53,7 @@ class OrderAdmin(LookOnly):
 
 
 @admin.register(ApiCart)
-class ApiCartAdmin(LookOnly):
+class ApiCartAdmin(ReadOnlyAdmin):
     """Carts that programs keep."""
 
     list_display = (
@@ -71,7 +71,7 @@ class ApiCartAdmin(LookOnly):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(LookOnly):
+class SubscriptionAdmin(ReadOnlyAdmin):
     """Subscriptions."""
 
     list_display = (

@@ -4,7 +4,7 @@ import allauth.idp.oidc.admin  # noqa: F401 - registers what is taken out below
 from allauth.idp.oidc.models import Client, Token
 from django.contrib import admin
 
-from gcc_portal.admin import LookOnly, StatesReadOnly
+from gcc_portal.admin import ReadOnlyAdmin, StatesReadOnly
 from partners.models import Agent, ApiApplication, Invitation, Partner, PartnerForm
 
 # Credentials and tokens are made, renewed and revoked by admin agents on their pages, and by nobody else.
@@ -23,7 +23,7 @@ class PartnerAdmin(StatesReadOnly):
 
 
 @admin.register(Agent)
-class AgentAdmin(LookOnly):
+class AgentAdmin(ReadOnlyAdmin):
     """Who works where. Agents come by invitation and are removed by their admin agents."""
 
     list_display = ("user", "partner", "role", "is_active", "joined_at")
@@ -33,7 +33,7 @@ class AgentAdmin(LookOnly):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(LookOnly):
+class InvitationAdmin(ReadOnlyAdmin):
     """Invitations. The link itself is not shown: it is its holder's."""
 
     list_display = (
@@ -52,7 +52,7 @@ class InvitationAdmin(LookOnly):
 
 
 @admin.register(PartnerForm)
-class PartnerFormAdmin(LookOnly):
+class PartnerFormAdmin(ReadOnlyAdmin):
     """Partner intake forms."""
 
     list_display = ("reference", "partner", "state", "respond_by", "reviewer")
@@ -62,7 +62,7 @@ class PartnerFormAdmin(LookOnly):
 
 
 @admin.register(ApiApplication)
-class ApiApplicationAdmin(LookOnly):
+class ApiApplicationAdmin(ReadOnlyAdmin):
     """Programs of the organizations."""
 
     list_display = (

@@ -93,7 +93,7 @@ def business_time_between(start: datetime, end: datetime) -> timedelta:
     """
     office = _office_hours()
     first, last = _local(start, office), _local(end, office)
-    # Compared in UTC: two times of one zone are otherwise told apart by wall clock alone.
+    # Compared in UTC: Python compares two times of one zone by wall clock, which is wrong when clocks change.
     begins, ends = _utc(first), _utc(last)
     if ends < begins:
         return -business_time_between(end, start)
@@ -134,7 +134,7 @@ def describe_time_left(now: datetime, due: datetime) -> str:
 
 @lru_cache(maxsize=4000)
 def _time_left(minutes: int, overdue: bool, language: str | None) -> str:
-    """Return the words in the language in force, which is a part of the key."""
+    """Return the sentence in the active language. `language` is only a part of the cache's key."""
     span = _hours_and_minutes(minutes)
     return (_("overdue by %(time)s") if overdue else _("%(time)s of desk time left")) % {"time": span}
 
@@ -166,7 +166,10 @@ def _office_time_before(local: datetime, left: timedelta) -> datetime:
 
 @lru_cache(maxsize=2000)
 def _hours_of(office: OfficeHours, day: date) -> tuple[datetime, datetime] | None:
-    """Return opening and closing of a day in UTC, None for a day without: lists ask for the same days in each row."""
+    """Return opening and closing of a day in UTC, None for a day without office hours.
+
+    Cached, since a list computes the time left of each row over the same few days.
+    """
     return (_utc(office.opening(day)), _utc(office.closing(day))) if is_business_day(day) else None
 
 
@@ -192,7 +195,7 @@ def _elapsed(start: datetime, end: datetime) -> timedelta:
 
 @lru_cache(maxsize=64)
 def _federal_holidays(year: int) -> frozenset[date]:
-    # Asked with its neighbours: New Year's Day on a Saturday is observed on 31 December.
+    # With the years beside it: a New Year's Day on a Saturday is observed on 31 December of the year before.
     return frozenset(holidays.country_holidays("US", years=(year - 1, year, year + 1)))
 
 

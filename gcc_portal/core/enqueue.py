@@ -1,4 +1,7 @@
-"""Start a task once for a burst of commits: the task takes all the work that waits, so one message is enough."""
+"""Start Celery tasks by name, so that services import no tasks.
+
+`enqueue_once` sends one message for a burst of commits: a task that takes all the work that waits needs no more.
+"""
 
 from celery import Task, current_app
 from django.core.cache import cache
@@ -12,9 +15,10 @@ def enqueue(task: str, *arguments: object) -> None:
 
 
 def enqueue_once(task: str) -> None:
-    """Start the task of this name soon, unless one that was started has not begun yet. Call it after the commit.
+    """Start the task of this name, unless a message for it is still on its way. Call it after the commit.
 
-    The task calls `mark_begun` before it looks for work. Raises what the broker raises when it is away.
+    The task calls `mark_begun` before it looks for work, so that whatever is committed later sends a new message.
+    Raises the broker's error when it is down.
     """
     if not cache.add(_key(task), 1, SECONDS):
         return
@@ -34,7 +38,7 @@ def task_of(name: str) -> Task:
 
 
 def mark_begun(task: str) -> None:
-    """Let what is committed from now on start the task again."""
+    """Let the next `enqueue_once` send a message again."""
     cache.delete(_key(task))
 
 

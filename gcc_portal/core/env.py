@@ -1,4 +1,4 @@
-"""Typed readers of the environment. A value that makes no sense stops the start, with words that say why."""
+"""Typed readers of environment variables. Each raises ImproperlyConfigured, with the reason, for an invalid value."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def secret(name: str, *, at_least: int) -> str:
-    """Return a secret, "" where none is set. One that could be guessed stops the start."""
+    """Return a secret, "" where none is set. Raises ImproperlyConfigured when it is shorter than `at_least`."""
     value = text(name)
     if value and len(value) < at_least:
         raise ImproperlyConfigured(f"{name} must have at least {at_least} characters, none of them guessable")
@@ -28,7 +28,7 @@ def secret(name: str, *, at_least: int) -> str:
 
 
 def boolean(name: str, default: bool) -> bool:
-    """Return a yes or no."""
+    """Return the variable as a bool."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -40,7 +40,7 @@ def boolean(name: str, default: bool) -> bool:
 
 
 def integer(name: str, default: int) -> int:
-    """Return a whole number."""
+    """Return the variable as an int."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -51,15 +51,15 @@ def integer(name: str, default: int) -> int:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Return a comma-separated list."""
+    """Return the words of a comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def database(url: str) -> dict[str, object]:
     """Return Django's settings for a `postgresql://user:password@host:port/name?option=value` URL.
 
-    `?host=/a/folder` names a Unix socket folder, as libpq has it. `?pooler=transaction` says that a pooler stands
-    between, which lends a connection for one transaction: what would live on from one to the next is then not used.
+    `?host=/a/folder` names a Unix socket folder, as in libpq. `?pooler=transaction` is for a pooler that lends a
+    connection for one transaction: nothing is used then that lives longer on a connection.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -69,7 +69,7 @@ def database(url: str) -> dict[str, object]:
     options = dict(parse_qsl(parts.query))
     pooler = options.pop("pooler", "")
     if pooler not in {"", "transaction"}:
-        raise ImproperlyConfigured("?pooler= must be transaction: it is the one kind that needs to be told")
+        raise ImproperlyConfigured("?pooler= must be transaction: poolers of other kinds need no setting")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -86,7 +86,7 @@ def database(url: str) -> dict[str, object]:
 
 
 def replica(url: str) -> dict[str, object]:
-    """Return Django's settings for a copy that is only read: a page does not wait long for one that is away."""
+    """Return Django's settings for a read-only copy, with a short time-out: pages can read from the primary instead."""
     found = database(url)
     return {
         **found,
@@ -96,7 +96,7 @@ def replica(url: str) -> dict[str, object]:
 
 
 def redis(url: str, number: int, *, celery: bool = False) -> str:
-    """Return the URL of database `number` on the Redis at `url`, in the spelling of redis-py or of Celery."""
+    """Return the URL of database `number` on the Redis at `url`, in the form that redis-py or Celery reads."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         if celery:

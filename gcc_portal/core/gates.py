@@ -1,9 +1,9 @@
-"""Gates: rules that may say no. A gate that says no gives blockers; an empty list lets through.
+"""Gates: functions that hold the rules. A gate returns blockers; an empty list means that the action may go ahead.
 
-A gate is a function of model instances that returns `list[Blocker]`. It never writes and never asks the network. The
-page shows what it returns, the service and the transition refuse with it, and so no channel knows a rule that another
-does not. Gates stand above models: an app's `gates` modules register what each transition has to pass (`gate_of`), and
-the transition's body calls `enforce`, which knows no app.
+A gate takes model instances and returns `list[Blocker]`. It never writes and never uses the network. Pages show what it
+returns, and services and transitions raise it, so that every channel has the same rules. Gates stand above models: an
+app's `gates` modules register the gate of each transition (`gate_of`), and the transition's body calls `enforce`, so
+that models import no gates.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,15 +22,15 @@ _gates: dict[tuple[type[Model], str], Gate] = {}
 
 @dataclass(frozen=True)
 class Blocker:
-    """One reason why a thing can't go ahead, and the way out."""
+    """One reason why an action can't go ahead, and what to do about it."""
 
-    code: str
+    code: str  # rule and reason: `A2.exhausted`
     message: Text
     next_step: Text = ""
-    to: tuple[str, tuple[Any, ...]] | None = None
+    to: tuple[str, tuple[Any, ...]] | None = None  # name and arguments of a URL where the next step is done
     url_label: Text = ""
-    line: int | None = None
-    field: str = ""
+    line: int | None = None  # number of the order's line, if it concerns one
+    field: str = ""  # name of the form's field, if it concerns one
 
     @property
     def rule(self) -> str:
@@ -50,7 +50,7 @@ class Blocker:
 
 
 class Refusal(Exception):
-    """A use case was refused. Nothing was written but, where it matters, the refusal itself."""
+    """A use case was refused, and its transaction rolled back. `status` is the HTTP status of the answer."""
 
     status = 400
 
@@ -67,7 +67,7 @@ class Refusal(Exception):
 
 
 class Blocked(Refusal):
-    """A gate said no (409 on a page)."""
+    """A gate returned blockers (409)."""
 
     status = 409
     # Which object and action were refused; set by `refused_on` so that `use_case` writes it to the audit.
@@ -83,7 +83,7 @@ class Blocked(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The actor lacks the right on an object it may see (403)."""
+    """The actor lacks a right on an object that it may see (403). What it may not see raises Http404."""
 
     status = 403
 
@@ -95,16 +95,16 @@ class WrongState(Refusal):
 
 
 class Stale(WrongState):
-    """What was sent was made from an older version than the one that stands now (409)."""
+    """The object was changed after the page or call that was sent had read it (409)."""
 
 
 def unreadable_form() -> list[Blocker]:
-    """Return the blocker for hidden fields that the page did not write so."""
+    """Return the blocker for hidden fields with values that no page of ours writes."""
     return [Blocker("", _("What was sent does not fit this page."), _("Load the page anew and try again."))]
 
 
 def guard(blockers: Iterable[Blocker]) -> None:
-    """Let through an empty list; raise `Blocked` with all blockers otherwise."""
+    """Raise `Blocked` with all blockers, if there are any."""
     found = list(blockers)
     if found:
         raise Blocked(found)
@@ -121,9 +121,9 @@ def gate_of(model: type[Model], transition: str) -> Callable[[Gate], Gate]:
 
 
 def blockers_of(instance: Model, transition: str, **context: Any) -> list[Blocker]:
-    """Return what stands in the way of a transition: what a page shows before it is tried.
+    """Return the blockers of a transition, for pages that show them before it is tried.
 
-    Raises `LookupError` when the app registered no gate for it: a rule that is missing must not let through.
+    Raises `LookupError` when no gate is registered: a missing gate must not let everything pass.
     """
     for model in type(instance).__mro__:
         if gate := _gates.get((model, transition)):
@@ -132,5 +132,5 @@ def blockers_of(instance: Model, transition: str, **context: Any) -> list[Blocke
 
 
 def enforce(instance: Model, transition: str, **context: Any) -> None:
-    """Raise `Blocked` when the transition's gate says no. Called by the transition's body."""
+    """Raise `Blocked` when the transition's gate returns blockers. Called by the transition's body."""
     guard(blockers_of(instance, transition, **context))

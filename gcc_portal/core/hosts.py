@@ -1,4 +1,4 @@
-"""Host names out of what people paste: a domain, an e-mail address or a web address."""
+"""Reads host names from text that people paste: a domain, an e-mail address or a web address."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,8 +11,8 @@ LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 def parse_domain(text: str) -> str | None:
     """Return the bare domain name in `text`, lower case and in its ASCII form, or None.
 
-    Nothing but a name is accepted: no scheme, path, port or address. The name has two labels
-    or more, and is not an IP address.
+    Only a name is accepted: no scheme, path, port or e-mail address. The name has at least two labels and is no IP
+    address.
     """
     if len(text) > LONGEST_TEXT:
         return None
@@ -35,7 +35,7 @@ def host_of(text: str) -> str | None:
     `example.gov`, `www.example.gov` and `example.gov`.
     """
     trimmed = text.strip()
-    if len(trimmed) > LONGEST_TEXT or any(letter.isspace() for letter in trimmed):
+    if len(trimmed) > LONGEST_TEXT or any(character.isspace() for character in trimmed):
         return None
     if "://" not in trimmed and "@" in trimmed:
         return parse_domain(trimmed.rpartition("@")[2])
@@ -55,7 +55,7 @@ def web_domain(text: str) -> str | None:
 
 
 def same_organization(one: str, other: str) -> bool:
-    """Return whether two hosts or addresses are of one domain: equal, or one below the other."""
+    """Return whether two hosts, e-mail or web addresses share a domain: equal, or one a sub-domain of the other."""
     first, second = web_domain(one), web_domain(other)
     if first is None or second is None:
         return False

@@ -1,7 +1,7 @@
-"""Rate limits: sliding windows in Redis, for pages, tokens and the API alike.
+"""Rate limits of pages, tokens and the API: sliding windows in Redis, kept by the `limits` library.
 
-A sliding window frees itself call by call, so nobody waits for the end of a minute. If Redis is away, everything is let
-through: a limit is a courtesy, the gates are not.
+A sliding window frees itself call by call, so nobody waits for the end of a minute. While Redis is down nothing is
+limited: limits protect the servers' capacity, and no rule depends on them.
 """
 
 import logging
@@ -48,7 +48,7 @@ def limiter() -> SlidingWindowCounterRateLimiter:
 
 @cache
 def rate_of(text: str) -> RateLimitItem:
-    """Return the rate that a setting names: `500/minute`."""
+    """Return the rate written in a setting, such as `500/minute`. Raises ValueError for other text."""
     return parse(text)
 
 

@@ -1,4 +1,4 @@
-"""Locks of PostgreSQL that Django's `select_for_update` has no word for: shared row locks, and locks by name."""
+"""Locks of PostgreSQL that Django's `select_for_update` can't express: shared row locks and advisory locks."""
 
 import hashlib
 from typing import Any
@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 
 
 def lock_shared(rows: "QuerySet[Any]") -> None:
-    """Keep these rows as they are until the transaction ends (FOR SHARE), locked in the order of their keys.
+    """Lock these rows against changes until the transaction ends (FOR SHARE).
 
-    Who holds a shared lock does not wait for others who do; who wants to change a row waits for all of them.
+    Holders of a shared lock do not wait for each other; a transaction that changes a row waits for all of them. Rows
+    are locked in the order of their keys, so that two callers can't deadlock.
     """
     sql, params = rows.order_by("pk").values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
@@ -18,14 +19,14 @@ def lock_shared(rows: "QuerySet[Any]") -> None:
 
 
 def advisory_lock(*names: str) -> None:
-    """Let transactions that name the same thing wait for each other, where no row stands for it.
+    """Take locks by name, which end with the transaction; for what has no row yet that could be locked.
 
-    The locks end with the caller's transaction. Several are taken in one order, whoever takes them.
+    Several locks are taken in one order, whoever takes them, so that two callers can't deadlock.
     """
-    # 64 bits with a sign, as PostgreSQL numbers its advisory locks.
+    # A signed 64-bit number is what PostgreSQL's advisory locks take.
     keys = sorted(
         int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in set(names)
     )
     with connection.cursor() as cursor:
-        # The rows of an array come in its order.
+        # `unnest` yields an array's items in order, so the locks are taken in that order too.
         cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])

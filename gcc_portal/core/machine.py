@@ -1,7 +1,8 @@
-"""State machines: the one way in which a state changes.
+"""State machines: how services change a protected state.
 
-A model declares transitions with `django_fsm.transition`; `permission=may(Right.X)` says who; the body calls its
-gates through `enforce`, so that a direct call of the method meets the rule as well. A service calls `apply_transition`.
+A model declares transitions with `django_fsm.transition`; `permission=may(Right.X)` says who may take one; the body
+calls its gate through `enforce`, so that a direct call of the method meets the rule as well. Services call
+`apply_transition` for one object, and `collect_transition` for sets that are written together.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from gcc_portal.core.unit_of_work import UnitOfWork
 
 
 def may(*rights: Right) -> Callable[[models.Model, Actor], bool]:
-    """Return a transition's permission: the actor holds one of the rights."""
+    """Return a transition's permission: True for an actor with one of the rights."""
 
     def permission(_instance: models.Model, actor: Actor) -> bool:
         return any(actor.may(right) for right in rights)
@@ -45,10 +46,10 @@ def apply_transition(
     data: Mapping[str, Any] | None = None,
     **arguments: Any,
 ) -> None:
-    """Take a locked instance through the transition `name`: permission, state, gate, save, one audit entry.
+    """Take the transition `name` on a locked instance: check permission, state and gate, save, write an audit entry.
 
     Raises `NotAllowed` when the actor may not, `WrongState` when the state does not permit it, and `Blocked` when
-    the gate in the transition's body says no.
+    the gate in the transition's body returns blockers.
     """
     unit = UnitOfWork()
     collect_transition(unit, instance, name, actor, fields=(), reason=reason, data=data, **arguments)
@@ -68,9 +69,10 @@ def collect_transition(
     model: type[models.Model] | None = None,
     **arguments: Any,
 ) -> None:
-    """Do what `apply_transition` does in memory; `unit` takes the audit entry and these fields of the row.
+    """Do what `apply_transition` does, in memory: add the audit entry and these fields of the row to `unit`.
 
-    For sets of objects that are written together. `model` is whose table the fields stand in. Raises the same.
+    `model` is the model in whose table the fields are, where that is not the instance's own. Raises as
+    `apply_transition` does.
     """
     unit.audit(transition_entry(instance, name, actor, reason=reason, data=data, **arguments))
     if fields:
@@ -86,14 +88,14 @@ def transition_entry(
     data: Mapping[str, Any] | None = None,
     **arguments: Any,
 ) -> AuditEntry:
-    """Take the instance through the transition in memory alone; return its audit entry, not written yet."""
+    """Take the transition in memory; return its unsaved audit entry."""
     before = change_state(instance, name, actor, **arguments)
     after = state_of(instance)
     return entry(actor, name, instance, from_state=before, to_state=after, reason=reason, data=data)
 
 
 def change_state(instance: models.Model, name: str, actor: Actor, **arguments: Any) -> str:
-    """Take the instance through the transition in memory alone; return the state before."""
+    """Take the transition in memory; return the state before it."""
     method = getattr(instance, name)
     field = method._django_fsm.field
     before = str(getattr(instance, field.name))
@@ -111,13 +113,13 @@ def change_state(instance: models.Model, name: str, actor: Actor, **arguments: A
 
 
 def ever_permitted(method: Any, instance: models.Model, actor: Actor) -> bool:
-    """Return whether the actor may take this transition, whatever the present state: 403 comes before 409."""
+    """Return whether the actor may take this transition from any state: a missing right (403) comes before 409."""
     declared = method._django_fsm.transitions.values()
     return any(each.permission is None or each.permission(instance, actor) for each in declared)
 
 
 def possible(instance: models.Model, actor: Actor) -> set[str]:
-    """Return the names of the transitions that this actor may take from the present state: what buttons ask."""
+    """Return the names of the transitions that this actor may take from the present state. Pages show their buttons."""
     names = set()
     for field in state_fields(type(instance)):
         getter = getattr(instance, f"get_available_user_{field.name}_transitions")
@@ -133,11 +135,11 @@ def state_fields(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]
 
 
 def state_of(instance: models.Model) -> str:
-    """Return the state of a model with one machine."""
+    """Return the state of an instance whose model has one state field."""
     return str(getattr(instance, next(state_fields(type(instance))).name))
 
 
 def state_label(instance: models.Model) -> str:
-    """Return the state in words."""
+    """Return the state's label in lower case."""
     field = next(state_fields(type(instance)))
     return str(getattr(instance, f"get_{field.name}_display")()).lower()

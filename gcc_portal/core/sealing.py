@@ -1,4 +1,4 @@
-"""Keeping a secret unread until it is shown: encrypted with a key drawn from the portal's own secret.
+"""Encrypts secrets in the database, with a key derived from SECRET_KEY.
 
 Used for a new tenant's one-time password, and for the answers kept for repeated API calls, which may hold one.
 """
@@ -9,7 +9,7 @@ import hashlib
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
-# The name of its first use; changed, it would lose what is sealed already.
+# Named after its first use; a change would make what is sealed already unreadable.
 PURPOSE = b"customers.creation.one-time-password"
 
 
@@ -19,7 +19,7 @@ def seal(text: str) -> str:
 
 
 def unseal(sealed: str) -> str | None:
-    """Return the text, or None when it was sealed with a secret that the portal has no more."""
+    """Return the text, or None when it was sealed with a secret that is in neither SECRET_KEY nor its fallbacks."""
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         try:
             return _lock(str(secret)).decrypt(sealed.encode()).decode()
@@ -29,5 +29,5 @@ def unseal(sealed: str) -> str | None:
 
 
 def _lock(secret: str) -> Fernet:
-    drawn = hashlib.blake2b(secret.encode(), key=PURPOSE, digest_size=32).digest()
-    return Fernet(base64.urlsafe_b64encode(drawn))
+    key = hashlib.blake2b(secret.encode(), key=PURPOSE, digest_size=32).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,10 +1,10 @@
-"""Text that people type: cleaned once, refused with a sentence, wherever it comes from."""
+"""Cleans text that people type, and says what in it can't be kept; for forms, API and imports alike."""
 
 import unicodedata
 
 from django.utils.translation import gettext as _
 
-# These turn the direction of the text after them, so that a name can be made to read as another.
+# These reverse the direction of the text after them, so that a name can be made to read as another.
 BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
 
@@ -15,7 +15,7 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
         for line_end in LINE_ENDS:
             text = text.replace(line_end, "\n")
     text = text.strip()
-    return text if any(_is_visible(letter) for letter in text) else _only_refusable(text)
+    return text if any(_is_visible(character) for character in text) else _only_refusable(text)
 
 
 def text_problem(text: str, *, multiline: bool = False) -> str | None:
@@ -26,29 +26,29 @@ def text_problem(text: str, *, multiline: bool = False) -> str | None:
     right-to-left or not, and emoji are fine.
     """
     allowed = "\n\t" if multiline else ""
-    for letter in text:
-        if letter in allowed:
+    for character in text:
+        if character in allowed:
             continue
-        category = unicodedata.category(letter)
-        if letter in "\n\r\t" or category in {"Zl", "Zp"}:
+        category = unicodedata.category(character)
+        if character in "\n\r\t" or category in {"Zl", "Zp"}:
             return _("Write this on one line, without line breaks or tabs.")
         if category == "Cc":
             return _("Remove the invisible control character (code %(code)s) and try again.") % {
-                "code": f"U+{ord(letter):04X}"
+                "code": f"U+{ord(character):04X}"
             }
-        if letter in BIDI_OVERRIDES:
+        if character in BIDI_OVERRIDES:
             return _(
                 "Remove the invisible character that turns the direction of the text (code %(code)s)."
-            ) % {"code": f"U+{ord(letter):04X}"}
+            ) % {"code": f"U+{ord(character):04X}"}
         if category == "Cs":
             return _("A character in this text is damaged. Type it again.")
     return None
 
 
-def _is_visible(letter: str) -> bool:
-    return unicodedata.category(letter)[0] not in "CZ"
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ"
 
 
 def _only_refusable(text: str) -> str:
-    """Return the invisible text if it holds what must be refused aloud, else ''."""
+    """Return the invisible text if it holds characters that `text_problem` must report, else ''."""
     return text if text_problem(text, multiline=True) else ""

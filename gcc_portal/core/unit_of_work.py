@@ -1,7 +1,7 @@
-"""What one act, or many of a kind, write: collected in memory, then written in few statements.
+"""Unit of work: collects in memory what one action or a batch of actions writes, and writes it in few statements.
 
-A service that handles one object and a task that handles hundreds use the same functions: each adds to a
-`UnitOfWork` what it changes, and who opened the transaction calls `write` once at its end.
+A service for one object and a task for hundreds use the same functions: each adds to a `UnitOfWork` what it changes,
+and the function that opened the transaction calls `write` once at its end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ Model = type[models.Model]
 
 @dataclass
 class UnitOfWork:
-    """Rows that are changed and made, audit entries, e-mails and tasks, each in the order in which they came about."""
+    """Changed and new rows, audit entries, e-mails and tasks, each in the order in which they were added."""
 
     updated: dict[tuple[Model, Fields], list[models.Model]] = field(default_factory=dict)
     created: dict[Model, list[models.Model]] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class UnitOfWork:
     tasks: list[str] = field(default_factory=list)
 
     def update(self, row: models.Model, fields: Sequence[str], model: Model | None = None) -> None:
-        """Write these fields of a locked row. `model` is whose table they stand in, where that is not the row's own."""
+        """Write these fields of a locked row. `model` is for fields of a parent's table (multi-table inheritance)."""
         self.updated.setdefault((model or type(row), tuple(fields)), []).append(row)
 
     def create(self, *rows: models.Model) -> None:
@@ -50,7 +50,7 @@ class UnitOfWork:
             self.tasks.append(task)
 
     def merge(self, other: "UnitOfWork") -> None:
-        """Add what another collected, after one's own."""
+        """Add what another unit collected, after what this one has."""
         for key, rows in other.updated.items():
             self.updated.setdefault(key, []).extend(rows)
         for made in other.created.values():
@@ -69,7 +69,7 @@ class UnitOfWork:
         AuditEntry.objects.bulk_create(self.entries)
         queue_emails(self.emails)
         for task in self.tasks:
-            # A broker that is away delays the work until beat's next look; it never undoes the act.
+            # `robust`: a broker that is down must not fail a committed action; beat's next run does the work.
             transaction.on_commit(lambda name=task: enqueue_once(name), robust=True)  # type: ignore[misc]
 
 
@@ -78,7 +78,7 @@ def _update(model: Model, fields: Fields, rows: Sequence[models.Model]) -> None:
     if len(rows) == 1 and type(rows[0]) is model:
         rows[0].save(update_fields=fields)
         return
-    # What all rows have in common needs no CASE with a branch for each row: a batch is written in half the time.
+    # Values that all rows share are set by one UPDATE without a CASE branch for each row, in half the time.
     columns = [str(getattr(model._meta.get_field(name), "attname", name)) for name in fields]
     first = {name: getattr(rows[0], name) for name in columns}
     common = {
@@ -92,4 +92,4 @@ def _update(model: Model, fields: Fields, rows: Sequence[models.Model]) -> None:
     if varying:
         written = min(written, manager.bulk_update(rows, varying))
     if written != len(rows):
-        raise DatabaseError(f"{len(rows) - written} of {len(rows)} rows were not there to write")
+        raise DatabaseError(f"{len(rows) - written} of {len(rows)} rows are gone")

@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 @contextmanager
 def refused_on(subject: models.Model, action: str) -> Iterator[None]:
-    """Note on a `Blocked` raised inside which object and action were refused.
+    """Set on a `Blocked` raised inside which object and action were refused.
 
     `use_case` reads it after the rollback, to write the refusal to the audit.
     """
@@ -48,7 +48,7 @@ def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatena
 
 
 def write_refusal(actor: Actor, blocked: Blocked) -> None:
-    """Write a gate's refusal to the audit, with the blockers' codes as data, if it has a subject (`refused_on`)."""
+    """Write a gate's refusal to the audit, with the blockers' codes as data, if `refused_on` named its subject."""
     if blocked.about is not None:
         subject, action = blocked.about
         codes = [blocker.code for blocker in blocked.blockers]

@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=60, verbose_name="letter")),
+                ("kind", models.CharField(max_length=60, verbose_name="kind of e-mail")),
                 ("key", models.CharField(max_length=120, unique=True)),
                 ("about_type", models.CharField(max_length=40)),
                 ("about_id", models.CharField(max_length=64)),

@@ -1,1 +1,1 @@
-"""The audit: what was done, by whom, through which channel. Append-only: a database trigger refuses changes."""
+"""Audit entries: what was done, by whom, through which channel. Append-only: a database trigger refuses changes."""

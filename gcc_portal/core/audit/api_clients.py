@@ -1,4 +1,4 @@
-"""Names of the API applications that audit entries came in by.
+"""Names of the API applications through which people acted, for showing audit entries.
 
 Core stores an application's client id; the partners app registers how to name it.
 """
@@ -11,7 +11,7 @@ _sources: list[NamesOf] = []
 
 
 def register_client_names(source: NamesOf) -> None:
-    """Register `source(client_ids)`: it returns the names of those that it knows, with one query."""
+    """Register `source(client_ids)`, which returns names by client id, with one query."""
     if source not in _sources:
         _sources.append(source)
 
@@ -34,5 +34,8 @@ def with_client_names(entries: Iterable[Any]) -> list[Any]:
 
 
 def _client_id(entry: Any) -> str:
-    """Return the client id through which a user acted, or ""; lines of other histories have neither attribute."""
+    """Return the client id of the application through which a user acted, or "".
+
+    Timelines also hold rows that are no audit entries and have neither attribute.
+    """
     return getattr(entry, "application_id", "") if getattr(entry, "user_id", None) else ""

@@ -1,6 +1,6 @@
-"""How the audit is put into words: labels of actions, and sentences made from what an action changed.
+"""Labels of audit actions, and sentences made from what an action changed (`AuditEntry.data`).
 
-Each app registers its own from `AppConfig.ready`. Both are made when they are shown, in the reader's language.
+Each app registers its own in `AppConfig.ready`. Both are translated when an entry is shown, into the reader's language.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ def name_actions(**labels: Promise) -> None:
 
 
 def describe_changes(describe: Mapping[str, Describe]) -> None:
-    """Register how `AuditEntry.data` is put into a sentence, by kind of object and action: `subscription.renew`."""
+    """Register functions that make a sentence of `AuditEntry.data`, by object type and action: `subscription.renew`."""
     _describe.update(describe)
 
 

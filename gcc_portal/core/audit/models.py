@@ -1,4 +1,4 @@
-"""The audit table. A trigger (see the migration) refuses UPDATE, DELETE and TRUNCATE."""
+"""The audit table. A trigger (migration 0002_triggers) refuses UPDATE, DELETE and TRUNCATE."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from gcc_portal.core.people.roles import Role
 
 
 class AuditEntry(models.Model):
-    """One act on one object: done, or refused by a gate."""
+    """One action on one object: done, or refused by a gate."""
 
     at = models.DateTimeField(_("when"), db_default=models.functions.Now())
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -28,12 +28,12 @@ class AuditEntry(models.Model):
     from_state = models.CharField(_("from"), max_length=40, blank=True)
     to_state = models.CharField(_("to"), max_length=40, blank=True)
     reason = models.TextField(_("why"), blank=True)
-    # What changed, as {field: [before, after]}; of a refusal {"codes": [...]}, the blockers' codes.
+    # What changed, as {field: [before, after]}; for a refusal {"codes": [...]}, the blockers' codes.
     data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     partner_id = models.BigIntegerField(null=True)
     # Tenant ID of the customer concerned, if any.
     customer_id = models.UUIDField(null=True)
-    # Client ID of the API application through which the act came in.
+    # Client ID of the API application through which the action came in.
     application_id = models.CharField(max_length=100, blank=True)
     address = models.CharField(_("from address"), max_length=45, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)

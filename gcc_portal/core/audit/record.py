@@ -1,4 +1,4 @@
-"""Writes audit entries."""
+"""Makes and writes audit entries, and finds those about an object."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def entry(
     customer_id: UUID | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """Return an unsaved entry: a `UnitOfWork` writes many with one `bulk_create`.
+    """Return an unsaved entry about `subject`. A `UnitOfWork` writes many with one `bulk_create`.
 
     `data` holds what changed, `{field: [before, after]}`; `labels.py` makes sentences from it when it is shown.
     `customer_id` is for acts whose subject belongs to no customer, such as the use of a validation ID.
@@ -59,7 +59,10 @@ def record(actor: Actor, action: str, subject: models.Model, **details: Any) -> 
 
 
 def type_of(subject: models.Model) -> str:
-    """Return the kind of object as the audit and the outbox name it: all forms are `intakeform`."""
+    """Return the object type under which audit and outbox keep the object: its `audit_type`, else the model's name.
+
+    Forms of both kinds have `audit_type = "intakeform"`, so that their history does not depend on the table.
+    """
     return str(getattr(subject, "audit_type", subject._meta.model_name))
 
 

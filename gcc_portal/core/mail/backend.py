@@ -1,4 +1,4 @@
-"""Django's mail backend of the portal: what libraries send (sign-in, password reset) goes to the same outbox."""
+"""Django's e-mail backend of the portal: e-mails of libraries (sign-in, password reset) go to the same outbox."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ from gcc_portal.core.mail.outbox import DELIVERY
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Writes mails to the outbox as they are. The library's own backend would render their text as a template."""
+    """Writes e-mails to the outbox as they are. post-office's own backend would render their text as a template."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Return how many mails were queued."""
+        """Return how many e-mails were queued."""
         rows = [self._row(message) for message in email_messages if message.recipients()]
         Email.objects.bulk_create(rows)
         if rows:

@@ -1,4 +1,4 @@
-"""The demo's post: mails end in the portal's own mailbox, which reads the outbox. Nothing leaves the machine."""
+"""The demo's delivery: e-mails end in the portal's own mailbox, which reads the outbox. Nothing leaves the machine."""
 
 from collections.abc import Sequence
 from smtplib import SMTPRecipientsRefused
@@ -12,10 +12,10 @@ UNDELIVERABLE = ".invalid"
 
 
 class EmailBackend(BaseEmailBackend):
-    """Takes every mail but those that no server could deliver, and refuses these as a server does."""
+    """Accepts every e-mail except those to impossible addresses, which it refuses as an SMTP server does."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Return how many were taken. Raises `SMTPRecipientsRefused` for an address that can't exist."""
+        """Return how many were accepted. Raises `SMTPRecipientsRefused` for an address that can't exist."""
         for message in email_messages:
             for address in message.recipients():
                 self._accept(address)

@@ -1,4 +1,4 @@
-"""Letters: the words of one mail, from which text and HTML are both made so that they always agree."""
+"""The content of an e-mail, from which its text and its HTML are both made, so that they always agree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,10 @@ from gcc_portal.core.gates import Text
 
 @dataclass(frozen=True)
 class EmailContent:
-    """What was decided, why in plain words, and the next step with a link."""
+    """What was decided, why in plain words, and the next step with a link.
+
+    `facts` are labelled values, shown as a table; `points` a list below the paragraphs.
+    """
 
     subject: Text
     paragraphs: Sequence[Text]
@@ -41,7 +44,7 @@ class EmailContent:
         """Return the HTML."""
         return self._html
 
-    # Several people get the same content: written out once, and without a template, as a sweep writes thousands.
+    # Cached, since several people get the same content; without a template, since a sweep writes thousands.
     @cached_property
     def _text(self) -> str:
         blocks = [_shown(self.greeting), *map(_shown, self.paragraphs)]
@@ -91,7 +94,7 @@ def _signature() -> str:
 
 
 def _shown(value: object) -> str:
-    """Return a value as a page shows it: numbers and moments in the reader's way."""
+    """Return a value as text, with numbers and local times in the active locale's format."""
     if isinstance(value, str):
         return value
     return str(localize(localtime(value) if isinstance(value, datetime) else value))
@@ -102,7 +105,7 @@ def _escaped(value: object) -> str:
 
 
 def _paragraph(text: Text) -> str:
-    """Return a text as HTML: an empty line parts paragraphs, a line break stays one."""
+    """Return a text as HTML: an empty line begins a new paragraph, a line break stays one."""
     shown = _shown(text)
     if "\n" in shown or "\r" in shown:
         return str(linebreaks(shown, autoescape=not isinstance(shown, SafeString)))

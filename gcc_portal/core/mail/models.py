@@ -1,4 +1,4 @@
-"""What an outgoing mail is about. The mail itself is django-post-office's `Email`."""
+"""What an outgoing e-mail is about. The e-mail itself is django-post-office's `Email`."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,10 +6,10 @@ from post_office.models import Email
 
 
 class OutboxMail(models.Model):
-    """Ties an e-mail to the object it is about. The unique key lets one act write one e-mail, however often it runs."""
+    """Ties an e-mail to the object it is about. The unique key keeps a repeated action from writing a second e-mail."""
 
     email = models.OneToOneField(Email, models.CASCADE, related_name="outbox")
-    kind = models.CharField(_("letter"), max_length=60)
+    kind = models.CharField(_("kind of e-mail"), max_length=60)
     key = models.CharField(max_length=120, unique=True)
     about_type = models.CharField(max_length=40)
     about_id = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""The outbox: an e-mail is a row of the same transaction as the act it is about; Celery sends it after the commit."""
+"""The outbox: an e-mail is a row written in the transaction of what it is about; Celery sends it after the commit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ DELIVERY = "gcc_portal.core.mail.tasks.deliver_outbox"
 
 @dataclass
 class UnsentEmail:
-    """An e-mail that is not written yet."""
+    """An e-mail's two rows, not written yet."""
 
     email: Email
     outbox: OutboxMail
@@ -32,9 +32,9 @@ def build_email(
     key: str,
     reply_to: str = "",
 ) -> UnsentEmail:
-    """Return an e-mail to be written with `queue_emails`; `key` is unique to the act (`answer:17:0`).
+    """Return an e-mail to be written with `queue_emails`; `key` names the action it belongs to (`answer:17:0`).
 
-    The address is not checked here: a bad one is a failed e-mail on the record and never blocks the act.
+    The address is not checked here: a bad one gives a failed e-mail on the record and never blocks the action.
     """
     recipients = [to] if isinstance(to, str) else list(to)
     email = Email(
@@ -56,9 +56,9 @@ def build_email(
 
 
 def queue_emails(unsent: Iterable[UnsentEmail]) -> list[Email]:
-    """Write e-mails in the running transaction, in two statements however many; they are sent after the commit.
+    """Write e-mails in the running transaction, in two statements for any number; they are sent after the commit.
 
-    Raises `IntegrityError` when a key was used before: the act it belongs to was done already.
+    Raises `IntegrityError` when a key was used before: the action it belongs to was done already.
     """
     batch = list(unsent)
     if not batch:
@@ -67,7 +67,7 @@ def queue_emails(unsent: Iterable[UnsentEmail]) -> list[Email]:
     for each in batch:
         each.outbox.email = each.email
     OutboxMail.objects.bulk_create([each.outbox for each in batch])
-    # A broker that is away costs half a minute: beat delivers, too.
+    # `robust`: a broker that is down must not fail a committed action; beat's next run sends the e-mails.
     transaction.on_commit(lambda: enqueue_once(DELIVERY), robust=True)
     return emails
 

@@ -1,4 +1,4 @@
-"""How a mail stands, in words: what the component `mail_state` shows on a record."""
+"""Delivery states of e-mails, as the component `mail_state` shows them on a record."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LABELS: dict[int, tuple[Text, str]] = {
 
 @dataclass(frozen=True)
 class MailState:
-    """One mail about a record."""
+    """One e-mail about a record."""
 
     to: str
     subject: str
@@ -34,12 +34,12 @@ class MailState:
 
 
 def status_of(email: Email) -> Text:
-    """Return how a mail stands."""
+    """Return the label of an e-mail's delivery state."""
     return LABELS[email.status][0]
 
 
 def mail_states(*subjects: models.Model, can_resend: bool = True) -> list[MailState]:
-    """Return how the mails about these objects stand, newest first, at most 50."""
+    """Return the states of the e-mails about these objects, newest first, at most 50."""
     return list(_states((row.email for row in emails_about(*subjects)[:50]), can_resend=can_resend))
 
 

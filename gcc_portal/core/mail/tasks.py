@@ -1,4 +1,4 @@
-"""Delivery: batches of the outbox, taken under lock so that no two workers send one mail."""
+"""Delivery of the outbox in batches, each locked so that no two workers send one e-mail."""
 
 import logging
 from datetime import timedelta
@@ -17,12 +17,12 @@ from gcc_portal.core.mail.outbox import DELIVERY
 
 logger = logging.getLogger(__name__)
 WAITING = (STATUS.queued, STATUS.requeued)
-PUT_OFF = ("status", "scheduled_time", "number_of_retries", "last_updated")
+RETRY_FIELDS = ("status", "scheduled_time", "number_of_retries", "last_updated")
 
 
 @shared_task(ignore_result=True)
 def deliver_outbox() -> int:
-    """Send all that waits, in batches; return how many were sent. May run many times at once."""
+    """Send all e-mails that are due, in batches; return how many were sent. Several may run at once."""
     mark_begun(DELIVERY)
     sent = 0
     while True:
@@ -33,9 +33,9 @@ def deliver_outbox() -> int:
 
 
 def deliver_batch(size: int) -> tuple[int, int]:
-    """Send up to `size` mails in one transaction; return how many were taken and how many were sent.
+    """Send up to `size` e-mails in one transaction; return how many were locked and how many were sent.
 
-    The rows stay locked while they are sent and others skip them. A worker that dies leaves them waiting.
+    The rows stay locked while they are sent, and other workers skip them. If the worker dies, they are due again.
     """
     with transaction.atomic():
         due = Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now())
@@ -58,23 +58,23 @@ def deliver_batch(size: int) -> tuple[int, int]:
                 )
         Email.objects.filter(pk__in=sent).update(status=STATUS.sent, last_updated=timezone.now())
         kept = set(sent)
-        Email.objects.bulk_update([email for email in batch if email.pk not in kept], PUT_OFF)
+        Email.objects.bulk_update([email for email in batch if email.pk not in kept], RETRY_FIELDS)
         Log.objects.bulk_create(logs)
     connections.close()
     return len(batch), len(sent)
 
 
 def waiting(due: Q) -> QuerySet[Email]:
-    """Return what waits and is due, in the order in which it is sent, to be locked; others' are passed by.
+    """Return the e-mails that wait and meet `due`, in sending order, locking them and skipping locked ones.
 
-    Whatever was sent before, the index `outbox_waits` names no more than these.
+    The partial index `outbox_waits` holds these alone, so the cost does not grow with what was sent before.
     """
     rows = Email.objects.select_for_update(skip_locked=True).filter(due, status__in=WAITING)
     return rows.order_by("-priority", "id")
 
 
 def send(email: Email) -> Exception | None:
-    """Hand one mail to the server; return what went wrong, or None."""
+    """Hand one e-mail to the server; return the error, or None."""
     try:
         email.dispatch(commit=False, disconnect_after_delivery=False)
     except (SMTPException, OSError, ValueError, UnicodeError) as problem:
@@ -85,7 +85,7 @@ def send(email: Email) -> Exception | None:
 
 
 def put_off(email: Email) -> None:
-    """Set the next try: each wait is four times the one before (settings.MAIL_RETRY), then the mail has failed."""
+    """Set the time of the next try, four times the last wait (MAIL_RETRY); after MAIL_TRIES the e-mail has failed."""
     tries = email.number_of_retries or 0
     email.last_updated = timezone.now()
     if tries >= settings.MAIL_TRIES:
@@ -97,7 +97,7 @@ def put_off(email: Email) -> None:
 
 
 def resend(email_id: int) -> bool:
-    """Queue a mail again at once; return whether there was one that is not waiting already."""
+    """Queue an e-mail again at once; return False where there is none, or it waits already."""
     changed = Email.objects.filter(pk=email_id).exclude(status__in=WAITING)
     queued = changed.update(
         status=STATUS.queued, scheduled_time=None, number_of_retries=0, last_updated=timezone.now()

@@ -1,4 +1,4 @@
-"""Who acts: one small value that every service takes, whichever channel the act came in by."""
+"""Actors: who acts, with which rights and through which channel. Every service takes one."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -10,7 +10,7 @@ from gcc_portal.core.people.roles import RIGHTS, Right, Role
 
 
 class Channel(models.TextChoices):
-    """By which channel an act came in."""
+    """The way by which an action reached the portal."""
 
     PAGE = "page", _("Page")
     API = "api", _("API")
@@ -21,7 +21,7 @@ class Channel(models.TextChoices):
 
 @dataclass(frozen=True)
 class Actor:
-    """Someone who acts: a signed-in person, a customer who holds a personal link, or the portal itself."""
+    """A signed-in person, a customer with a personal link, an API application, or the portal itself."""
 
     role: str
     channel: str
@@ -33,24 +33,24 @@ class Actor:
     partner_role: str = ""
     # The client ID of the API application that acts, for a person or for itself.
     application_id: str = ""
-    # Who the browser is signed in as by which a personal link was opened: the rules ask it, no right comes of it.
+    # The person signed in, in the browser that opened a personal link. It gives no rights: gates read it (R1).
     signed_in: "Actor | None" = None
 
     def may(self, right: Right) -> bool:
-        """Return whether the role carries the right. What may be seen at all is the business of `queries`."""
+        """Return whether the role has the right. Which objects the actor may see is decided in `queries`."""
         return right in RIGHTS.get(self.role, frozenset())
 
     @property
     def is_partner(self) -> bool:
-        """Return whether this is an agent of a partner."""
+        """Return whether the actor is an agent of a partner, or an application that acts for one."""
         return self.partner_id is not None and self.role in (Role.ADMIN_AGENT, Role.SALES_AGENT)
 
     def seen(self, address: str, correlation_id: str) -> Self:
-        """Return the same actor, calling from this address under this correlation id."""
+        """Return the same actor with this IP address and correlation id."""
         return replace(self, address=address, correlation_id=correlation_id)
 
     def at(self, channel: str) -> Self:
-        """Return the same actor at another channel."""
+        """Return the same actor with another channel."""
         return replace(self, channel=channel)
 
 
@@ -60,12 +60,12 @@ def auto_reviewer() -> Actor:
 
 
 def portal(channel: str = Channel.TASK) -> Actor:
-    """Return the portal itself, at work in a task or a command."""
+    """Return the portal itself, acting in a task or a command."""
     return Actor(role=Role.SYSTEM, channel=channel, name="GCC Portal")
 
 
 def customer_contact(name: str, address: str = "", signed_in: Actor | None = None) -> Actor:
-    """Return a customer's contact who came by a personal link, in a browser that may be signed in as somebody."""
+    """Return a customer's contact who opened a personal link; `signed_in` is the actor of the browser's session."""
     return Actor(
         role=Role.CUSTOMER,
         channel=Channel.LINK,

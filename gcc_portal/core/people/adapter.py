@@ -1,4 +1,4 @@
-"""How allauth meets this portal: nobody signs up; people come by invitation."""
+"""Allauth's adapter: there is no sign-up, people join by invitation."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -7,7 +7,7 @@ from gcc_portal.core.people.address import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Closes the sign-up and says where a request came from."""
+    """Closes the sign-up, and counts rate limits by the client's address behind trusted proxies."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: an agent is invited by an admin agent."""

@@ -1,4 +1,4 @@
-"""From where a request came."""
+"""The client's IP address of a request."""
 
 import ipaddress
 
@@ -7,7 +7,10 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the client's IP address: the peer's, or what the trusted proxies in front of the portal say it is."""
+    """Return the client's IP address: the peer's, or the one that TRUSTED_PROXIES proxies report.
+
+    Entries of X-Forwarded-For before the trusted ones were written by the client and can be forged.
+    """
     peer = str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXIES

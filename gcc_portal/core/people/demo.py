@@ -1,4 +1,4 @@
-"""Who the demo story's people are: for the sign-in page of the demo, and for nothing else."""
+"""The people of the demo, for its sign-in page alone."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The person who signs in. What the person is to a partner stands in `partners`."""
+"""People who sign in. An `Agent` of the partners app ties a person to a partner."""
 
 from typing import Any, ClassVar
 
@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people. The e-mail address is the name one signs in with."""
+    """Makes people, who sign in with their e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
-        """Return a new person; without a password none can be used until one is set."""
+        """Return a new person. Without a password, the person can't sign in until one is set."""
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)

@@ -1,4 +1,4 @@
-"""Who acts on a request."""
+"""The actor of a request."""
 
 from typing import cast
 
@@ -8,5 +8,5 @@ from gcc_portal.core.people.actors import Actor
 
 
 def actor_on(request: HttpRequest) -> Actor:
-    """Return the actor that the middleware found: an agent, a reviewer, or a visitor."""
+    """Return the actor that `partners.middleware.ActorMiddleware` set: an agent, a reviewer, or a visitor."""
     return cast(Actor, request.actor)  # type: ignore[attr-defined]

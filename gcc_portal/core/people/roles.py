@@ -1,4 +1,4 @@
-"""Roles and rights. The table "Who does what" of the domain, in code, once."""
+"""Roles, and the rights that each has."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ class Role(models.TextChoices):
 
 
 class Right(models.TextChoices):
-    """What may be done. Each label completes the sentence "You may not …"."""
+    """What a role may do. Each label completes the sentence "You may not …"."""
 
     SEE_CUSTOMERS = "see_customers", _("see customers")
     ADD_CUSTOMERS = "add_customers", _("add customers")
