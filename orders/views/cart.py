@@ -144,7 +144,7 @@ def _cart_page(
     for line in lines:
         form = LineForm(line, typed if typed and f"line-{line.pk}-quantity" in typed else None)
         own = [each for each in told if each.line == line.pk]
-        rows.append((line, add_blockers(form, own) if form.is_bound else own))
+        rows.append((line, form, add_blockers(form, own) if form.is_bound else own))
     context = {
         "customer": customer,
         "cart": mine,
