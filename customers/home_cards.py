@@ -11,7 +11,7 @@ from customers.queries.creations import in_progress, usable_ids
 from customers.queries.customers import active_relationships
 from customers.states import CreationState, RelationshipState
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
 from gcc_portal.web.keyset import bounded_count
@@ -21,7 +21,7 @@ SHOWN = 5
 
 def cards(request: HttpRequest) -> Iterator[Card]:
     """Yield the figures of customers, validation IDs and requests, and the creations that wait for somebody."""
-    actor: Actor = actor_at(request)
+    actor: Actor = actor_on(request)
     if not actor.is_partner or not actor.may(Right.SEE_CUSTOMERS):
         return
     waiting = [each for each in in_progress(actor) if each.state != CreationState.PROVISIONING][:SHOWN]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.home import Card, Task
 from gcc_portal.web.keyset import bounded_count
@@ -19,7 +19,7 @@ SHOWN = 5
 
 def cards(request: HttpRequest) -> Iterator[Card]:
     """Yield the person's own carts, the orders that failed, and how many are under way."""
-    actor: Actor = actor_at(request)
+    actor: Actor = actor_on(request)
     if not actor.is_partner or not actor.may(Right.PLACE_ORDERS):
         return
     carts = own_carts(actor).filter(lines__isnull=False)

@@ -12,16 +12,10 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.gates import NotAllowed
 from gcc_portal.core.machine import require
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right, Role
 
 View = Callable[..., HttpResponseBase]
-
-
-def actor_on(request: HttpRequest) -> Actor:
-    """Return who acts on this request (set by `ActorMiddleware`)."""
-    actor: Actor = actor_at(request)
-    return actor
 
 
 def agent_required(view: View) -> View:

@@ -14,9 +14,12 @@ from gcc_portal.intake import review
 from gcc_portal.intake.gates import Signature
 from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from partners import services
 from partners.intake import STEPS
 from partners.models import Partner, PartnerForm
+from partners.services import agents as agent_services
+from partners.services import applications as application_services
+from partners.services import forms as form_services
+from partners.services import organization as organization_services
 from partners.states import ApplicationKind, PartnerRole
 
 PASSWORD: Final = "demo"  # noqa: S105 - the demo's, printed where the demo says who to sign in as
@@ -112,7 +115,7 @@ def load() -> None:
     partners["northwind"].provider = partners["fabrikam"]
     partners["northwind"].save(update_fields=["provider"])
     for key, email, name, role in PEOPLE:
-        services.add_agent(
+        agent_services.add_agent(
             portal(Channel.COMMAND), partners[key], email=email, name=name, role=role, password=PASSWORD
         )
     for key, organization in (("contoso", "Contoso Cloud"), ("fabrikam", "Fabrikam Distribution")):
@@ -138,7 +141,7 @@ def make_reviewer() -> User:
 def make_applications() -> None:
     """Make Contoso's two API clients. Their secrets are known to all, so they exist in the demo alone."""
     for name, kind, client_id, secret, redirects in APPLICATIONS:
-        services.make_application(
+        application_services.make_application(
             actor_for("admin@contoso.example"),
             name=name,
             kind=kind,
@@ -154,7 +157,7 @@ def make_partner(key: str) -> Partner:
     facts = PARTNERS[key]
     domain = f"{key}.onmicrosoft.example"
     make_tenant(TENANTS[key], domain, "commercial", str(facts["name"]))
-    return services.enrol_partner(
+    return organization_services.enrol_partner(
         portal(Channel.COMMAND),
         tenant_id=TENANTS[key],
         domain=domain,
@@ -189,7 +192,7 @@ def actor_for(email: str) -> Actor:
 def apply_for(email: str, reviewer: User, *, contract: str) -> tuple[PartnerForm, Actor]:
     """Fill in, sign and hand in an organization's form, and let the reviewer take it; return both."""
     actor = actor_for(email)
-    form = services.start_form(actor)
+    form = form_services.start_form(actor)
     form.refresh_from_db()
     for step in STEPS:
         answers = {**form.answers, **story_answers(form.partner, contract)}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.intake.models import OPEN_STATES, FormState
 from gcc_portal.web.home import Card, Task
@@ -18,7 +18,7 @@ from partners.queries import partners as queries
 
 def cards(request: HttpRequest) -> Iterator[Card]:
     """Yield an agent's cards: the qualification, and the organization's tasks."""
-    actor: Actor = actor_at(request)
+    actor: Actor = actor_on(request)
     if not actor.is_partner:
         return
     partner = queries.own_partner(actor)

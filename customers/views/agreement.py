@@ -14,8 +14,9 @@ from customers.models import Customer
 from customers.queries.customers import agreements_of, customer_or_404
 from customers.services import agreement as agreements
 from gcc_portal.core.gates import Blocked, Blocker
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
-from partners.access import actor_on, right_required
+from partners.access import right_required
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

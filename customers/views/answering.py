@@ -19,7 +19,7 @@ from gcc_portal.core.gates import Blocked, Blocker, WrongState
 from gcc_portal.core.limits import limited
 from gcc_portal.core.people.actors import Actor, customer_contact
 from gcc_portal.core.people.address import client_address
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.identity.tenants.directory import tenant_directory
 from gcc_portal.identity.tenants.kinds import parse_tenant_id
 from gcc_portal.web.forms import add_blockers
@@ -38,7 +38,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             request, found, 409 if used else 200 if found.state == RelationshipState.ACTIVE else 410
         )
     if request.method != "POST":
-        blockers = may_answer(actor_at(request))
+        blockers = may_answer(actor_on(request))
         return _not_for_agents(request, found, blockers, 200) if blockers else _page(request, found)
     try:
         return _answered(request, found)
@@ -107,7 +107,7 @@ def _decline(request: HttpRequest, found: Relationship) -> HttpResponse:
 
 
 def _contact(request: HttpRequest, name: str) -> Actor:
-    return customer_contact(name, client_address(request), actor_at(request))
+    return customer_contact(name, client_address(request), actor_on(request))
 
 
 def _page(
@@ -154,7 +154,7 @@ def tenant(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or found.shown_state != RelationshipState.INVITED:
         return render(request, "customers/relationships/_tenant.html", {}, status=404)
     typed = request.GET.get("tenant_id", "")[:200]
-    if may_answer(actor_at(request)) or not typed.strip():
+    if may_answer(actor_on(request)) or not typed.strip():
         return render(request, "customers/relationships/_tenant.html", {})
     tenant_id = parse_tenant_id(typed)
     if tenant_id is None:

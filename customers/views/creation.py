@@ -24,10 +24,11 @@ from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked, Blocker, Refusal, Stale
 from gcc_portal.core.limits import limited
 from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.identity.postal import domain_prefix_problem
 from gcc_portal.web.forms import add_blockers, whole_number
-from partners.access import actor_on, right_required
+from partners.access import right_required
 from partners.queries.partners import own_partner
 
 add_customers = right_required(Right.ADD_CUSTOMERS)

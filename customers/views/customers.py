@@ -23,9 +23,10 @@ from customers.queries.search_params import SearchParams
 from customers.services import relationships
 from customers.states import QualificationKind
 from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.keyset import KeysetPage
-from partners.access import actor_on, right_required
+from partners.access import right_required
 
 see_customers = right_required(Right.SEE_CUSTOMERS)
 

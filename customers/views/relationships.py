@@ -21,10 +21,11 @@ from gcc_portal.core.gates import Blocked, Refusal
 from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.forms import add_blockers, whole_number
 from gcc_portal.web.keyset import page_of
-from partners.access import actor_on, right_required
+from partners.access import right_required
 from partners.queries.partners import own_partner
 
 PAGE = 25

@@ -15,9 +15,10 @@ from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocker
 from gcc_portal.core.machine import possible, require
 from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.keyset import page_of
-from partners.access import actor_on, right_required
+from partners.access import right_required
 from partners.queries.partners import own_partner
 
 PAGE = 25

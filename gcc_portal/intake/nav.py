@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right, Role
 from gcc_portal.intake.queue import LATE, MINE, SET_ASIDE, WAITING, counts
 from gcc_portal.web.home import Card
@@ -16,13 +16,13 @@ from gcc_portal.web.nav import Identity, NavItem
 
 def review_links(request: HttpRequest) -> Iterable[NavItem]:
     """Return the way to the queue, for reviewers."""
-    if actor_at(request).may(Right.REVIEW_FORMS):
+    if actor_on(request).may(Right.REVIEW_FORMS):
         yield NavItem(_("Review queue"), reverse("review:queue"), order=5)
 
 
 def reviewer_identity(request: HttpRequest) -> Identity | None:
     """Return who a signed-in reviewer is."""
-    actor = actor_at(request)
+    actor = actor_on(request)
     if actor.role != Role.REVIEWER:
         return None
     return Identity(
@@ -32,7 +32,7 @@ def reviewer_identity(request: HttpRequest) -> Identity | None:
 
 def review_cards(request: HttpRequest) -> Iterable[Card]:
     """Return the figures of the queue, for reviewers."""
-    actor = actor_at(request)
+    actor = actor_on(request)
     if not actor.may(Right.REVIEW_FORMS):
         return
     found, url = counts(actor, timezone.now()), reverse("review:queue")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gcc_portal.core.gates import Blocked, NotAllowed, WrongState
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.intake import review
 from gcc_portal.intake.attachments import attachment_response
@@ -45,12 +45,6 @@ def reviewer_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return run
-
-
-def actor_on(request: HttpRequest) -> Actor:
-    """Return who acts on this request."""
-    actor: Actor = actor_at(request)
-    return actor
 
 
 @reviewer_required

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 
-from gcc_portal.core.gates import Blocker
+from gcc_portal.core.gates import Blocker, Refusal
 
 Text = str | Promise
 
@@ -47,6 +47,12 @@ def add_blockers(form: forms.BaseForm, blockers: Iterable[Blocker]) -> list[Bloc
         else:
             others.append(blocker)
     return others
+
+
+def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Show a refusal in the form: at the fields that its blockers name, the others above the form."""
+    for blocker in add_blockers(form, refusal.as_blockers()):
+        form.add_error(None, str(blocker))
 
 
 def whole_number(text: str | None, default: int = -1, *, digits: int = 9) -> int:

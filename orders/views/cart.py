@@ -14,7 +14,9 @@ from customers.models import Customer
 from customers.queries.customers import agreements_of
 from gcc_portal.core.gates import Blocker, Refusal, unreadable_form
 from gcc_portal.core.machine import possible
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
+from gcc_portal.web.forms import add_blockers
 from orders.forms import CartForm, LineForm, SubmitForm
 from orders.gates.context import order_context
 from orders.gates.order import can_submit, cart_blockers
@@ -22,8 +24,8 @@ from orders.models import Order
 from orders.queries.orders import cart_for
 from orders.services import carts, placing
 from orders.services.carts import Change
-from orders.views.pages import answer, customer_of, show_errors
-from partners.access import actor_on, right_required
+from orders.views.pages import answer, customer_of
+from partners.access import right_required
 
 
 @right_required(Right.PLACE_ORDERS)
@@ -142,7 +144,7 @@ def _cart_page(
     for line in lines:
         form = LineForm(line, typed if typed and f"line-{line.pk}-quantity" in typed else None)
         own = [each for each in told if each.line == line.pk]
-        rows.append((line, form, show_errors(form, own) if form.is_bound else own))
+        rows.append((line, form, add_blockers(form, own) if form.is_bound else own))
     context = {
         "customer": customer,
         "cart": mine,

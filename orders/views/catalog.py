@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from customers.models import Customer
 from gcc_portal.core.gates import Blocker, Refusal
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
+from gcc_portal.web.forms import add_blockers
 from orders.forms import AddForm, CatalogFilter
 from orders.gates.parties import customer_is_gcc
 from orders.models import Offer
@@ -22,11 +24,10 @@ from orders.views.pages import (
     answer,
     counted_page_of,
     customer_of,
-    show_errors,
     stops_for,
     without_link_here,
 )
-from partners.access import actor_on, right_required
+from partners.access import right_required
 
 PAGE = 15
 
@@ -52,7 +53,7 @@ def _add(request: HttpRequest, customer: Customer) -> HttpResponse:
     try:
         line, before = carts.add_line(actor_on(request), customer.pk, offer.pk, seats, plan)
     except Refusal as problem:
-        rest = show_errors(form, problem.as_blockers())
+        rest = add_blockers(form, problem.as_blockers())
         return _page(request, customer, wrong=form, blockers=rest, status=problem.status)
     if before and before != seats:
         text = _("%(offer)s is in the cart with %(seats)s seats now (before: %(before)s).")

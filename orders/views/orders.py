@@ -14,6 +14,7 @@ from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Refusal
 from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.audit.histories import newest
 from gcc_portal.web.keyset import page_of
@@ -24,7 +25,7 @@ from orders.queries import orders as queries
 from orders.services import placing
 from orders.states import OPEN_ORDERS, OrderState, Outcome
 from orders.views.pages import answer
-from partners.access import actor_on, right_required
+from partners.access import right_required
 
 PAGE = 25
 HISTORY = 100

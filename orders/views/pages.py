@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet, prefetch_related_objects
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,8 +13,8 @@ from customers.models import Customer
 from customers.queries.customers import customer_or_404
 from gcc_portal.core.gates import Blocker
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.request import actor_on
 from orders.gates.parties import partner_transacts
-from partners.access import actor_on
 from partners.models import Partner
 from partners.queries.partners import own_partner
 
@@ -55,17 +54,6 @@ def stops_for(actor: Actor) -> list[Blocker]:
 def without_link_here(request: HttpRequest, blockers: list[Blocker]) -> list[Blocker]:
     """Return the blockers without the links that lead to the page on which they stand."""
     return [replace(each, to=None) if each.url == request.path else each for each in blockers]
-
-
-def show_errors(form: Form, blockers: list[Blocker]) -> list[Blocker]:
-    """Write blockers to the fields of the form that they name; return those that name none."""
-    rest = []
-    for blocker in blockers:
-        if blocker.field and blocker.field in form.fields:
-            form.add_error(blocker.field, str(blocker))
-        else:
-            rest.append(blocker)
-    return rest
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

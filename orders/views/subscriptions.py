@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocker, Refusal, unreadable_form
 from gcc_portal.core.machine import possible
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.audit.histories import newest
+from gcc_portal.web.forms import add_blockers
 from orders.forms import RevisionForm, SeatsForm, SubscriptionFilter
 from orders.gates.parties import customer_is_gcc
 from orders.gates.seats import can_cancel, can_resume, can_schedule_seats, can_set_auto_renew, end_day
@@ -25,8 +27,8 @@ from orders.queries import subscriptions as queries
 from orders.queries.orders import cart_size, orders_for
 from orders.services import subscriptions as services
 from orders.states import OPEN_ORDERS
-from orders.views.pages import answer, customer_of, page_of, show_errors
-from partners.access import actor_on, right_required
+from orders.views.pages import answer, customer_of, page_of
+from partners.access import right_required
 
 PAGE = 25
 HISTORY = 100
@@ -135,7 +137,7 @@ def _page(
     can_wait = any(each.code == "O4.window" for each in problems or []) and "schedule_seats" in possible(
         found, actor
     )
-    rest = show_errors(form, problems or []) if form else problems or []
+    rest = add_blockers(form, problems or []) if form else problems or []
     initial = {"revision": found.revision, "quantity": found.quantity}
     steps = possible(found, actor)
     context: dict[str, Any] = {

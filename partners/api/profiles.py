@@ -16,10 +16,10 @@ from gcc_portal.api.errors import INPUT, NO_PARTNER, ApiError
 from gcc_portal.api.read_only import require_unchanged
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import SentAttributes, one_of
-from partners import services
 from partners.api import profile_shapes as shapes
 from partners.models import OrganizationProfiles, Partner
 from partners.queries import partners as queries
+from partners.services import profiles as profile_services
 from partners.services.profiles import PREFERENCES, version_of
 
 resources = Resources("Profiles")
@@ -157,7 +157,9 @@ def _change(
     """Change a profile and return what it is made of now."""
     seen = version_of(partner, queries.profiles_of(partner), kind)
     call.check_etag(seen, sent)
-    partner = services.change_profile(call.actor, kind=kind, seen=seen, organization=organization, kept=kept)
+    partner = profile_services.change_profile(
+        call.actor, kind=kind, seen=seen, organization=organization, kept=kept
+    )
     return partner, queries.profiles_of(partner)
 
 

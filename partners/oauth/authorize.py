@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gcc_portal.core.people.actors import Actor
-from partners import services
-from partners.access import actor_on, no_agent_sentence
+from gcc_portal.core.people.request import actor_on
+from partners.access import no_agent_sentence
 from partners.api.tokens import role_through
 from partners.models import ApiApplication
 from partners.oauth.entra import (
@@ -31,6 +31,7 @@ from partners.oauth.entra import (
 from partners.oauth.redirects import is_registered, origin_of, with_parameters
 from partners.queries import partners as queries
 from partners.queries.applications import application_or_404
+from partners.services import applications as application_services
 
 # The parameters that the provider gets. All others are ignored.
 PARAMETERS = (
@@ -92,7 +93,7 @@ def authorize(request: HttpRequest, tenant: str = "") -> HttpResponseBase:
     provider = policy(Consent.as_view(application=application, target=target))
     if request.method == "POST":
         if request.POST.get("action") == "grant":
-            services.consent_to_application(actor, application.pk)
+            application_services.consent_to_application(actor, application.pk)
         return provider(request)
     # `prompt=login` is the one option of the sign-in that the provider honours.
     prompt = {"prompt": "login"} if "login" in request.GET.get("prompt", "").split() else {}

@@ -7,9 +7,9 @@ from allauth.idp.oidc.models import Token
 from django.utils import timezone
 
 from gcc_portal.core.locks import advisory_lock
-from partners import services
 from partners.models import ApiApplication
 from partners.oauth.adapter import is_agent_of
+from partners.services import applications as application_services
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def is_usable(application: ApiApplication, found: Token) -> bool:
         return True
     if found.user_id is not None and found.created_at < timezone.now() - REPEAT_WINDOW:
         logger.warning("a used refresh token of application %s came again: its tokens stop", application.pk)
-        services.stop_tokens(application, found.user_id)
+        application_services.stop_tokens(application, found.user_id)
     return False
 
 

@@ -15,14 +15,15 @@ from gcc_portal.core.gates import Blocked
 from gcc_portal.core.limits import limited
 from gcc_portal.core.mail.states import mail_states
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
-from gcc_portal.web.forms import add_blockers
-from partners import services
-from partners.access import actor_on, agent_required, right_required
+from gcc_portal.web.forms import add_refusal
+from partners.access import agent_required, right_required
 from partners.forms.organization import InvitationForm, RoleForm
 from partners.gates import agents as agent_gates
 from partners.models import Agent, Invitation
 from partners.queries import partners as queries
+from partners.services import agents as agent_services
 from partners.views.organization import tabs
 
 
@@ -44,10 +45,11 @@ def invite(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, actor, form, status=422)
     try:
-        invitation = services.invite(actor, email=form.cleaned_data["email"], role=form.cleaned_data["role"])
+        invitation = agent_services.invite(
+            actor, email=form.cleaned_data["email"], role=form.cleaned_data["role"]
+        )
     except Blocked as blocked:
-        for blocker in add_blockers(form, blocked.blockers):
-            form.add_error(None, str(blocker))
+        add_refusal(form, blocked)
         return _page(request, actor, form, status=409)
     messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("partners:agents")
@@ -91,7 +93,7 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
             status = 422
         else:
             try:
-                changed = services.change_role(actor, found.pk, form.cleaned_data["role"])
+                changed = agent_services.change_role(actor, found.pk, form.cleaned_data["role"])
             except Blocked as blocked:
                 status, blockers = 409, blocked.blockers
             else:
@@ -106,7 +108,7 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, agent_id: int) -> HttpResponse:
     """Remove an agent."""
-    removed = services.remove(actor_on(request), agent_id)
+    removed = agent_services.remove(actor_on(request), agent_id)
     is_self = removed.user_id == request.user.pk
     if is_self:
         # This very session has just ended: the message needs a new one.
@@ -130,14 +132,18 @@ def invitation_detail(request: HttpRequest, invitation_id: int) -> HttpResponse:
 @limited("invitation_mail")
 def resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Send an invitation again."""
-    return _changed(request, invitation_id, services.resend_invitation, _("The invitation was sent again."))
+    return _changed(
+        request, invitation_id, agent_services.resend_invitation, _("The invitation was sent again.")
+    )
 
 
 @right_required(Right.MANAGE_AGENTS)
 @require_POST
 def cancel(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Cancel an invitation."""
-    return _changed(request, invitation_id, services.cancel_invitation, _("The invitation was cancelled."))
+    return _changed(
+        request, invitation_id, agent_services.cancel_invitation, _("The invitation was cancelled.")
+    )
 
 
 def _changed(

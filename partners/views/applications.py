@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Blocked
 from gcc_portal.core.mail.emails import absolute
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.core.sealing import seal, unseal
 from gcc_portal.web.forms import add_blockers
-from partners import services
-from partners.access import actor_on, right_required
+from partners.access import right_required
 from partners.forms.applications import ApplicationForm
 from partners.gates import applications as application_gates
 from partners.models import ApiApplication
@@ -25,6 +25,7 @@ from partners.oauth.entra import RESOURCE
 from partners.oauth.redirects import is_on_loopback
 from partners.queries import partners as queries
 from partners.queries.applications import application_or_404, applications_for
+from partners.services import applications as application_services
 from partners.services.applications import Credentials
 from partners.views.organization import HISTORY_SHOWN, tabs
 
@@ -56,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return _show_once(request, services.make_application(actor, **form.cleaned_data))
+                return _show_once(request, application_services.make_application(actor, **form.cleaned_data))
             except Blocked as blocked:
                 status, blockers = 409, add_blockers(form, blocked.blockers)
     else:
@@ -79,7 +80,7 @@ def application(request: HttpRequest, client_id: str) -> HttpResponse:
         "application": found,
         "secret": secret if found.revoked_at is None else None,
         "facts": _facts(found),
-        "seen": {"seen": services.secret_number(found)},
+        "seen": {"seen": application_services.secret_number(found)},
         "endpoint": _address("oauth:tenant-token", found),
         "authorization": _address("oauth:tenant-authorize", found),
         "is_on_loopback": any(is_on_loopback(each) for each in found.client.get_redirect_uris()),
@@ -96,14 +97,16 @@ def application(request: HttpRequest, client_id: str) -> HttpResponse:
 def rotate(request: HttpRequest, client_id: str) -> HttpResponse:
     """Give an application a new secret."""
     seen = request.POST.get("seen", "")
-    return _show_once(request, services.rotate_application(actor_on(request), client_id, seen=seen))
+    return _show_once(
+        request, application_services.rotate_application(actor_on(request), client_id, seen=seen)
+    )
 
 
 @require_POST
 @manage
 def revoke(request: HttpRequest, client_id: str) -> HttpResponse:
     """Revoke an application."""
-    revoked = services.revoke_application(actor_on(request), client_id)
+    revoked = application_services.revoke_application(actor_on(request), client_id)
     said = _("%(name)s is revoked. Its secret and its tokens stopped working.") % {"name": revoked.name}
     messages.success(request, said)
     return redirect("partners:application", revoked.pk)

@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.gates import Blocked
 from gcc_portal.core.limits import limited
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
 from gcc_portal.intake import wizard
 from gcc_portal.intake.models import OPEN_STATES
 from gcc_portal.intake.tenant_answers import ask_directory
-from partners import services
-from partners.access import actor_on, agent_required, right_required
+from partners.access import agent_required, right_required
 from partners.forms.intake import SelfCheckForm
 from partners.gates import qualification as gates
 from partners.intake import STEPS
 from partners.models import Partner, PartnerForm
 from partners.queries import partners as queries
 from partners.self_check import Outlook, outlook
+from partners.services import forms as form_services
 
 ASIDES = {"organization": "partners/_tenant_aside.html", "evidence": "partners/_evidence_aside.html"}
 
@@ -95,7 +96,7 @@ def _start(request: HttpRequest, actor: Actor) -> HttpResponse:
     asked = SelfCheckForm(request.POST)
     known = {"criteria": asked.cleaned_data["criteria"]} if asked.is_valid() else {}
     try:
-        services.start_form(actor, known)
+        form_services.start_form(actor, known)
     except Blocked as blocked:
         found = open_form(actor)
         if found is not None and {blocker.code for blocker in blocked.blockers} == {"P4.open_form"}:

@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from gcc_portal.core.gates import Blocked, WrongState
 from gcc_portal.core.limits import limited
 from gcc_portal.core.people.models import User
-from partners import services
-from partners.access import actor_on
+from gcc_portal.core.people.request import actor_on
 from partners.forms.organization import JoinForm
 from partners.gates import agents as agent_gates
 from partners.models import Invitation
 from partners.queries import partners as queries
+from partners.services import agents as agent_services
 
 NOT_KNOWN = 404
 GONE = 410
@@ -55,7 +55,7 @@ def _as_new(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 def _join(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse:
     try:
-        agent = services.join_as_new(
+        agent = agent_services.join_as_new(
             actor_on(request),
             found.token,
             name=form.cleaned_data["name"],
@@ -81,7 +81,7 @@ def _with_account(request: HttpRequest, found: Invitation) -> HttpResponse:
     blockers = agent_gates.can_join(found, user)
     if request.method == "POST" and not blockers:
         try:
-            agent = services.join_with_account(actor_on(request), found.token)
+            agent = agent_services.join_with_account(actor_on(request), found.token)
         except WrongState:
             return redirect("partners:invitation", token=found.token)
         messages.success(

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Stale
 from gcc_portal.core.people.actors import Actor
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.intake.models import OPEN_STATES
 from gcc_portal.web.audit.histories import newest
-from partners import services
-from partners.access import actor_on, agent_required, right_required
+from gcc_portal.web.forms import add_refusal
+from partners.access import agent_required, right_required
 from partners.forms.organization import ProfileForm
 from partners.gates import qualification as gates
 from partners.models import Partner
 from partners.queries import partners as queries
+from partners.services import organization as organization_services
 from partners.services.organization import PROFILE_FIELDS
 from partners.states import QualificationState
 
@@ -94,7 +96,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     now = {name: getattr(partner, name) for name in PROFILE_FIELDS}
     form = ProfileForm(
         request.POST if request.method == "POST" else None,
-        initial={**now, "seen": services.fingerprint(partner)},
+        initial={**now, "seen": organization_services.fingerprint(partner)},
     )
     status = 200
     if request.method == "POST":
@@ -113,12 +115,12 @@ def _save_profile(request: HttpRequest, actor: Actor, form: ProfileForm) -> tupl
         return 422, None
     values = {name: form.cleaned_data[name] for name in PROFILE_FIELDS}
     try:
-        return 200, services.edit_profile(actor, seen=form.cleaned_data["seen"], values=values)
+        return 200, organization_services.edit_profile(actor, seen=form.cleaned_data["seen"], values=values)
     except Stale as stale:
-        form.add_error(None, str(stale))
+        add_refusal(form, stale)
         # What was typed stays; saving once more is a decision made on what is shown now.
         typed = request.POST.copy()
-        typed["seen"] = services.fingerprint(queries.own_partner(actor))
+        typed["seen"] = organization_services.fingerprint(queries.own_partner(actor))
         form.data = typed
         return Stale.status, None
 

@@ -12,11 +12,13 @@ from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import Refusal
 from gcc_portal.core.machine import possible
 from gcc_portal.core.mail.states import mail_states
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
-from partners import services
-from partners.access import actor_on, right_required
+from gcc_portal.web.forms import add_refusal
+from partners.access import right_required
 from partners.forms.organization import PartnerFilterForm, RevokeForm
 from partners.queries import partners as queries
+from partners.services import organization as organization_services
 from partners.views.organization import contact_rows, enrolment_rows
 
 PAGE_SIZE = 25
@@ -59,10 +61,12 @@ def revoke(request: HttpRequest, partner_id: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                services.revoke_qualification(actor, found.pk, reason=form.cleaned_data["reason"])
+                organization_services.revoke_qualification(
+                    actor, found.pk, reason=form.cleaned_data["reason"]
+                )
             except Refusal as refusal:
                 status = refusal.status
-                form.add_error(None, str(refusal))
+                add_refusal(form, refusal)
             else:
                 messages.success(
                     request, _("The qualification of %(name)s is revoked.") % {"name": found.name}

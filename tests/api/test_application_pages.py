@@ -17,10 +17,11 @@ from post_office.models import Email
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from partners import demo, services
+from partners import demo
 from partners.api.tokens import issue
 from partners.gates import applications as application_gates
 from partners.models import ApiApplication, Partner
+from partners.services import applications as application_services
 from tests import factories
 from tests.api.kit import Program, application, refusal
 
@@ -270,11 +271,11 @@ def test_services_ask_the_right_themselves(sales_actor: Actor, contoso: Partner)
 
     found = application(contoso)
     with pytest.raises(NotAllowed):
-        services.make_application(sales_actor, name="Mine", kind="app_only", role="admin_agent")
+        application_services.make_application(sales_actor, name="Mine", kind="app_only", role="admin_agent")
     with pytest.raises(NotAllowed):
-        services.rotate_application(sales_actor, found.pk, seen="first")
+        application_services.rotate_application(sales_actor, found.pk, seen="first")
     with pytest.raises(NotAllowed):
-        services.revoke_application(sales_actor, found.pk)
+        application_services.revoke_application(sales_actor, found.pk)
     assert contoso.applications.count() == 1
 
 

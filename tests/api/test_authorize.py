@@ -15,9 +15,9 @@ from django.test import Client
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from partners import services
 from partners.models import Partner
 from partners.oauth.redirects import is_registered, redirect_problem
+from partners.services import applications as application_services
 from partners.services.applications import Credentials
 from tests.api.kit import Program
 
@@ -37,7 +37,7 @@ def nobody_was_refused() -> None:
 @pytest.fixture
 def desk(admin_actor: Actor) -> Credentials:
     """Contoso's App+User application."""
-    return services.make_application(
+    return application_services.make_application(
         admin_actor, name="Desk", kind="app_user", role="admin_agent", redirects=[BACK, LOOPBACK]
     )
 
@@ -136,7 +136,7 @@ def test_a_code_needs_its_verifier_and_its_address(
 def test_another_application_can_t_use_the_code(
     desk: Credentials, admin_actor: Actor, sales: User, client_of: Callable[[User], Client]
 ) -> None:
-    other = services.make_application(
+    other = application_services.make_application(
         admin_actor, name="Other", kind="app_user", role="admin_agent", redirects=[BACK]
     )
     code = sent_back(consent(client_of(sales), address(desk)))["code"]
@@ -256,10 +256,12 @@ def test_who_is_signed_in_with_the_wrong_account_is_shown_the_way_to_another(
 def test_a_revoked_or_app_only_application_asks_nobody(
     desk: Credentials, admin_actor: Actor, sales: User, client_of: Callable[[User], Client]
 ) -> None:
-    sync = services.make_application(admin_actor, name="Sync", kind="app_only", role="sales_agent")
+    sync = application_services.make_application(
+        admin_actor, name="Sync", kind="app_only", role="sales_agent"
+    )
     assert client_of(sales).get(address(sync)).status_code == 400
     page = client_of(sales).get(address(desk)).content.decode()
-    services.revoke_application(admin_actor, desk.application.pk)
+    application_services.revoke_application(admin_actor, desk.application.pk)
     assert client_of(sales).get(address(desk)).status_code == 400
     form = {"request": HIDDEN.search(page)[1], "action": "grant"}  # type: ignore[index]
     assert client_of(sales).post("/oauth2/authorize", form).status_code == 400

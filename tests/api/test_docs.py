@@ -15,7 +15,7 @@ from django.test import Client
 from gcc_portal.api.codes import CODES
 from gcc_portal.core.audit.models import AuditEntry
 from orders.models import Subscription
-from partners import services
+from partners.services import applications as application_services
 from tests import factories
 from tests.api.kit import access_token, application
 from tests.orders.conftest import make_offer
@@ -95,7 +95,7 @@ def test_the_sign_in_by_authorization_code_runs(
     contoso = factories.partner("Contoso Cloud")
     admin = factories.agent(contoso)
     actor = factories.actor(admin.user)
-    made = services.make_application(
+    made = application_services.make_application(
         actor, name="Desk", kind="app_user", role="admin_agent", redirects=["http://127.0.0.1/signed-in"]
     )
     client.force_login(admin.user)

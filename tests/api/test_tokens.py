@@ -14,9 +14,10 @@ from django.test import Client
 
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from partners import services
 from partners.api.tokens import issue
 from partners.models import Partner
+from partners.services import agents as agent_services
+from partners.services import applications as application_services
 from partners.services.applications import Credentials
 from tests.api.kit import Program, refusal
 
@@ -34,13 +35,15 @@ def nobody_was_refused() -> None:
 @pytest.fixture
 def sync(admin_actor: Actor) -> Credentials:
     """Contoso's App-only application."""
-    return services.make_application(admin_actor, name="Sync", kind="app_only", role="admin_agent")
+    return application_services.make_application(
+        admin_actor, name="Sync", kind="app_only", role="admin_agent"
+    )
 
 
 @pytest.fixture
 def desk(admin_actor: Actor) -> Credentials:
     """Contoso's App+User application."""
-    return services.make_application(
+    return application_services.make_application(
         admin_actor, name="Desk", kind="app_user", role="admin_agent", redirects=[BACK]
     )
 
@@ -206,7 +209,7 @@ def test_a_refresh_token_is_good_once_also_at_the_same_moment(desk: Credentials,
 
 
 def test_another_application_can_t_use_it(desk: Credentials, admin: User, admin_actor: Actor) -> None:
-    other = services.make_application(
+    other = application_services.make_application(
         admin_actor, name="Other", kind="app_user", role="admin_agent", redirects=[BACK]
     )
     value = refresh_token_of(desk, admin)
@@ -214,11 +217,11 @@ def test_another_application_can_t_use_it(desk: Credentials, admin: User, admin_
 
 
 def stop_by_rotating(actor: Actor, desk: Credentials, _admin: User) -> None:
-    services.rotate_application(actor, desk.application.pk, seen="first")
+    application_services.rotate_application(actor, desk.application.pk, seen="first")
 
 
 def stop_by_revoking(actor: Actor, desk: Credentials, _admin: User) -> None:
-    services.revoke_application(actor, desk.application.pk)
+    application_services.revoke_application(actor, desk.application.pk)
 
 
 def stop_by_deactivating(_actor: Actor, _desk: Credentials, admin: User) -> None:
@@ -247,7 +250,7 @@ def test_a_removed_agent_s_tokens_are_gone_for_good(
 ) -> None:
     value = refresh_token_of(desk, sales)
     issue(desk.application, sales.pk)
-    services.remove(admin_actor, sales.agent.pk)
+    agent_services.remove(admin_actor, sales.agent.pk)
     assert not Token.objects.filter(user=sales).exists()
     # Invited again, the person starts without the old ones.
     type(sales.agent).objects.filter(user=sales).update(is_active=True)
@@ -255,7 +258,7 @@ def test_a_removed_agent_s_tokens_are_gone_for_good(
 
 
 def test_the_new_secret_works_and_the_old_one_does_not(sync: Credentials, admin_actor: Actor) -> None:
-    renewed = services.rotate_application(admin_actor, sync.application.pk, seen="first")
+    renewed = application_services.rotate_application(admin_actor, sync.application.pk, seen="first")
     assert refusal_of(own(sync)) == (401, "invalid_client")
     assert own(renewed).status_code == 200
 

@@ -14,7 +14,7 @@ from gcc_portal.intake.terms import current_terms
 from partners.demo import story_answers
 from partners.intake import STEPS
 from partners.models import Partner, PartnerForm
-from partners.services import start_form
+from partners.services.forms import start_form
 from partners.states import QualificationState
 from tests import factories
 from tests.browser.acts import (

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +84,23 @@ def test_rows_open_the_subscriptions(page: Client, contoso: Partner) -> None:
     shown = page.get(LIST).content.decode()
     assert f'href="/customers/{customer.pk}/subscriptions/"' in shown
     assert "Government Community Cloud" in shown
+
+
+def test_a_row_shows_name_domain_qualification_agreement_and_age(page: Client, contoso: Partner) -> None:
+    made = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    factories.customer(
+        contoso, "City of Akron", domain="akron.onmicrosoft.com", agreed=False, created_at=made
+    )
+    text = page.get(LIST).content.decode()
+    row = text.split("<tbody>")[1].split("</tbody>")[0]
+    for word in (
+        "City of Akron",
+        "akron.onmicrosoft.com",
+        "Government Community Cloud",
+        "Missing",
+        "Mar 2, 2026",
+    ):
+        assert word in row
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake.gates import Signature
 from gcc_portal.intake.services import save_step, sign_and_submit
 from gcc_portal.intake.terms import current_terms
-from partners import services
 from partners.intake import STEPS
 from partners.models import Partner, PartnerForm
+from partners.services import forms as form_services
 from tests import factories
 
 ADDRESS = {"address_line1": "240 Harbor Avenue", "city": "Baltimore", "state": "MD", "postal_code": "21230"}
@@ -80,7 +80,7 @@ def signature(form: PartnerForm, **changes: Any) -> Signature:
 
 def filled(actor: Actor, partner: Partner, **changes: Any) -> PartnerForm:
     """Return a started form with its answers saved, step by step."""
-    form = services.start_form(actor)
+    form = form_services.start_form(actor)
     answers = answers_for(partner, **changes)
     for step in STEPS:
         given = {name: answers[name] for name in step.form.base_fields}

@@ -11,8 +11,8 @@ from django.utils import timezone
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
 from gcc_portal.core.people.roles import Role
-from partners import services
 from partners.models import Agent, Invitation, Partner
+from partners.services import agents as agent_services
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def admin_client(admin: User, client_of: Callable[[User], Client]) -> Client:
 
 @pytest.fixture
 def invitation(admin_actor: Actor) -> Invitation:
-    return services.invite(admin_actor, email=EMAIL, role=Role.SALES_AGENT)
+    return agent_services.invite(admin_actor, email=EMAIL, role=Role.SALES_AGENT)
 
 
 def link(invitation: Invitation) -> str:
@@ -83,13 +83,13 @@ def test_dead_links_say_why(client: Client, invitation: Invitation, admin_actor:
         expired = method(link(invitation))
         assert expired.status_code == 410
         assert "has expired" in expired.content.decode()
-    services.cancel_invitation(admin_actor, invitation.pk)
+    agent_services.cancel_invitation(admin_actor, invitation.pk)
     assert "was cancelled" in client.get(link(invitation)).content.decode()
 
 
 def test_an_existing_account_signs_in_first(client: Client, admin_actor: Actor, contoso: Partner) -> None:
     user = User.objects.create_user(EMAIL, "demo", name="Old Person")
-    invitation = services.invite(admin_actor, email=EMAIL, role=Role.SALES_AGENT)
+    invitation = agent_services.invite(admin_actor, email=EMAIL, role=Role.SALES_AGENT)
     shown = client.get(link(invitation)).content.decode()
     assert "has an account already" in shown
     assert f"/accounts/login/?next=/invitations/{invitation.token}/" in shown
@@ -102,7 +102,7 @@ def test_an_existing_account_signs_in_first(client: Client, admin_actor: Actor, 
 def test_an_account_that_works_elsewhere_stays_there(
     client: Client, admin_actor: Actor, stranger: User, tailspin: Partner
 ) -> None:
-    invitation = services.invite(admin_actor, email=stranger.email, role=Role.SALES_AGENT)
+    invitation = agent_services.invite(admin_actor, email=stranger.email, role=Role.SALES_AGENT)
     client.force_login(stranger)
     answer = client.post(link(invitation))
     assert answer.status_code == 409

@@ -20,9 +20,9 @@ from gcc_portal.core.people.actors import Actor, visitor
 from gcc_portal.core.people.models import User
 from gcc_portal.core.people.roles import Role
 from gcc_portal.models import AuditEntry
-from partners import services
 from partners.gates import agents as agent_gates
 from partners.models import Agent, Invitation, Partner
+from partners.services import agents as agent_services
 from tests import factories
 from tests.partners.conftest import codes
 
@@ -33,11 +33,11 @@ PASSWORD = "four-green-otters-swim"
 
 @pytest.fixture
 def invitation(admin_actor: Actor) -> Invitation:
-    return services.invite(admin_actor, email=EMAIL, role=Role.SALES_AGENT)
+    return agent_services.invite(admin_actor, email=EMAIL, role=Role.SALES_AGENT)
 
 
 def join(invitation: Invitation) -> Agent:
-    return services.join_as_new(
+    return agent_services.join_as_new(
         visitor("203.0.113.9"), invitation.token, name="New Person", password=PASSWORD
     )
 
@@ -73,11 +73,11 @@ def test_a_link_is_used_once(invitation: Invitation) -> None:
 
 
 def test_a_cancelled_link_is_dead(invitation: Invitation, admin_actor: Actor) -> None:
-    services.cancel_invitation(admin_actor, invitation.pk)
+    agent_services.cancel_invitation(admin_actor, invitation.pk)
     with pytest.raises(WrongState):
         join(invitation)
     with pytest.raises(WrongState):
-        services.cancel_invitation(admin_actor, invitation.pk)
+        agent_services.cancel_invitation(admin_actor, invitation.pk)
 
 
 def test_a_link_expires_and_works_again_when_sent_again(invitation: Invitation, admin_actor: Actor) -> None:
@@ -86,7 +86,7 @@ def test_a_link_expires_and_works_again_when_sent_again(invitation: Invitation, 
         assert invitation.state == "expired"
         with pytest.raises(WrongState):
             join(invitation)
-        services.resend_invitation(admin_actor, invitation.pk)
+        agent_services.resend_invitation(admin_actor, invitation.pk)
         assert OutboxMail.objects.filter(kind="agent_invitation").count() == 2
         assert join(invitation).is_active
 
@@ -94,46 +94,46 @@ def test_a_link_expires_and_works_again_when_sent_again(invitation: Invitation, 
 def test_an_altered_link_is_unknown(invitation: Invitation) -> None:
     for token in (invitation.token[:-1], invitation.token.swapcase(), "\x00", "x" * 500):
         with pytest.raises(Http404):
-            services.join_as_new(visitor(), token, name="X", password=PASSWORD)
+            agent_services.join_as_new(visitor(), token, name="X", password=PASSWORD)
 
 
 def test_an_address_is_invited_once(invitation: Invitation, admin_actor: Actor, admin: User) -> None:
     with pytest.raises(Blocked) as again:
-        services.invite(admin_actor, email=EMAIL.upper(), role=Role.ADMIN_AGENT)
+        agent_services.invite(admin_actor, email=EMAIL.upper(), role=Role.ADMIN_AGENT)
     assert codes(again.value) == ["AG.already_invited"]
     with pytest.raises(Blocked) as colleague:
-        services.invite(admin_actor, email=admin.email, role=Role.ADMIN_AGENT)
+        agent_services.invite(admin_actor, email=admin.email, role=Role.ADMIN_AGENT)
     assert codes(colleague.value) == ["AG.already_agent"]
 
 
 def test_an_expired_invitation_makes_room_for_a_new_one(invitation: Invitation, admin_actor: Actor) -> None:
     Invitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    second = services.invite(admin_actor, email=EMAIL, role=Role.ADMIN_AGENT)
+    second = agent_services.invite(admin_actor, email=EMAIL, role=Role.ADMIN_AGENT)
     invitation.refresh_from_db()
     assert (invitation.state, second.state) == ("cancelled", "invited")
 
 
 def test_inviting_does_not_tell_of_accounts_elsewhere(admin_actor: Actor, stranger: User) -> None:
-    invitation = services.invite(admin_actor, email=stranger.email, role=Role.SALES_AGENT)
+    invitation = agent_services.invite(admin_actor, email=stranger.email, role=Role.SALES_AGENT)
     assert invitation.state == "invited"
     with pytest.raises(Blocked) as refused:
         join(invitation)
     assert codes(refused.value) == ["AG.has_account"]
     with pytest.raises(Blocked) as elsewhere:
-        services.join_with_account(factories.actor(stranger), invitation.token)
+        agent_services.join_with_account(factories.actor(stranger), invitation.token)
     assert codes(elsewhere.value) == ["AG.works_elsewhere"]
 
 
 def test_an_invitation_is_not_for_another_account(invitation: Invitation, stranger_actor: Actor) -> None:
     with pytest.raises(Blocked) as refused:
-        services.join_with_account(stranger_actor, invitation.token)
+        agent_services.join_with_account(stranger_actor, invitation.token)
     assert codes(refused.value) == ["AG.other_person"]
 
 
 def test_a_removed_agent_comes_back_by_invitation(admin_actor: Actor, sales: User, contoso: Partner) -> None:
-    services.remove(admin_actor, sales.agent.pk)
-    invitation = services.invite(admin_actor, email=sales.email, role=Role.ADMIN_AGENT)
-    back = services.join_with_account(
+    agent_services.remove(admin_actor, sales.agent.pk)
+    invitation = agent_services.invite(admin_actor, email=sales.email, role=Role.ADMIN_AGENT)
+    back = agent_services.join_with_account(
         Actor(role=Role.NOBODY, channel="page", name="Sales", user_id=sales.pk), invitation.token
     )
     assert (back.pk, back.is_active, back.role) == (sales.agent.pk, True, Role.ADMIN_AGENT)
@@ -141,18 +141,18 @@ def test_a_removed_agent_comes_back_by_invitation(admin_actor: Actor, sales: Use
 
 def test_an_invitation_is_not_sent_for_ever(invitation: Invitation, admin_actor: Actor) -> None:
     for _time in range(agent_gates.INVITATION_SENDS_MAX - 1):
-        services.resend_invitation(admin_actor, invitation.pk)
+        agent_services.resend_invitation(admin_actor, invitation.pk)
     with pytest.raises(Blocked) as refused:
-        services.resend_invitation(admin_actor, invitation.pk)
+        agent_services.resend_invitation(admin_actor, invitation.pk)
     assert codes(refused.value) == ["AG.sent_often"]
 
 
 def test_open_invitations_are_counted(admin_actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agent_gates, "OPEN_INVITATIONS_MAX", 2)
     for number in range(2):
-        services.invite(admin_actor, email=f"p{number}@contoso.example", role=Role.SALES_AGENT)
+        agent_services.invite(admin_actor, email=f"p{number}@contoso.example", role=Role.SALES_AGENT)
     with pytest.raises(Blocked) as refused:
-        services.invite(admin_actor, email="p3@contoso.example", role=Role.SALES_AGENT)
+        agent_services.invite(admin_actor, email="p3@contoso.example", role=Role.SALES_AGENT)
     assert codes(refused.value) == ["AG.too_many_open"]
 
 
@@ -161,11 +161,13 @@ def test_only_admin_agents_manage_agents(
     invitation: Invitation, sales_actor: Actor, stranger_actor: Actor, admin: User, act: str
 ) -> None:
     acts: dict[str, Callable[[Actor], Any]] = {
-        "invite": lambda actor: services.invite(actor, email="x@contoso.example", role=Role.SALES_AGENT),
-        "resend": lambda actor: services.resend_invitation(actor, invitation.pk),
-        "cancel": lambda actor: services.cancel_invitation(actor, invitation.pk),
-        "role": lambda actor: services.change_role(actor, admin.agent.pk, Role.SALES_AGENT),
-        "remove": lambda actor: services.remove(actor, admin.agent.pk),
+        "invite": lambda actor: agent_services.invite(
+            actor, email="x@contoso.example", role=Role.SALES_AGENT
+        ),
+        "resend": lambda actor: agent_services.resend_invitation(actor, invitation.pk),
+        "cancel": lambda actor: agent_services.cancel_invitation(actor, invitation.pk),
+        "role": lambda actor: agent_services.change_role(actor, admin.agent.pk, Role.SALES_AGENT),
+        "remove": lambda actor: agent_services.remove(actor, admin.agent.pk),
     }
     with pytest.raises(NotAllowed):
         acts[act](sales_actor)
@@ -176,8 +178,8 @@ def test_only_admin_agents_manage_agents(
 
 def test_the_last_admin_agent_stays(admin_actor: Actor, admin: User, sales: User) -> None:
     for act in (
-        lambda: services.change_role(admin_actor, admin.agent.pk, Role.SALES_AGENT),
-        lambda: services.remove(admin_actor, admin.agent.pk),
+        lambda: agent_services.change_role(admin_actor, admin.agent.pk, Role.SALES_AGENT),
+        lambda: agent_services.remove(admin_actor, admin.agent.pk),
     ):
         with pytest.raises(Blocked) as refused:
             act()
@@ -190,8 +192,8 @@ def test_the_last_admin_agent_stays(admin_actor: Actor, admin: User, sales: User
 
 
 def test_with_a_second_admin_agent_the_first_may_go(admin_actor: Actor, admin: User, sales: User) -> None:
-    services.change_role(admin_actor, sales.agent.pk, Role.ADMIN_AGENT)
-    services.change_role(admin_actor, admin.agent.pk, Role.SALES_AGENT)
+    agent_services.change_role(admin_actor, sales.agent.pk, Role.ADMIN_AGENT)
+    agent_services.change_role(admin_actor, admin.agent.pk, Role.SALES_AGENT)
     assert Agent.objects.get(user=admin).role == Role.SALES_AGENT
     changed = AuditEntry.objects.filter(action="change_agent_role")
     assert {entry.shown_reason for entry in changed} == {
@@ -206,7 +208,7 @@ def test_an_admin_agent_who_cannot_sign_in_does_not_count(
     second = factories.agent(contoso)
     User.objects.filter(pk=second.user_id).update(is_active=False)
     with pytest.raises(Blocked):
-        services.remove(admin_actor, admin.agent.pk)
+        agent_services.remove(admin_actor, admin.agent.pk)
 
 
 def test_removal_ends_every_session(
@@ -218,7 +220,7 @@ def test_removal_ends_every_session(
     client.post("/accounts/login/", {"login": sales.email, "password": "demo"})
     assert client.get("/organization/").status_code == 200
     with commits():
-        services.remove(admin_actor, sales.agent.pk)
+        agent_services.remove(admin_actor, sales.agent.pk)
     assert client.get("/organization/").status_code == 302
     client.post("/accounts/login/", {"login": sales.email, "password": "demo"})
     assert client.get("/organization/").status_code == 403
@@ -258,7 +260,7 @@ def test_two_admins_can_not_remove_each_other_at_once() -> None:
 
     def act(actor: Actor, target: int) -> None:
         try:
-            services.remove(actor, target)
+            agent_services.remove(actor, target)
             outcomes.append("removed")
         except Blocked as blocked:
             outcomes.extend(codes(blocked))

@@ -8,8 +8,8 @@ from gcc_portal.identity.tenants.models import DirectoryTenant
 from gcc_portal.intake import review
 from gcc_portal.intake.models import FormState, Submission
 from gcc_portal.intake.terms import current_terms
-from partners import services
 from partners.models import Partner, PartnerForm
+from partners.services import forms as form_services
 from tests import factories
 from tests.partners.conftest import answers_for, filled, signed
 
@@ -123,7 +123,7 @@ def test_the_wrong_tenant_is_told_while_on_the_page(
 def test_the_wrong_tenant_is_refused_at_the_save_and_everything_stays(
     applicant_client: Client, applicant_actor: Actor, wrong_tenant: DirectoryTenant, fabrikam: Partner
 ) -> None:
-    form = services.start_form(applicant_actor)
+    form = form_services.start_form(applicant_actor)
     sent = answers_for(fabrikam, tenant_id=str(wrong_tenant.pk), city="Annapolis") | {
         "revision": form.revision
     }
@@ -247,7 +247,7 @@ def test_a_sales_agent_sees_the_form_and_may_not_change_it(
 def test_bad_input_is_refused_at_its_field(
     applicant_client: Client, applicant_actor: Actor, fabrikam: Partner, name: str, value: str
 ) -> None:
-    form = services.start_form(applicant_actor)
+    form = form_services.start_form(applicant_actor)
     page = applicant_client.post(
         step("about-you"), answers_for(fabrikam) | {name: value, "revision": form.revision}
     )
@@ -263,7 +263,7 @@ def test_bad_input_is_refused_at_its_field(
 def test_a_free_mail_address_is_saved_with_a_warning(
     applicant_client: Client, applicant_actor: Actor, fabrikam: Partner, address: str, warned: bool
 ) -> None:
-    form = services.start_form(applicant_actor)
+    form = form_services.start_form(applicant_actor)
     sent = answers_for(fabrikam) | {"contact_email": address, "revision": form.revision}
     page = applicant_client.post(step("about-you"), sent, follow=True).content.decode()
     assert ("fay@gmail.com is an address of a free mail service" in page) is warned
@@ -273,7 +273,7 @@ def test_a_free_mail_address_is_saved_with_a_warning(
 def test_every_script_and_emoji_are_kept(
     applicant_client: Client, applicant_actor: Actor, fabrikam: Partner
 ) -> None:
-    form = services.start_form(applicant_actor)
+    form = form_services.start_form(applicant_actor)
     name = "פיי 🏛️ Fabrikam"
     sent = answers_for(fabrikam) | {"contact_name": name, "revision": form.revision}
     assert applicant_client.post(step("about-you"), sent).status_code == 302
@@ -281,5 +281,5 @@ def test_every_script_and_emoji_are_kept(
 
 
 def test_an_unknown_step_is_not_found(applicant_client: Client, applicant_actor: Actor) -> None:
-    services.start_form(applicant_actor)
+    form_services.start_form(applicant_actor)
     assert applicant_client.get(step("nothing")).status_code == 404

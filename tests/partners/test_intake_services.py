@@ -13,8 +13,8 @@ from gcc_portal.intake.models import FormState
 from gcc_portal.intake.services import sign_and_submit, withdraw
 from gcc_portal.intake.tenant_answers import ask_for_applicant
 from gcc_portal.models import AuditEntry
-from partners import services
 from partners.models import Partner, PartnerForm
+from partners.services import forms as form_services
 from tests import factories
 from tests.partners.conftest import codes, filled, signature, signed
 
@@ -36,7 +36,7 @@ def test_signing_makes_the_qualification_pending(applicant_actor: Actor, fabrika
 def test_p1_no_form_is_started_outside_csp(applicant_actor: Actor, fabrikam: Partner) -> None:
     Partner.objects.filter(pk=fabrikam.pk).update(csp_enrolled=False)
     with pytest.raises(Blocked) as refused:
-        services.start_form(applicant_actor)
+        form_services.start_form(applicant_actor)
     assert codes(refused.value) == ["P1.not_enrolled"]
     assert not PartnerForm.objects.exists()
     entry = AuditEntry.objects.get(refused=True)
@@ -55,7 +55,7 @@ def test_p1_holds_at_the_signing_too(applicant_actor: Actor, fabrikam: Partner) 
 def test_p2_a_reseller_starts_no_form(northwind: Partner) -> None:
     actor = factories.actor(factories.agent(northwind).user)
     with pytest.raises(Blocked) as refused:
-        services.start_form(actor)
+        form_services.start_form(actor)
     assert codes(refused.value) == ["P2.indirect_reseller"]
 
 
@@ -98,16 +98,16 @@ def test_p3_at_the_approval(applicant_actor: Actor, fabrikam: Partner, reviewer_
 
 
 def test_p4_one_open_form(applicant_actor: Actor, fabrikam: Partner) -> None:
-    services.start_form(applicant_actor)
+    form_services.start_form(applicant_actor)
     with pytest.raises(Blocked) as refused:
-        services.start_form(applicant_actor)
+        form_services.start_form(applicant_actor)
     assert codes(refused.value) == ["P4.open_form"]
     assert PartnerForm.objects.count() == 1
 
 
 def test_p4_a_qualified_partner_starts_no_form(admin_actor: Actor) -> None:
     with pytest.raises(Blocked) as refused:
-        services.start_form(admin_actor)
+        form_services.start_form(admin_actor)
     assert codes(refused.value) == ["P4.qualified"]
 
 
@@ -127,7 +127,7 @@ def test_p5_a_contract_needs_its_signatory(
 
 def test_a_sales_agent_signs_nothing(sales_actor: Actor, contoso: Partner) -> None:
     with pytest.raises(NotAllowed):
-        services.start_form(sales_actor)
+        form_services.start_form(sales_actor)
 
 
 @pytest.mark.parametrize("name", ["apply", "qualify"])
@@ -173,7 +173,7 @@ def test_a_decline_gives_the_partner_its_way_back(
     review.take(reviewer_actor, form.pk)
     review.decline(reviewer_actor, form.pk, "evidence", "The contract ended in 2019.")
     assert fresh(fabrikam).qualification == "none"
-    assert services.start_form(applicant_actor).state == FormState.DRAFT
+    assert form_services.start_form(applicant_actor).state == FormState.DRAFT
 
 
 def test_a_withdrawal_too(applicant_actor: Actor, fabrikam: Partner) -> None:

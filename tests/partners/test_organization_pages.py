@@ -7,8 +7,8 @@ from gcc_portal.core.audit.record import history_of
 from gcc_portal.core.gates import NotAllowed, Stale
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from partners import services
 from partners.models import Agent, Partner
+from partners.services import organization as organization_services
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ ADMIN_PAGES = ("/organization/edit/", "/organization/intake/", "/organization/in
 
 def profile(partner: Partner, **changes: str) -> dict[str, str]:
     return {
-        "seen": services.fingerprint(partner),
+        "seen": organization_services.fingerprint(partner),
         "web_domain": "contoso.example",
         "email": "office@contoso.example",
         "phone": "425-555-0110",
@@ -163,12 +163,14 @@ def test_emoji_and_other_scripts_are_kept(client: Client, admin: User, contoso: 
 
 def test_the_service_refuses_a_sales_agent(sales_actor: Actor, contoso: Partner) -> None:
     with pytest.raises(NotAllowed):
-        services.edit_profile(sales_actor, seen=services.fingerprint(contoso), values={"city": "Redmond"})
+        organization_services.edit_profile(
+            sales_actor, seen=organization_services.fingerprint(contoso), values={"city": "Redmond"}
+        )
 
 
 def test_the_service_refuses_a_stale_edit(admin_actor: Actor) -> None:
     with pytest.raises(Stale):
-        services.edit_profile(admin_actor, seen="", values={"city": "Redmond"})
+        organization_services.edit_profile(admin_actor, seen="", values={"city": "Redmond"})
 
 
 def test_the_resellers_pages_name_the_provider(client: Client, northwind: Partner) -> None:

@@ -8,8 +8,8 @@ from gcc_portal.core.gates import NotAllowed, WrongState
 from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.models import User
-from partners import services
 from partners.models import Partner
+from partners.services import organization as organization_services
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +59,10 @@ def test_agents_do_not_open_the_reviewers_pages(client: Client, admin: User, con
 
 def test_the_service_knows_who_may(admin_actor: Actor, reviewer_actor: Actor, contoso: Partner) -> None:
     with pytest.raises(NotAllowed):
-        services.revoke_qualification(admin_actor, contoso.pk, reason="No")
+        organization_services.revoke_qualification(admin_actor, contoso.pk, reason="No")
     unqualified = factories.partner()
     with pytest.raises(WrongState):
-        services.revoke_qualification(reviewer_actor, unqualified.pk, reason="No")
+        organization_services.revoke_qualification(reviewer_actor, unqualified.pk, reason="No")
 
 
 def test_the_list_is_searched_and_filtered(desk_client: Client, contoso: Partner, fabrikam: Partner) -> None:

@@ -24,8 +24,9 @@ from gcc_portal.intake.tenant_answers import ask_for_applicant
 from gcc_portal.intake.terms import current_terms
 from orders.models import Offer, Order, Subscription
 from orders.services import carts, fulfilment, placing
-from partners import services as partner_services
 from partners.models import ApiApplication, Invitation, Partner, PartnerForm
+from partners.services import agents as agent_services
+from partners.services import applications as application_services
 from tests import factories
 from tests.customers.conftest import ACCEPTED, ACCOUNT, ANSWERS
 from tests.intake import making
@@ -181,7 +182,7 @@ def _invitations(made: Party) -> None:
     actor, now = factories.actor(made.admin), timezone.now()
     for state in ("invited", "accepted", "cancelled", "expired"):
         email = f"{state}@{made.partner.web_domain}"
-        made.invitations[state] = partner_services.invite(actor, email=email, role="sales_agent")
+        made.invitations[state] = agent_services.invite(actor, email=email, role="sales_agent")
     rows = {state: Invitation.objects.filter(pk=each.pk) for state, each in made.invitations.items()}
     rows["accepted"].update(accepted_at=now)
     rows["cancelled"].update(cancelled_at=now)
@@ -191,11 +192,11 @@ def _invitations(made: Party) -> None:
 def _programs(made: Party) -> None:
     actor = factories.actor(made.admin)
     for state in ("active", "revoked"):
-        credentials = partner_services.make_application(
+        credentials = application_services.make_application(
             actor, name=f"{state.title()} sync of {made.name}", kind="app_only", role="sales_agent"
         )
         made.programs[state] = credentials.application
-    made.programs["revoked"] = partner_services.revoke_application(actor, made.programs["revoked"].pk)
+    made.programs["revoked"] = application_services.revoke_application(actor, made.programs["revoked"].pk)
 
 
 def _creations(made: Party) -> None:

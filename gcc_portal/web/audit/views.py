@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from gcc_portal.core.audit.api_clients import with_client_names
 from gcc_portal.core.audit.models import AuditEntry
 from gcc_portal.core.machine import require
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.web.audit.search import AuditFilter, search_entries
 from gcc_portal.web.csv_stream import download
@@ -27,9 +27,9 @@ CHUNK = 2000
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the entries that the person may read, newest first."""
-    require(actor_at(request), Right.SEE_AUDIT)
+    require(actor_on(request), Right.SEE_AUDIT)
     form = AuditFilter(request.GET)
-    page = page_of(request.GET, PAGE, search_entries(actor_at(request), form))
+    page = page_of(request.GET, PAGE, search_entries(actor_on(request), form))
     with_client_names(page)
     return render(request, "audit/list.html", {"form": form, "page_obj": page})
 
@@ -38,8 +38,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Return all entries that match the filter as a CSV file."""
-    require(actor_at(request), Right.SEE_AUDIT)
-    entries = search_entries(actor_at(request), AuditFilter(request.GET)).all()
+    require(actor_on(request), Right.SEE_AUDIT)
+    entries = search_entries(actor_on(request), AuditFilter(request.GET)).all()
     header = [
         _("When"), _("Who"), _("As"), _("Channel"), _("What"), _("Refused"), _("Kind of object"), _("Object"),
         _("From state"), _("To state"), _("Why"), _("From address"), _("With application"),

@@ -13,7 +13,7 @@ from gcc_portal.core.limits import limited
 from gcc_portal.core.mail.models import OutboxMail
 from gcc_portal.core.mail.tasks import resend
 from gcc_portal.core.people.actors import Actor
-from gcc_portal.core.people.request import actor_at
+from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 
 
@@ -23,7 +23,7 @@ from gcc_portal.core.people.roles import Right
 def resend_mail(request: HttpRequest, email_id: int) -> HttpResponse:
     """Queue an e-mail again and go back to the page of the button. 404 for e-mails that the person may not see."""
     mail = OutboxMail.objects.select_related("email").filter(email_id=email_id).first()
-    if mail is None or not may_resend(actor_at(request), mail):
+    if mail is None or not may_resend(actor_on(request), mail):
         raise Http404
     with transaction.atomic():
         queued = resend(email_id)
