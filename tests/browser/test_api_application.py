@@ -107,7 +107,7 @@ def test_made_used_renewed_and_revoked(window: Window, story: Story, scripts: bo
     assert status == 200
     assert listed["totalCount"] > 0
     page.reload()
-    expect(page.get_by_text(re.compile("^Last used"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\s*Last used"))).to_be_visible()
 
     page.locator("summary", has_text="Renew the secret").click()
     press(page, "Renew the secret")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
 from gcc_portal.core.people.roles import Right
@@ -177,9 +176,9 @@ def template(_party: Party) -> list[Kwargs]:
 
 def document_link(_party: Party) -> list[Kwargs]:
     """Return the tokens by which a program's links open the customer agreement."""
-    from customers.views.agreement_text import SALT
+    from customers.services.agreement import document_token
 
-    return [{"token": signing.dumps({"use": use}, salt=SALT)} for use in ("display", "download")]
+    return [{"token": document_token(use)} for use in ("display", "download")]
 
 
 invited = each("invitations", "invitation_id", "pk", "invited", "expired")
