@@ -1,4 +1,4 @@
-"""Who may open a page. What the person then sees is the business of `queries`."""
+"""Decorators on who may open a page. Which rows the person then sees is decided in `queries`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +19,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def agent_required(view: View) -> View:
-    """Let agents of a partner in; send visitors to sign in; refuse everybody else with a sentence (403)."""
+    """Let agents of a partner in; send visitors to sign in; answer everybody else with a 403."""
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -34,7 +34,7 @@ def agent_required(view: View) -> View:
 
 
 def right_required(right: Right) -> Callable[[View], View]:
-    """Return a decorator that lets in whose role carries the right; visitors sign in, others get a sentence (403)."""
+    """Return a decorator that lets in actors with the right; visitors are sent to sign in, others get a 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)

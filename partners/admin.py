@@ -63,7 +63,7 @@ class PartnerFormAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiApplication)
 class ApiApplicationAdmin(ReadOnlyAdmin):
-    """Programs of the organizations."""
+    """API clients of the organizations."""
 
     list_display = (
         "name",

@@ -107,7 +107,7 @@ APPLICATIONS: Final = (
 
 
 def load() -> None:
-    """Tell the partners' part of the demo story. A second time changes nothing."""
+    """Create the partners of the demo, with people, tenants, API clients and two forms. Idempotent."""
     if User.objects.filter(email=REVIEWER).exists():
         return
     reviewer = make_reviewer()
@@ -139,7 +139,7 @@ def make_reviewer() -> User:
 
 
 def make_applications() -> None:
-    """Make Contoso's two API clients. Their secrets are known to all, so they exist in the demo alone."""
+    """Make Contoso's two API clients. Their secrets are public, so they exist in the demo alone."""
     for name, kind, client_id, secret, redirects in APPLICATIONS:
         application_services.make_application(
             actor_for("admin@contoso.example"),
@@ -154,16 +154,16 @@ def make_applications() -> None:
 
 def make_partner(key: str) -> Partner:
     """Return one organization of the story, entered with its commercial tenant."""
-    facts = PARTNERS[key]
+    fields = PARTNERS[key]
     domain = f"{key}.onmicrosoft.example"
-    make_tenant(TENANTS[key], domain, "commercial", str(facts["name"]))
+    make_tenant(TENANTS[key], domain, "commercial", str(fields["name"]))
     return organization_services.enrol_partner(
         portal(Channel.COMMAND),
         tenant_id=TENANTS[key],
         domain=domain,
         web_domain=f"{key}.example",
         email=f"hello@{key}.example",
-        **facts,
+        **fields,
     )
 
 
@@ -196,8 +196,8 @@ def apply_for(email: str, reviewer: User, *, contract: str) -> tuple[PartnerForm
     form.refresh_from_db()
     for step in STEPS:
         answers = {**form.answers, **story_answers(form.partner, contract)}
-        asked = {name: answers[name] for name in step.form.base_fields if name in answers}
-        save_step(actor, form.pk, step.slug, asked, form.revision)
+        given = {name: answers[name] for name in step.form.base_fields if name in answers}
+        save_step(actor, form.pk, step.slug, given, form.revision)
         form.refresh_from_db()
     signature = Signature(
         name=actor.name,

@@ -1,4 +1,4 @@
-"""What the partners app shows on the first page."""
+"""The cards of the partners app on the home page."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The partner's kind of intake form: steps, checks, and what an answer brings about."""
+"""The partner's kind of intake form: its steps, its decline reasons, and what a decision does."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -134,14 +134,14 @@ class PartnerKind:
         return False
 
     def on_submitted(self, form: Any, actor: Actor) -> None:
-        """Let the partner's qualification wait for the answer: none -> pending."""
+        """Move the partner's qualification from none to pending."""
         partner_form: PartnerForm = form.specific
         partner = _locked_partner(partner_form)
         if partner.qualification == QualificationState.NONE:
             apply_transition(partner, "apply", actor, reason=partner_form.reference)
 
     def prepare_approval(self, contexts: Sequence[PartnerContext]) -> None:
-        """Lock the partners in the order of their keys, so that two who lock several never deadlock."""
+        """Lock the partners in the order of their keys, so that two transactions that lock several never deadlock."""
         rows = Partner.objects.filter(pk__in={context.form.partner_id for context in contexts}).order_by("pk")
         locked = rows.select_related("provider").select_for_update(of=("self",)).in_bulk()
         for context in contexts:
@@ -170,7 +170,7 @@ class PartnerKind:
         return list(found.values())
 
     def approval_emails(self, context: PartnerContext) -> list[tuple[str, str, EmailContent]]:
-        """Return an e-mail for each recipient: what was decided, and the way to Legal info."""
+        """Return an e-mail for each recipient: the decision, with a link to Legal info."""
         content = emails.qualification_granted(context.form)
         addresses = self.recipients(context.form, context)
         return [(address, f"partner-{at}", content) for at, address in enumerate(addresses)]
@@ -192,6 +192,6 @@ def _locked_partner(form: PartnerForm) -> Partner:
 
 
 def _move(partner: Partner, action: str, actor: Actor, reason: str, unit: UnitOfWork) -> None:
-    """Take a locked partner through a transition of its qualification, in memory."""
+    """Take a locked partner through a transition of its qualification. The unit of work writes it."""
     fields = ("qualification", "qualified_at")
     collect_transition(unit, partner, action, actor, fields=fields, reason=reason)

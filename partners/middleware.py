@@ -1,4 +1,4 @@
-"""Who acts on a request."""
+"""Sets the actor of each request."""
 
 import uuid
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from partners.sign_in import agent_of
 
 
 class ActorMiddleware:
-    """Sets `request.actor`. The database is not read before the actor is used."""
+    """Sets `request.actor`, lazily: pages that do not use the actor read no user."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,7 +27,7 @@ class ActorMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts: an agent at work, a reviewer, or a visitor (also someone whose place was taken away)."""
+    """Return the actor: an active agent, a reviewer, or nobody (also for a removed agent)."""
     address = client_address(request)
     user: User | AnonymousUser = request.user
     if not isinstance(user, User):

@@ -28,7 +28,7 @@ Q_STATE = QualificationState
 
 
 class Partner(FSMModelMixin, models.Model):
-    """An organisation in the Cloud Solution Provider programme, or one that says it is (P1)."""
+    """An organization in the Cloud Solution Provider (CSP) program, or one that claims to be in it (P1)."""
 
     name = models.CharField(_("legal name"), max_length=200)
     role = models.CharField(_("role"), max_length=20, choices=PartnerRole)
@@ -119,19 +119,19 @@ class Partner(FSMModelMixin, models.Model):
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):
-    """Agents by what the rules ask of them. Each method has a twin of the same stem on the model."""
+    """Agents by the conditions of the rules. Each method has a twin of the same stem on the model."""
 
     def at_work(self) -> "AgentQuerySet":
         """Return the agents who were not removed and whose account is open."""
         return self.filter(is_active=True, user__is_active=True)
 
     def admins_at_work(self) -> "AgentQuerySet":
-        """Return those at work who are admin agents."""
+        """Return the admin agents among them."""
         return self.at_work().filter(role=Role.ADMIN_AGENT)
 
 
 class Agent(models.Model):
-    """A person's place at a partner. A person works for one partner."""
+    """A person who works for a partner. A person works for one partner at a time."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agent")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="agents")
@@ -180,7 +180,7 @@ class OrganizationProfiles(models.Model):
 
 
 class ApplicationQuerySet(models.QuerySet["ApiApplication"]):
-    """API applications by what the rules ask of them. Each method has a twin of the same stem on the model."""
+    """API applications by the conditions of the rules. Each method has a twin of the same stem on the model."""
 
     def in_use(self) -> "ApplicationQuerySet":
         """Return the applications that were not revoked."""
@@ -233,10 +233,10 @@ def new_token() -> str:
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Invitations by what the rules ask of them. Each method has a twin of the same stem on the model."""
+    """Invitations by the conditions of the rules. Each method has a twin of the same stem on the model."""
 
     def unanswered(self) -> "InvitationQuerySet":
-        """Return the invitations that were neither accepted nor cancelled, also those past their day."""
+        """Return the invitations that were neither accepted nor cancelled, also the expired ones."""
         return self.filter(accepted_at=None, cancelled_at=None)
 
     def open(self, at: datetime | None = None) -> "InvitationQuerySet":
@@ -245,7 +245,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """An invitation of an agent by mail. It is open until it is accepted, cancelled, or past its day."""
+    """An invitation of an agent by mail. It is open until it is accepted or cancelled or expires."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="invitations")
     email = models.EmailField(_("e-mail address"))

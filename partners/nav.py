@@ -1,4 +1,4 @@
-"""What the partners app adds to every page: its links, and who is signed in."""
+"""The partners app's part of every page's header: its links, and who is signed in."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The self-check: whether an application would likely be approved, as the gates say. It writes nothing."""
+"""The self-check: whether an application would likely be approved, by the same gates. Writes nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ TONES = {Verdict.LIKELY_YES: "success", Verdict.LIKELY_NO: "danger", Verdict.MOR
 
 @dataclass(frozen=True)
 class Outlook:
-    """What an application would likely meet."""
+    """The likely result of an application."""
 
     verdict: Verdict
     blockers: Sequence[Blocker] = field(default_factory=tuple)
@@ -36,7 +36,7 @@ class Outlook:
 
 
 def outlook(partner: Partner, answers: Mapping[str, Any], tenant_answer: Mapping[str, Any]) -> Outlook:
-    """Return what the rules say of these answers (P1 to P4); `tenant_answer` is what the directory said, or {}."""
+    """Return the likely result for these answers (P1 to P4); `tenant_answer` is the directory's answer, or {}."""
     tenant_id = answers.get("tenant_id") or ""
     blockers = gates.can_apply(partner)
     if tenant_id:
@@ -49,7 +49,7 @@ def outlook(partner: Partner, answers: Mapping[str, Any], tenant_answer: Mapping
 
 
 def _questions(answers: Mapping[str, Any], tenant_id: str, tenant_answer: Mapping[str, Any]) -> list[str]:
-    """Return what an approval would still need."""
+    """Return what a reviewer would still ask for."""
     needed = evidence_of(answers)
     questions = []
     if not any(kind in answers["evidence"] for kind in needed):

@@ -1,6 +1,6 @@
-"""Who is signed in, with the person's place at a partner: one statement a request.
+"""The user of a session, read together with the user's agent and partner: one statement a request.
 
-The place is read anew on every request, together with the person: who was removed loses access at once.
+Because it is read on every request, a removed agent loses access at once.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from partners.models import Agent
 
 
 class Backend(AuthenticationBackend):
-    """Signs people in as allauth does; reads the person of a session together with the place at a partner."""
+    """Signs people in as allauth does; reads the user of a session together with agent and partner."""
 
     def get_user(self, user_id: Any) -> User | None:
         """Return the person, or None where there is none who may sign in. Called once a request."""
@@ -22,6 +22,6 @@ class Backend(AuthenticationBackend):
 
 
 def agent_of(user: User | AnonymousUser) -> Agent | None:
-    """Return the agent that the person is, or None for who is at work for no partner (any more)."""
+    """Return the user's agent, or None for a visitor, a removed agent or somebody who never was one."""
     agent: Agent | None = getattr(user, "agent", None)
     return agent if agent is not None and agent.is_at_work else None

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PartnerRole(models.TextChoices):
-    """How a partner stands in the Cloud Solution Provider programme."""
+    """A partner's role in the Cloud Solution Provider program."""
 
     DIRECT_BILL = "direct_bill", _("Direct bill partner")
     INDIRECT_PROVIDER = "indirect_provider", _("Indirect provider")
@@ -26,7 +26,7 @@ class QualificationState(models.TextChoices):
 
 
 class ApplicationKind(models.TextChoices):
-    """On whose behalf an API application acts."""
+    """Whether an API application acts for itself or for a signed-in agent."""
 
     APP_ONLY = "app_only", _("App-only")
     APP_USER = "app_user", _("App+User")

@@ -58,17 +58,17 @@ def get_agreement_status(call: Call, mpn_id: Text = "", tenant_id: Text = "") ->
 def _by_mpn(call: Call, mpn_id: str) -> Partner:
     if not NUMBER.fullmatch(mpn_id):
         raise ApiError(MALFORMED, _("mpnId is a number, such as 5310001."))
-    found = queries.known_by_mpn(call.actor, mpn_id)
+    found = queries.in_network_by_mpn(call.actor, mpn_id)
     if found is None:
         raise ApiError(MPN_UNKNOWN, _("There is no partner with this MPN ID."))
     return found
 
 
 def _by_tenant(call: Call, tenant_id: str) -> Partner:
-    wanted = guid_of(tenant_id)
-    if wanted is None:
+    guid = guid_of(tenant_id)
+    if guid is None:
         raise ApiError(MALFORMED, _("tenantId is a GUID."))
-    found = queries.known_by_tenant(call.actor, wanted)
+    found = queries.in_network_by_tenant(call.actor, guid)
     if found is None:
         raise ApiError(TENANT_UNKNOWN, _("There is no partner with this tenant ID."))
     return found

@@ -1,4 +1,4 @@
-"""The shapes of a partner's profiles: as they are answered, as they are sent, and how one becomes the other."""
+"""The schemas of a partner's profiles (answered and sent), and how they are built from the rows."""
 
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal
@@ -98,12 +98,25 @@ class OrganizationProfileBody(Body):
     attributes: SentAttributes = Field(default_factory=SentAttributes)
 
 
-class LegalBusinessProfile(Resource):
-    """The organization as a legal person, and whether it was vetted: `authorized` once it is enrolled in CSP."""
+class CompanyProfile(Resource):
+    """What the legal business profile and the billing profile have in common."""
 
     company_name: str
     address: Address
     primary_contact: ProfileContact
+
+
+class CompanyProfileBody(Body):
+    """What the legal business profile and the billing profile have in common, as they are sent."""
+
+    company_name: Name = ""
+    address: AddressBody | None = None
+    primary_contact: ProfileContactBody | None = None
+
+
+class LegalBusinessProfile(CompanyProfile):
+    """The organization as a legal person, and whether it was vetted: `authorized` once it is enrolled in CSP."""
+
     company_approver_address: Address
     company_approver_email: str | None = None
     vetting_status: Vetting
@@ -113,12 +126,9 @@ class LegalBusinessProfile(Resource):
     attributes: Attributes
 
 
-class LegalBusinessProfileBody(Body):
+class LegalBusinessProfileBody(CompanyProfileBody):
     """The legal business profile as it is sent. `companyName` and the vetting can't be changed."""
 
-    company_name: Name = ""
-    address: AddressBody | None = None
-    primary_contact: ProfileContactBody | None = None
     company_approver_address: AddressBody | None = None
     company_approver_email: Email = ""
     vetting_status: Annotated[str, Field(max_length=50)] = ""
@@ -126,12 +136,9 @@ class LegalBusinessProfileBody(Body):
     attributes: SentAttributes = Field(default_factory=SentAttributes)
 
 
-class PartnerBillingProfile(Resource):
+class PartnerBillingProfile(CompanyProfile):
     """Whom the partner's bill goes to."""
 
-    company_name: str
-    address: Address
-    primary_contact: ProfileContact
     purchase_order_number: str | None = None
     tax_id: str | None = None
     billing_currency: str
@@ -141,12 +148,9 @@ class PartnerBillingProfile(Resource):
     attributes: Attributes
 
 
-class PartnerBillingProfileBody(Body):
+class PartnerBillingProfileBody(CompanyProfileBody):
     """The billing profile as it is sent."""
 
-    company_name: Name = ""
-    address: AddressBody | None = None
-    primary_contact: ProfileContactBody | None = None
     purchase_order_number: Short = ""
     tax_id: Short = ""
     billing_currency: Currency | None = None
@@ -185,7 +189,7 @@ class MpnProfile(Resource):
 
 
 def sent_members(body: Body, *members: str) -> dict[str, Any]:
-    """Return the members that were sent, as they are kept: an address or contact without content as none."""
+    """Return the members that were sent, in the form in which they are stored; an empty one is stored as none."""
     return {name: _as_kept(getattr(body, name)) for name in members if name in body.model_fields_set}
 
 
@@ -204,7 +208,7 @@ def _address(kept: dict[str, str]) -> Address:
 
 
 def vetting_of(partner: Partner) -> Vetting:
-    """Return how the vetting stands: the portal knows of it by the enrolment in CSP alone."""
+    """Return the vetting's state: the enrolment in CSP is the only vetting that the portal records."""
     return "authorized" if partner.csp_enrolled else "none"
 
 
@@ -268,11 +272,11 @@ def support_profile(partner: Partner, profiles: OrganizationProfiles) -> Support
     )
 
 
-def mpn_profile(partner: Partner, asked: str) -> MpnProfile:
-    """Return a partner by its MPN ID; `asked` is the one of the query, or empty."""
+def mpn_profile(partner: Partner, mpn_id: str) -> MpnProfile:
+    """Return a partner by its MPN ID; `mpn_id` is the query's, or empty, and stands in the self link."""
     return MpnProfile(
         mpn_id=partner.mpn_id,
         partner_name=partner.name,
-        links=self_link("/profiles/mpn", mpnId=asked or None),
+        links=self_link("/profiles/mpn", mpnId=mpn_id or None),
         attributes=typed("MpnProfile"),
     )

@@ -4,6 +4,7 @@ What a partner is enrolled with is read here and changed nowhere. Members that a
 an address or a contact that is sent takes the place of the one before, and an empty text takes a member away.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from gcc_portal.api.call import Call
 from gcc_portal.api.errors import INPUT, NO_PARTNER, ApiError
 from gcc_portal.api.read_only import require_unchanged
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import SentAttributes, one_of
+from gcc_portal.api.schema import Resource, SentAttributes, one_of
 from partners.api import profile_shapes as shapes
 from partners.models import OrganizationProfiles, Partner
 from partners.queries import partners as queries
@@ -31,8 +32,7 @@ MpnId = Annotated[str, Field(max_length=20)]
 @resources.get("profiles/organization", shapes.OrganizationProfile, user_only=True)
 def get_organization_profile(call: Call) -> Any:
     """Return the organization profile."""
-    partner = queries.own_partner(call.actor)
-    return shapes.organization_profile(partner, queries.profiles_of(partner))
+    return _shown(call, shapes.organization_profile)
 
 
 @resources.put("profiles/organization", shapes.OrganizationProfile, user_only=True)
@@ -63,8 +63,7 @@ def get_legal_business_profile(call: Call, vetting_version: VettingVersion = "Cu
 
     The portal holds one vetting, the enrolment in CSP, so both versions say the same.
     """
-    partner = queries.own_partner(call.actor)
-    return shapes.legal_business_profile(partner, queries.profiles_of(partner))
+    return _shown(call, shapes.legal_business_profile)
 
 
 @resources.put("profiles/legalbusiness", shapes.LegalBusinessProfile, user_only=True)
@@ -89,8 +88,7 @@ def put_legal_business_profile(call: Call, body: shapes.LegalBusinessProfileBody
 @resources.get("profiles/billing", shapes.PartnerBillingProfile, user_only=True)
 def get_partner_billing_profile(call: Call) -> Any:
     """Return the partner's billing profile. What was never written is drawn from the organization profile."""
-    partner = queries.own_partner(call.actor)
-    return shapes.billing_profile(partner, queries.profiles_of(partner))
+    return _shown(call, shapes.billing_profile)
 
 
 @resources.put("profiles/billing", shapes.PartnerBillingProfile, user_only=True)
@@ -109,8 +107,7 @@ def put_partner_billing_profile(call: Call, body: shapes.PartnerBillingProfileBo
 @resources.get("profiles/support", shapes.SupportProfile, user_only=True)
 def get_support_profile(call: Call) -> Any:
     """Return the partner's support profile. What was never written is drawn from the organization profile."""
-    partner = queries.own_partner(call.actor)
-    return shapes.support_profile(partner, queries.profiles_of(partner))
+    return _shown(call, shapes.support_profile)
 
 
 @resources.put("profiles/support", shapes.SupportProfile, user_only=True)
@@ -131,19 +128,25 @@ def get_mpn_profile(call: Call, mpn_id: MpnId = "") -> Any:
     Known are the own organization, its indirect resellers and its indirect provider; every other ID is answered
     like one that does not exist (404/3000).
     """
-    wanted = mpn_id.strip()
-    if not wanted:
+    mpn_id = mpn_id.strip()
+    if not mpn_id:
         return shapes.mpn_profile(queries.own_partner(call.actor), "")
-    found = queries.known_by_mpn(call.actor, wanted)
+    found = queries.in_network_by_mpn(call.actor, mpn_id)
     if found is None:
         raise ApiError(NO_PARTNER, _("There is no partner with this MPN ID."))
-    return shapes.mpn_profile(found, wanted)
+    return shapes.mpn_profile(found, mpn_id)
 
 
 @resources.get("profiles/partnernetworkprofile", shapes.MpnProfile, user_only=True)
 def get_partner_network_profile(call: Call, mpn_id: MpnId = "") -> Any:
     """Return what `profiles/mpn` returns, at the address that the Python client knows."""
     return get_mpn_profile(call, mpn_id)
+
+
+def _shown(call: Call, build: Callable[[Partner, OrganizationProfiles], Resource]) -> Resource:
+    """Return one of the own partner's profiles."""
+    partner = queries.own_partner(call.actor)
+    return build(partner, queries.profiles_of(partner))
 
 
 def _change(
@@ -154,7 +157,7 @@ def _change(
     organization: dict[str, str],
     kept: dict[str, Any],
 ) -> tuple[Partner, OrganizationProfiles]:
-    """Change a profile and return what it is made of now."""
+    """Change a profile; return the partner and its profiles as they are now. Raises an API error for a stale ETag."""
     seen = version_of(partner, queries.profiles_of(partner), kind)
     call.check_etag(seen, sent)
     partner = profile_services.change_profile(

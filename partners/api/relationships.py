@@ -58,7 +58,7 @@ def list_relationships_with_partner(
     """List the relationships of the own partner, or the one with another partner (404/3000 where there is none)."""
     if partner_id == call.tenant_id:
         return list_partner_relationships(call, relationship_type, filter)
-    other = queries.known_by_tenant(call.actor, partner_id)
+    other = queries.in_network_by_tenant(call.actor, partner_id)
     if other is None:
         raise ApiError(NO_PARTNER, _("There is no partner with this ID that yours has a relationship with."))
     kind = PROVIDER_OF if other.provider_id == call.actor.partner_id else RESELLER_OF

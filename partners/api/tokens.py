@@ -1,4 +1,4 @@
-"""Whose a bearer token is: an application of a partner, for itself or for one of the partner's agents."""
+"""The caller of a bearer token: a partner's application, for itself or for one of the partner's agents."""
 
 import secrets
 from datetime import timedelta
@@ -14,14 +14,14 @@ from gcc_portal.core.people.roles import Role
 from partners.models import Agent, ApiApplication
 from partners.oauth.entra import SCOPE
 
-# At most one write a minute and application keeps "last used".
+# "Last used" is written at most once a minute for each application.
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 def caller_of_token(value: str) -> Caller | None:
-    """Return who holds an access token, or None when it opens nothing (any more).
+    """Return the caller of an access token, or None for one that is not valid (any more).
 
-    It opens nothing once it is past its time, its application is revoked, or its person is no agent of the
+    It is not valid once it is expired, its application is revoked, or its person is no agent of the
     application's partner any more. One statement reads all of them.
     """
     tokens = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN)
@@ -51,7 +51,7 @@ def caller_of_token(value: str) -> Caller | None:
 
 
 def role_through(application: ApiApplication, role: str) -> Role:
-    """Return as what an agent of this role works through the application: it may what both of them may."""
+    """Return the role of an agent who acts through the application: the lesser of both roles."""
     both_admin = role == application.role == Role.ADMIN_AGENT
     return Role.ADMIN_AGENT if both_admin else Role.SALES_AGENT
 
@@ -60,7 +60,7 @@ def _note_use(application: ApiApplication) -> None:
     now = timezone.now()
     before = now - LAST_USED_PRECISION
     if application.last_used_at is None or application.last_used_at < before:
-        # Asked again in the statement: of several calls at once one writes.
+        # The condition stands in the statement too, so that of several calls at once only one writes.
         due = ApiApplication.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=before))
         due.filter(pk=application.pk).update(last_used_at=now)
 

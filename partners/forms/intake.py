@@ -35,7 +35,7 @@ TENANT_HELP = _(
 
 
 def tenant_field(**options: Any) -> TenantIdField:
-    """Return the tenant ID field, which asks the directory while the person is still on the page."""
+    """Return the tenant ID field, which looks the ID up in the directory while it is typed (htmx)."""
     lookup = {
         "autocomplete": "off",
         "spellcheck": "false",
@@ -54,7 +54,7 @@ def tenant_field(**options: Any) -> TenantIdField:
 
 
 class ContactForm(forms.Form):
-    """Who asks, and whom the answer goes to."""
+    """Who fills in the form; the answer goes to this address."""
 
     contact_name = PlainTextField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -85,7 +85,7 @@ class ContactForm(forms.Form):
         return phone
 
     def notices(self) -> list[str]:
-        """Return a warning for an address of a free mail service: it is allowed, and the desk will ask about it."""
+        """Return a warning for an address of a free mail service: it is allowed, but the review asks about it."""
         return free_mail_notices(str(self.cleaned_data.get("contact_email") or ""))
 
 
@@ -113,7 +113,7 @@ class OrganizationForm(UsAddressForm):
     def clean(self) -> dict[str, Any]:
         """Return the answers; ask the directory about the tenant ID and refuse a wrong one at its field (P3).
 
-        One that is saved already is not refused here: at the signing the gate speaks, from the answer asked now.
+        An ID that is saved already is not refused here: the gate judges it at the signing, by the answer got now.
         """
         cleaned = super().clean()
         tenant_id = cleaned.get("tenant_id")
@@ -128,7 +128,7 @@ class OrganizationForm(UsAddressForm):
 
 
 class CriteriaForm(forms.Form):
-    """On what ground."""
+    """Which criteria the partner claims."""
 
     criteria = forms.MultipleChoiceField(
         label=_("Which of these holds for your organization?"),
@@ -140,7 +140,7 @@ class CriteriaForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """What shows it. All of it is optional: what is missing is asked for in the answer."""
+    """The evidence of the criteria. All optional: the review asks for what is missing."""
 
     contract_number = PlainTextField(
         label=_("Government contract number"),
@@ -178,7 +178,7 @@ class DescriptionForm(forms.Form):
 
 
 class SelfCheckForm(forms.Form):
-    """The questions that decide. Nothing is saved and nothing is signed."""
+    """The questions of the self-check. Nothing is saved or signed."""
 
     template_name = "partners/form_with_tenant.html"
 

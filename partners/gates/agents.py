@@ -39,7 +39,7 @@ def keeps_an_admin(agent: Agent, other_admins: Sequence[Agent] | None = None) ->
 def can_invite(partner: Partner, email: str) -> list[Blocker]:
     """An address is invited once, and not where its owner is an agent of this organization already.
 
-    Whether the address has an account elsewhere is not said here: only its owner learns of it, by the link.
+    It does not reveal whether the address has an account elsewhere: only its owner learns that, by the link.
     """
     if partner.agents.filter(user__email__iexact=email, is_active=True).exists():
         return [
@@ -69,7 +69,7 @@ def can_invite(partner: Partner, email: str) -> list[Blocker]:
 
 
 def can_resend(invitation: Invitation) -> list[Blocker]:
-    """An invitation is mailed a few times, no more: a mailbox that never answers is not written to for ever."""
+    """An invitation is sent at most `INVITATION_SENDS_MAX` times."""
     if invitation.sends < INVITATION_SENDS_MAX:
         return []
     return [
@@ -84,7 +84,7 @@ def can_resend(invitation: Invitation) -> list[Blocker]:
 
 
 def has_no_account(invitation: Invitation) -> list[Blocker]:
-    """Who has an account signs in with it; a second one is not made."""
+    """Whoever has an account signs in with it instead of making a second one."""
     if not User.objects.filter(email__iexact=invitation.email).exists():
         return []
     return [

@@ -9,7 +9,7 @@ APPLICATIONS_MAX = 25
 
 
 def can_make(partner: Partner, name: str) -> list[Blocker]:
-    """A name is used once among the applications at work, and an organization has a few of them, not hundreds."""
+    """A name is unique among an organization's applications in use, of which there are at most `APPLICATIONS_MAX`."""
     in_use = partner.applications.in_use()
     if in_use.filter(name__iexact=name).exists():
         return [

@@ -1,4 +1,4 @@
-"""The partner's rules P1 to P5. No writes, and nothing is asked over the network."""
+"""The partner's rules P1 to P5. No writes, no network."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ def enrolled(partner: Partner) -> list[Blocker]:
 
 
 def transacting(partner: Partner) -> list[Blocker]:
-    """P2: an indirect reseller works through its indirect provider, which is named where known."""
+    """P2: an indirect reseller works through its indirect provider, which the blocker names if there is one."""
     if partner.is_transacting:
         return []
     if partner.provider is None:
@@ -89,8 +89,8 @@ def commercial_tenant(
 ) -> list[Blocker]:
     """P3: the tenant ID is the organization's own commercial tenant ID.
 
-    `answer` is what the tenant directory said, asked before any transaction (`ask_directory`); one about another ID
-    counts as none. "Could not check" lets through: the check is written down and a reviewer looks.
+    `answer` is the tenant directory's, which the caller got before any transaction (`ask_directory`); one about
+    another ID counts as none. Without an answer the ID passes: the form's checks record that, and a reviewer decides.
     """
     if not tenant_id:
         return [_wrong_tenant("missing", _("The form names no tenant ID."), partner, field)]
@@ -133,7 +133,7 @@ def _wrong_tenant(why: str, sentence: str, partner: Partner, field: str) -> Bloc
 
 
 def not_qualified_yet(partner: Partner) -> list[Blocker]:
-    """P4: a qualified partner need not apply; one whose qualification was revoked writes to the programme."""
+    """P4: a qualified partner need not apply; one whose qualification was revoked writes an e-mail first."""
     if partner.is_qualified:
         return [
             Blocker(

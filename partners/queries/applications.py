@@ -1,4 +1,4 @@
-"""What a person may see of API applications: an agent the organization's own, nobody else any."""
+"""Reads of API applications: an agent sees the organization's own, nobody else any."""
 
 from django.db.models import F, QuerySet
 from django.http import Http404
@@ -32,7 +32,7 @@ def application_or_404(actor: Actor, client_id: str) -> ApiApplication:
 def application_locked(actor: Actor, client_id: str) -> ApiApplication:
     """Return an API application of the actor's own partner, locked together with its client. Raises `Http404`.
 
-    The client is locked too: a token that is being made holds it, so that none slips past a renewal.
+    The client is locked too: a token that is being made holds a lock on it, so none is left after a renewal.
     """
     if not actor.is_partner or "\x00" in client_id:
         raise Http404

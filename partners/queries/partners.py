@@ -1,4 +1,4 @@
-"""What a person may see of partners, agents, invitations and partner forms. Nothing else decides it."""
+"""Reads of partners, agents, invitations and partner forms, narrowed to what the actor may see."""
 
 import re
 from collections.abc import Iterable
@@ -60,12 +60,12 @@ def network_of(actor: Actor) -> QuerySet[Partner]:
     return Partner.objects.filter(Q(pk=own) | Q(provider_id=own) | Q(resellers__pk=own)).order_by("pk")
 
 
-def known_by_mpn(actor: Actor, mpn_id: str) -> Partner | None:
+def in_network_by_mpn(actor: Actor, mpn_id: str) -> Partner | None:
     """Return the one of `network_of` with this MPN ID, or None."""
     return network_of(actor).filter(mpn_id=mpn_id).first()
 
 
-def known_by_tenant(actor: Actor, tenant_id: UUID) -> Partner | None:
+def in_network_by_tenant(actor: Actor, tenant_id: UUID) -> Partner | None:
     """Return the one of `network_of` with this tenant ID, or None."""
     return network_of(actor).filter(tenant_id=tenant_id).first()
 
@@ -140,7 +140,7 @@ def partner_locked(actor: Actor, partner_id: int) -> Partner:
 def agent_locked(actor: Actor, agent_id: int) -> Agent:
     """Return an active agent of the actor's own partner, locked behind the partner's row. Raises `Http404`.
 
-    The partner is locked first: two admin agents who remove each other at once must not both succeed.
+    The partner is locked first, so that two admin agents who remove each other at once cannot both succeed.
     """
     own_partner_locked(actor)
     own = Agent.objects.filter(partner_id=actor.partner_id, is_active=True, pk=agent_id)

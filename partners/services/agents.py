@@ -1,4 +1,4 @@
-"""What happens to a partner's agents: invited, joined, given another role, removed."""
+"""Use cases of a partner's agents: invite, join, change the role, remove."""
 
 from datetime import timedelta
 from typing import cast
@@ -28,7 +28,7 @@ from partners.queries import partners as queries
 
 @use_case
 def add_agent(actor: Actor, partner: Partner, *, email: str, name: str, role: str, password: str) -> Agent:
-    """Enter an agent without an invitation: the first admin agent of an organization. Returns the agent."""
+    """Add an agent without an invitation, such as the first admin agent of an organization. Returns the agent."""
     require(actor, Right.ACT_AS_PORTAL)
     user = _new_user(email, name, make_password(password))
     agent = Agent.objects.create(user=user, partner=partner, role=role)
@@ -47,7 +47,7 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
     guard(agent_gates.can_invite(partner, email))
     now = timezone.now()
     for old in partner.invitations.unanswered().filter(email__iexact=email):
-        # Past its day: the new one takes its place.
+        # Expired (an open one is refused by the gate): the new one replaces it.
         old.cancelled_at = now
         old.save(update_fields=["cancelled_at"])
         record(actor, "cancel_invitation", old, reason=_("Expired; invited anew."))
@@ -72,7 +72,7 @@ def resend_invitation(actor: Actor, invitation_id: int) -> Invitation:
     """
     invitation = queries.invitation_locked(actor, invitation_id)
     require(actor, Right.MANAGE_AGENTS)
-    _still_open(invitation)
+    _require_unanswered(invitation)
     guard(agent_gates.can_resend(invitation))
     invitation.expires_at = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     invitation.sends += 1
@@ -87,7 +87,7 @@ def cancel_invitation(actor: Actor, invitation_id: int) -> Invitation:
     """Cancel an invitation: its link stops working. Raises `Http404`, `NotAllowed`, `WrongState`."""
     invitation = queries.invitation_locked(actor, invitation_id)
     require(actor, Right.MANAGE_AGENTS)
-    _still_open(invitation)
+    _require_unanswered(invitation)
     invitation.cancelled_at = timezone.now()
     invitation.save(update_fields=["cancelled_at"])
     record(actor, "cancel_invitation", invitation)
@@ -96,13 +96,13 @@ def cancel_invitation(actor: Actor, invitation_id: int) -> Invitation:
 
 @use_case
 def join_as_new(actor: Actor, token: str, *, name: str, password: str) -> Agent:
-    """Accept an invitation as someone without an account: make the account and the place. Returns the agent.
+    """Accept an invitation as someone without an account: make the account and the agent. Returns the agent.
 
     Raises `Http404` for an unknown link, `WrongState` for one that was used, cancelled or expired, and `Blocked`
     where the address has an account: its owner signs in instead.
     """
     invitation = queries.invitation_by_token_locked(token)
-    _still_valid(invitation)
+    _require_open(invitation)
     guard(agent_gates.has_no_account(invitation))
     user = _new_user(invitation.email, name, make_password(password))
     return _join(invitation, user, actor)
@@ -115,7 +115,7 @@ def join_with_account(actor: Actor, token: str) -> Agent:
     Raises `Http404`, `WrongState`, or `Blocked` where the account is another person's or works elsewhere.
     """
     invitation = queries.invitation_by_token_locked(token)
-    _still_valid(invitation)
+    _require_open(invitation)
     user = User.objects.select_for_update().filter(pk=actor.user_id, is_active=True).first()
     guard(agent_gates.can_join(invitation, user))
     return _join(invitation, cast(User, user), actor)
@@ -141,7 +141,7 @@ def change_role(actor: Actor, agent_id: int, role: str) -> Agent:
 
 @use_case
 def remove(actor: Actor, agent_id: int) -> Agent:
-    """Remove an agent: the place, every session and API token end at once; what the person did stays.
+    """Remove an agent: access, sessions and API tokens end at once; the person's records stay.
 
     Returns the agent. Raises `Http404`, `NotAllowed`, or `Blocked` for the last admin agent.
     """
@@ -188,7 +188,7 @@ def _new_user(email: str, name: str, password_hash: str) -> User:
         with transaction.atomic():
             user = User(email=email.lower(), name=name, password=password_hash)
             user.save(force_insert=True)
-            # The link or the operator vouches for the address.
+            # Verified: the invitation's link came by e-mail to this address, or an operator entered it.
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     except IntegrityError as error:
         raise WrongState(_("An account with this address was made just now. Sign in with it.")) from error
@@ -201,15 +201,15 @@ def _send(invitation: Invitation) -> None:
     queue_email("agent_invitation", email, invitation.email, invitation, key=key)
 
 
-def _still_open(invitation: Invitation) -> None:
+def _require_unanswered(invitation: Invitation) -> None:
     if invitation.accepted_at is not None:
         raise WrongState(_("This invitation was accepted already."))
     if invitation.cancelled_at is not None:
         raise WrongState(_("This invitation was cancelled already."))
 
 
-def _still_valid(invitation: Invitation) -> None:
-    _still_open(invitation)
+def _require_open(invitation: Invitation) -> None:
+    _require_unanswered(invitation)
     if not invitation.is_open():
         raise WrongState(
             _("This invitation has expired. Ask an admin agent of the organization to send it again.")

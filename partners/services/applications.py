@@ -1,4 +1,4 @@
-"""What happens to a partner's API applications: made, their secret renewed, revoked, allowed to act for a person."""
+"""Use cases of API applications: create, renew the secret, revoke, consent to act for a person."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ GRANTS = {
 
 @dataclass(frozen=True)
 class Credentials:
-    """An application and its secret, which is known now and never again."""
+    """An application and its secret in plain text. Only a hash is stored, so it can be shown this once."""
 
     application: ApiApplication
     secret: str
@@ -57,7 +57,7 @@ def make_application(
 ) -> Credentials:
     """Make an API application of the actor's own organization; return it with its secret.
 
-    `redirects` (App+User alone) are checked by the form. `client_id` and `secret` are drawn where they are not given.
+    `redirects` (App+User alone) are checked by the form. `client_id` and `secret` are generated unless given.
     Raises `Http404`, `NotAllowed`, or `Blocked` for a name in use or too many applications.
     """
     partner = queries.own_partner_locked(actor)
@@ -86,7 +86,7 @@ def rotate_application(actor: Actor, client_id: str, *, seen: str) -> Credential
     `seen` says which secret the page was about (`secret_number`). Raises `Http404`, `NotAllowed`, `WrongState` for
     one that is revoked, `Stale` where the secret was renewed in the meantime: pressed twice, it is renewed once.
     """
-    application = _at_work(actor, client_id)
+    application = _locked_in_use(actor, client_id)
     if seen != secret_number(application):
         raise Stale(
             _("The secret was renewed just now. Open the application and look before you renew it again.")
@@ -107,7 +107,7 @@ def revoke_application(actor: Actor, client_id: str) -> ApiApplication:
 
     Raises `Http404`, `NotAllowed`, or `WrongState` for one that is revoked already.
     """
-    application = _at_work(actor, client_id)
+    application = _locked_in_use(actor, client_id)
     application.client.secret = make_password(None)
     application.client.save(update_fields=["secret"])
     application.revoked_at = timezone.now()
@@ -118,9 +118,9 @@ def revoke_application(actor: Actor, client_id: str) -> ApiApplication:
 
 
 def stop_tokens(application: ApiApplication, user_id: int) -> None:
-    """Take back every token by which an application acts for a person, in the running transaction.
+    """Delete every token by which an application acts for a person, in the caller's transaction.
 
-    The portal does so by itself where a token seems to be in other hands. The person may sign in again.
+    The portal does this itself where a refresh token seems to be stolen. The person may sign in again.
     """
     Token.objects.filter(client_id=application.pk, user_id=user_id).delete()
     record(portal(Channel.API), "stop_tokens", application, reason=_("A used refresh token came again."))
@@ -139,7 +139,7 @@ def consent_to_application(actor: Actor, client_id: str) -> ApiApplication:
     return application
 
 
-def _at_work(actor: Actor, client_id: str) -> ApiApplication:
+def _locked_in_use(actor: Actor, client_id: str) -> ApiApplication:
     application = application_locked(actor, client_id)
     require(actor, Right.MANAGE_APPLICATIONS)
     if application.revoked_at is not None:
@@ -154,7 +154,7 @@ def _record_and_email(
     build: Callable[[ApiApplication, str], EmailContent],
     reason: str = "",
 ) -> None:
-    """Write the act to the audit, and tell every admin agent: credentials are no one person's business."""
+    """Record the action and e-mail all admin agents, so that no one person changes credentials unnoticed."""
     written = record(actor, action, application, reason=reason)
     addresses = queries.admin_addresses(application.partner)
     if addresses:

@@ -1,4 +1,4 @@
-"""Starts the partner intake form. `gcc_portal.intake` saves, signs and answers it."""
+"""Starts the partner intake form. `gcc_portal.intake` saves, signs and reviews it."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from partners.queries import partners as queries
 
 @use_case
 def start_form(actor: Actor, answers: dict[str, Any] | None = None) -> PartnerForm:
-    """Start the actor's own organization's intake form as a draft, filled in with what is known. Returns it.
+    """Start the actor's own organization's intake form as a draft, filled in from its profile. Returns it.
 
     `answers` come from the self-check. Raises `Http404`, `NotAllowed`, `Blocked` (P1, P2, P4).
     """
@@ -27,15 +27,15 @@ def start_form(actor: Actor, answers: dict[str, Any] | None = None) -> PartnerFo
     require(actor, Right.SIGN_PARTNER_FORM)
     with refused_on(partner, "start_partner_form"):
         guard(gates.can_apply(partner))
-    known = {**known_answers(partner, actor), **(answers or {})}
+    answers = {**answers_from_profile(partner, actor), **(answers or {})}
     form = PartnerForm.objects.create(
         kind=IntakeForm.Kind.PARTNER,
         partner=partner,
         applicant_key=f"partner:{partner.pk}",
-        answers=known,
-        organization_name=known["organization_name"],
-        contact_name=known["contact_name"],
-        contact_email=known["contact_email"],
+        answers=answers,
+        organization_name=answers["organization_name"],
+        contact_name=answers["contact_name"],
+        contact_email=answers["contact_email"],
     )
     record(
         actor,
@@ -47,8 +47,8 @@ def start_form(actor: Actor, answers: dict[str, Any] | None = None) -> PartnerFo
     return form
 
 
-def known_answers(partner: Partner, actor: Actor) -> dict[str, Any]:
-    """Return the answers that the portal knows already. The tenant ID is left for the person to give (P3)."""
+def answers_from_profile(partner: Partner, actor: Actor) -> dict[str, Any]:
+    """Return the answers that the portal can fill in. Not the tenant ID: the person must give it (P3)."""
     user = User.objects.filter(pk=actor.user_id).first()
     return {
         "contact_name": user.name if user else "",

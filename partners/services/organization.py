@@ -1,4 +1,4 @@
-"""What happens to an organization: it is entered, edits its profile, loses its qualification."""
+"""Use cases of an organization: enrol, edit the profile, revoke the qualification."""
 
 import hashlib
 import json
@@ -31,16 +31,16 @@ PROFILE_FIELDS = (
 
 
 def fingerprint(partner: Partner) -> str:
-    """Return a short digest of the profile: an edit made from an older one is stale."""
+    """Return a short digest of the profile. An edit that carries another one is stale."""
     values = json.dumps([getattr(partner, name) for name in PROFILE_FIELDS])
     return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 
 @use_case
-def enrol_partner(actor: Actor, **facts: Any) -> Partner:
-    """Enter an organization as its CSP enrolment describes it. Returns the partner."""
+def enrol_partner(actor: Actor, **fields: Any) -> Partner:
+    """Create an organization as its CSP enrolment describes it. Returns the partner."""
     require(actor, Right.ACT_AS_PORTAL)
-    partner = Partner.objects.create(**facts)
+    partner = Partner.objects.create(**fields)
     record(actor, "enrol_partner", partner)
     return partner
 
@@ -49,7 +49,7 @@ def enrol_partner(actor: Actor, **facts: Any) -> Partner:
 def edit_profile(actor: Actor, *, seen: str, values: Mapping[str, str]) -> list[str]:
     """Change the actor's own organization profile; return the names of the fields that changed.
 
-    `seen` is the fingerprint that the page was made from. Raises `Http404` for somebody without a partner,
+    `seen` is the fingerprint of the profile that the page showed. Raises `Http404` for somebody without a partner,
     `NotAllowed` for a role that may not, `Stale` when the profile was changed in the meantime.
     """
     partner = queries.own_partner_locked(actor)
@@ -77,7 +77,7 @@ def edit_profile(actor: Actor, *, seen: str, values: Mapping[str, str]) -> list[
 
 @use_case
 def revoke_qualification(actor: Actor, partner_id: int, *, reason: str) -> Partner:
-    """Take the qualification away and tell the admin agents why. Returns the partner.
+    """Revoke the qualification and e-mail the reason to the admin agents. Returns the partner.
 
     Raises `Http404`, `NotAllowed`, or `WrongState` for a partner that is not qualified.
     """

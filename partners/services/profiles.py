@@ -1,4 +1,7 @@
-"""The profiles that the API knows beside the organization profile: legal business, billing, support, language."""
+"""Profiles that only the API shows: legal business, billing, support, language and culture.
+
+Values that a partner never wrote come from its organization profile.
+"""
 
 import hashlib
 import json
@@ -19,19 +22,19 @@ from partners.models import OrganizationProfiles, Partner
 from partners.queries import partners as queries
 from partners.services.organization import edit_profile, fingerprint
 
-PREFERENCES = "preferences"  # language and culture: columns of their own
+PREFERENCES = "preferences"  # language and culture, which have columns; the other kinds are JSON documents
 ADDRESS = ("address_line1", "address_line2", "city", "state", "postal_code", "phone")
 ADDRESSES = ("address", "company_approver_address")  # members of the documents
 CURRENCY, BILLING_DAY = "USD", 1
 
 
 def shown_in(partner: Partner, profiles: OrganizationProfiles, kind: str) -> dict[str, Any]:
-    """Return a profile by the portal's names: what is kept of it, the rest drawn from the organization profile."""
-    return {**_drawn(partner, kind), **_kept(profiles, kind)}
+    """Return a profile under the portal's names: the stored values, the rest from the organization profile."""
+    return {**_from_organization(partner, kind), **_kept(profiles, kind)}
 
 
 def version_of(partner: Partner, profiles: OrganizationProfiles, kind: str) -> str:
-    """Return a short digest of all that a profile of this kind shows: a change made from an older one is stale."""
+    """Return a short digest of what a profile shows. A change that carries another one is stale."""
     shown = [
         kind,
         fingerprint(partner),
@@ -48,8 +51,8 @@ def change_profile(
 ) -> Partner:
     """Change one of the own partner's profiles and return the partner.
 
-    `organization` names fields of the organization profile, which the page edits too; `kept` those that only the
-    API has, an empty value taking one away. What neither names stays. `seen` is the version that it was made from.
+    `organization` has fields of the organization profile, which the page edits too; `kept` has those of the API's
+    profile, where an empty value removes one. Other fields stay. `seen` is the version that the caller read.
     Raises `Http404` for somebody without a partner, `NotAllowed` for a role that may not, `Stale` when the profile
     was changed in the meantime, `Blocked` for an address that the address service would refuse.
     """
@@ -62,22 +65,24 @@ def change_profile(
         _guard_own_address(partner, organization)
     edit_profile(actor, seen=fingerprint(partner), values=organization)
     partner = queries.own_partner(actor)
-    before, drawn = _kept(profiles, kind), _drawn(partner, kind)
-    # What says the same as the organization profile is not kept: it goes on following that.
-    after = {name: value for name, value in {**before, **kept}.items() if value and value != drawn.get(name)}
+    before, inherited = _kept(profiles, kind), _from_organization(partner, kind)
+    # A value equal to the organization profile's is not stored, so that it follows later changes there.
+    after = {
+        name: value for name, value in {**before, **kept}.items() if value and value != inherited.get(name)
+    }
     changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     with refused_on(partner, f"edit_{kind}"):
         for name in ADDRESSES:
             guard(address_may_be_kept(after[name]) if name in changed and name in after else [])
     if changed:
         _keep(profiles, kind, after)
-        # Names alone: what stands in a billing profile is nobody's business in the audit.
+        # Field names alone: the values are personal or financial and don't belong in the audit.
         record(actor, f"edit_{kind}", partner, reason=", ".join(changed))
     return partner
 
 
 def _guard_own_address(partner: Partner, organization: Mapping[str, str]) -> None:
-    """Let the organization's address through that is as it was, or that the address service takes."""
+    """Raise `Blocked` for a changed address that the address service refuses. An unchanged one passes."""
     own = {name: organization.get(name, getattr(partner, name)) for name in ADDRESS}
     country = organization.get("country", COUNTRY)
     if country != COUNTRY or any(own[name] != getattr(partner, name) for name in ADDRESS):
@@ -98,8 +103,8 @@ def _keep(profiles: OrganizationProfiles, kind: str, values: dict[str, Any]) -> 
     profiles.save()
 
 
-def _drawn(partner: Partner, kind: str) -> dict[str, Any]:
-    """Return what a profile says where nothing of its own is kept."""
+def _from_organization(partner: Partner, kind: str) -> dict[str, Any]:
+    """Return the values of a profile that come from the organization profile."""
     address = {name: getattr(partner, name) for name in ADDRESS}
     address |= {"country": COUNTRY, "first_name": "", "last_name": ""}
     reached = {"email": partner.email, "phone_number": partner.phone}

@@ -29,7 +29,7 @@ from partners.views.organization import tabs
 
 @agent_required
 def agents(request: HttpRequest) -> HttpResponseBase:
-    """Show who works here and who is invited; invite by POST."""
+    """Show the agents and the open invitations; invite by POST."""
     actor = actor_on(request)
     if request.method == "POST":
         return invite(request)
@@ -71,7 +71,7 @@ def _page(request: HttpRequest, actor: Actor, form: InvitationForm, status: int 
 
 
 def _row(agent: Agent, actor: Actor, people: list[Agent]) -> dict[str, Any]:
-    """Return one line of the list; the buttons ask the same gate as the service, without a query for each line."""
+    """Return one row of the list. Its buttons ask the service's gate, with the admins already read (no query a row)."""
     admins = [one for one in people if one.is_admin_at_work]
     return {
         "agent": agent,
@@ -111,7 +111,7 @@ def remove(request: HttpRequest, agent_id: int) -> HttpResponse:
     removed = agent_services.remove(actor_on(request), agent_id)
     is_self = removed.user_id == request.user.pk
     if is_self:
-        # This very session has just ended: the message needs a new one.
+        # `remove` ended this session too: the message needs a new one.
         logout(request)
     messages.success(
         request, _("%(name)s is removed and signed out everywhere.") % {"name": str(removed.user)}
@@ -147,8 +147,8 @@ def cancel(request: HttpRequest, invitation_id: int) -> HttpResponse:
 
 
 def _changed(
-    request: HttpRequest, invitation_id: int, service: Callable[[Actor, int], Invitation], said: str
+    request: HttpRequest, invitation_id: int, service: Callable[[Actor, int], Invitation], message: str
 ) -> HttpResponse:
     service(actor_on(request), invitation_id)
-    messages.success(request, said)
+    messages.success(request, message)
     return redirect("partners:agents")

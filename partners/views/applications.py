@@ -36,7 +36,7 @@ manage = right_required(Right.MANAGE_APPLICATIONS)
 @require_GET
 @manage
 def applications(request: HttpRequest) -> HttpResponse:
-    """Show the applications, those at work first."""
+    """Show the applications, those in use first."""
     actor = actor_on(request)
     context = {
         "partner": queries.own_partner(actor),
@@ -57,7 +57,9 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return _show_once(request, application_services.make_application(actor, **form.cleaned_data))
+                return _redirect_to_secret(
+                    request, application_services.make_application(actor, **form.cleaned_data)
+                )
             except Blocked as blocked:
                 status, blockers = 409, add_blockers(form, blocked.blockers)
     else:
@@ -79,7 +81,7 @@ def application(request: HttpRequest, client_id: str) -> HttpResponse:
     context = {
         "application": found,
         "secret": secret if found.revoked_at is None else None,
-        "facts": _facts(found),
+        "facts": _rows(found),
         "seen": {"seen": application_services.secret_number(found)},
         "endpoint": _address("oauth:tenant-token", found),
         "authorization": _address("oauth:tenant-authorize", found),
@@ -97,7 +99,7 @@ def application(request: HttpRequest, client_id: str) -> HttpResponse:
 def rotate(request: HttpRequest, client_id: str) -> HttpResponse:
     """Give an application a new secret."""
     seen = request.POST.get("seen", "")
-    return _show_once(
+    return _redirect_to_secret(
         request, application_services.rotate_application(actor_on(request), client_id, seen=seen)
     )
 
@@ -112,14 +114,14 @@ def revoke(request: HttpRequest, client_id: str) -> HttpResponse:
     return redirect("partners:application", revoked.pk)
 
 
-def _show_once(request: HttpRequest, credentials: Credentials) -> HttpResponse:
-    """Return the way to the page that shows the secret; until then it waits, sealed, in this person's session."""
+def _redirect_to_secret(request: HttpRequest, credentials: Credentials) -> HttpResponse:
+    """Redirect to the page that shows the secret once. Until then it is encrypted in the person's session."""
     key = credentials.application.pk
     request.session[SEALED] = {**request.session.get(SEALED, {}), key: seal(credentials.secret)}
     return redirect("partners:application", key)
 
 
-def _facts(found: ApiApplication) -> list[tuple[str, Any]]:
+def _rows(found: ApiApplication) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
         (_("Client ID"), found.pk),
         (_("Tenant ID"), str(found.partner.tenant_id)),
@@ -137,15 +139,19 @@ def _address(name: str, found: ApiApplication) -> str:
 
 
 def _command(found: ApiApplication, secret: str | None) -> str:
-    """Return what to type to get a token, in one line; the agent's sign-in comes before it for App+User."""
+    """Return the curl command that gets a token. For App+User it needs the code of an agent's sign-in."""
     words = ["curl", _address("oauth:tenant-token", found)]
-    facts = {"client_id": found.pk, "client_secret": secret or "THE-SECRET"}
+    parameters = {"client_id": found.pk, "client_secret": secret or "THE-SECRET"}
     if found.is_app_only:
-        facts |= {"grant_type": "client_credentials", "resource": RESOURCE}
+        parameters |= {"grant_type": "client_credentials", "resource": RESOURCE}
     else:
         back = next(iter(found.client.get_redirect_uris()), "")
-        facts |= {"grant_type": "authorization_code", "code": "THE-CODE", "code_verifier": "THE-VERIFIER"}
-        facts |= {"redirect_uri": back}
-    for name, value in facts.items():
+        parameters |= {
+            "grant_type": "authorization_code",
+            "code": "THE-CODE",
+            "code_verifier": "THE-VERIFIER",
+        }
+        parameters |= {"redirect_uri": back}
+    for name, value in parameters.items():
         words += ["--data-urlencode" if name == "redirect_uri" else "-d", f"{name}={value}"]
     return shlex.join(words)

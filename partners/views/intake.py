@@ -69,7 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
     form = SelfCheckForm(request.POST if request.method == "POST" else None)
     result: Outlook | None = None
     if request.method == "POST" and form.is_valid():
-        result = _look(partner, form.cleaned_data)
+        result = _outlook_of(partner, form.cleaned_data)
     context = {
         "form": form,
         "partner": partner,
@@ -82,21 +82,21 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/intake_start.html", context, status=422 if wrong else 200)
 
 
-def _look(partner: Partner, answers: dict[str, Any]) -> Outlook:
+def _outlook_of(partner: Partner, answers: dict[str, Any]) -> Outlook:
     tenant_id = answers["tenant_id"]
     return outlook(partner, answers, ask_directory(tenant_id) if tenant_id else {})
 
 
 def carried(form: SelfCheckForm) -> dict[str, Any]:
-    """Return what the self-check hands to the form: the criteria, and the tenant ID when it is no wrong one."""
+    """Return the fields by which the self-check page starts the form with the criteria chosen on it."""
     return {"go": "start", "criteria": form.cleaned_data["criteria"]}
 
 
 def _start(request: HttpRequest, actor: Actor) -> HttpResponse:
-    asked = SelfCheckForm(request.POST)
-    known = {"criteria": asked.cleaned_data["criteria"]} if asked.is_valid() else {}
+    form = SelfCheckForm(request.POST)
+    answers = {"criteria": form.cleaned_data["criteria"]} if form.is_valid() else {}
     try:
-        form_services.start_form(actor, known)
+        form_services.start_form(actor, answers)
     except Blocked as blocked:
         found = open_form(actor)
         if found is not None and {blocker.code for blocker in blocked.blockers} == {"P4.open_form"}:
@@ -136,7 +136,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 
 
 def _signed_before(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Lead to the form that was signed and answered while this page stood open; to the start where there is none."""
+    """Redirect to the form that was signed while this page stood open, or to the start where there is none."""
     newest = queries.forms_for(actor).order_by("-pk").first()
     if request.method != "POST" or newest is None:
         return redirect("partners:intake-start")
@@ -169,7 +169,7 @@ def attachment(request: HttpRequest, reference: str, attachment_id: int) -> File
 @right_required(Right.SIGN_PARTNER_FORM)
 @limited("tenant_lookup", methods=("GET",))
 def tenant_lookup(request: HttpRequest) -> HttpResponse:
-    """Say what the directory knows of a tenant ID while the person is still on the page (P3)."""
+    """Show what the directory says of a tenant ID while it is being typed (P3)."""
     partner = queries.own_partner(actor_on(request))
     tenant_id = parse_tenant_id(request.GET.get("tenant_id", "")[:100])
     answer = ask_directory(tenant_id) if tenant_id else {}

@@ -1,4 +1,4 @@
-"""The personal link of an invitation: open to whoever holds it."""
+"""The pages of an invitation's personal link. They are public: the link's token is the credential."""
 
 from allauth.account.utils import perform_login
 from django.contrib import messages
@@ -19,17 +19,17 @@ from partners.models import Invitation
 from partners.queries import partners as queries
 from partners.services import agents as agent_services
 
-NOT_KNOWN = 404
+NOT_FOUND = 404
 GONE = 410
 
 
 @never_cache
 @limited("public_form", methods=("GET", "POST"))
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Show an invitation to its holder and accept it; say clearly when the link does not work any more."""
+    """Show an invitation and accept it by POST; 404 for an unknown link, 410 for one that was used or expired."""
     found = queries.invitation_by_token(token)
     if found is None:
-        return _dead(request, "unknown", NOT_KNOWN)
+        return _dead(request, "unknown", NOT_FOUND)
     if not found.is_open():
         return _dead(request, found.state, GONE)
     if agent_gates.has_no_account(found):
@@ -62,7 +62,7 @@ def _join(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpRespon
             password=form.cleaned_data["password"],
         )
     except (Blocked, WrongState):
-        # Accepted, cancelled or overtaken in another tab: the page says what holds now.
+        # Accepted or cancelled in another tab, or the address has an account by now: show the page anew.
         return redirect("partners:invitation", token=found.token)
     messages.success(request, _("Welcome. You work for %(partner)s now.") % {"partner": agent.partner.name})
     response: HttpResponse = perform_login(

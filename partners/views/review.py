@@ -28,8 +28,10 @@ PAGE_SIZE = 25
 def partner_list(request: HttpRequest) -> HttpResponse:
     """Show all partners with their qualification, narrowed by search and state."""
     form = PartnerFilterForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    found = queries.search_partners(actor_on(request), wanted.get("q", ""), wanted.get("qualification", ""))
+    narrowed = form.cleaned_data if form.is_valid() else {}
+    found = queries.search_partners(
+        actor_on(request), narrowed.get("q", ""), narrowed.get("qualification", "")
+    )
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "partners/partner_list.html", {"form": form, "page_obj": page})
 
