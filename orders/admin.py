@@ -54,7 +54,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiCart)
 class ApiCartAdmin(ReadOnlyAdmin):
-    """Carts that programs keep."""
+    """Carts that API clients keep."""
 
     list_display = (
         "id",

@@ -1,4 +1,4 @@
-"""The orders' room as a Django app."""
+"""The orders app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        """Tell the ground of this room's link and actions, and the customers' room what of it forbids an act there."""
+        """Register navigation, cards, labels, queues and gates, and what of orders blocks acts on customers."""
         from customers.gates.adding import register_commerce_gate
         from customers.gates.relationship import register_end_gate
         from gcc_portal.web.home import register_card

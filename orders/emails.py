@@ -1,4 +1,4 @@
-"""The room's letters."""
+"""E-mails about orders."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.mail.emails import EmailContent, absolute
-from gcc_portal.web.templatetags.portal_ui import money
+from gcc_portal.core.text import money
 from orders.models import Order, OrderLine
 from orders.states import Outcome
 
@@ -14,11 +14,13 @@ POINTS = 20
 
 
 def order_submitted(order: Order, lines: Sequence[OrderLine]) -> EmailContent:
-    """Return the letter that says that the order is here: what was ordered, at what price, and what comes next."""
+    """Return the e-mail that says that the order was received: what was ordered, at what price, and what comes next."""
     return EmailContent(
-        subject=_("We have your order %(number)s for %(customer)s") % _facts(order),
+        subject=_("We have your order %(number)s for %(customer)s") % _order_names(order),
         greeting=_("Hello %(name)s,") % {"name": order.created_by or order.placed_by},
-        paragraphs=[_("We have your order %(number)s for %(customer)s. This was ordered:") % _facts(order)],
+        paragraphs=[
+            _("We have your order %(number)s for %(customer)s. This was ordered:") % _order_names(order)
+        ],
         facts=[*_priced(lines), (_("First bill (demo prices)"), money(order.due_cents))],
         after_points=[
             _(
@@ -32,12 +34,13 @@ def order_submitted(order: Order, lines: Sequence[OrderLine]) -> EmailContent:
 
 
 def order_completed(order: Order, lines: Sequence[OrderLine]) -> EmailContent:
-    """Return the letter that says that every line is fulfilled."""
+    """Return the e-mail that says that every line is fulfilled."""
     return EmailContent(
-        subject=_("Order %(number)s for %(customer)s is complete") % _facts(order),
+        subject=_("Order %(number)s for %(customer)s is complete") % _order_names(order),
         greeting=_("Hello %(name)s,") % {"name": order.created_by or order.placed_by},
         paragraphs=[
-            _("Order %(number)s for %(customer)s is complete: every line is fulfilled.") % _facts(order),
+            _("Order %(number)s for %(customer)s is complete: every line is fulfilled.")
+            % _order_names(order),
             _("These subscriptions are active now:"),
         ],
         points=_points(lines),
@@ -53,15 +56,16 @@ def order_completed(order: Order, lines: Sequence[OrderLine]) -> EmailContent:
 
 
 def order_failed(order: Order, lines: Sequence[OrderLine]) -> EmailContent:
-    """Return the letter that says which lines could not be fulfilled, and why."""
+    """Return the e-mail that says which lines could not be fulfilled, and why."""
     failed = [line for line in lines if line.outcome == Outcome.FAILED]
     done = len(lines) - len(failed)
     rest = _("The other lines (%(n)s) are fulfilled and stay so.") % {"n": done}
     return EmailContent(
-        subject=_("Order %(number)s for %(customer)s could not be fulfilled in full") % _facts(order),
+        subject=_("Order %(number)s for %(customer)s could not be fulfilled in full") % _order_names(order),
         greeting=_("Hello %(name)s,") % {"name": order.created_by or order.placed_by},
         paragraphs=[
-            _("These lines of order %(number)s for %(customer)s could not be fulfilled:") % _facts(order),
+            _("These lines of order %(number)s for %(customer)s could not be fulfilled:")
+            % _order_names(order),
         ],
         points=[f"{line.sku_title}: {line.cause}" for line in failed[:POINTS]],
         after_points=[
@@ -73,7 +77,7 @@ def order_failed(order: Order, lines: Sequence[OrderLine]) -> EmailContent:
     )
 
 
-def _facts(order: Order) -> dict[str, object]:
+def _order_names(order: Order) -> dict[str, object]:
     return {"number": order.number, "customer": order.customer}
 
 
@@ -81,7 +85,7 @@ def _priced(lines: Sequence[OrderLine]) -> list[tuple[str, str]]:
     """Return each line's title with its seats, plan and price as sold."""
     # Most lines have the same plan: it is put in words once.
     plans = {plan: str(plan) for plan in {line.plan for line in lines[:POINTS]}}
-    told = [
+    rows = [
         (
             line.sku_title,
             _("%(counted)s, %(plan)s, %(price)s %(per)s")
@@ -95,8 +99,8 @@ def _priced(lines: Sequence[OrderLine]) -> list[tuple[str, str]]:
         for line in lines[:POINTS]
     ]
     if len(lines) > POINTS:
-        told.append((_("More lines"), f"{len(lines) - POINTS}"))
-    return told
+        rows.append((_("More lines"), f"{len(lines) - POINTS}"))
+    return rows
 
 
 def _points(lines: Sequence[OrderLine]) -> list[str]:

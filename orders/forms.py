@@ -1,4 +1,4 @@
-"""The room's forms. What is allowed the gates say; a form reads what was typed."""
+"""Forms of cart, order and subscription pages. Gates say what is allowed; a form only reads what was typed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the orders' room shows an agent on the first page."""
+"""What the orders app shows an agent on the first page."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The room's link in the primary navigation."""
+"""The app's link in the primary navigation."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The room's tasks. Each takes ids or nothing, reads afresh, and may run twice."""
+"""Tasks of the orders app. Each takes ids or nothing, reads afresh, and may run twice."""
 
 from celery import shared_task
 
@@ -30,7 +30,7 @@ def fulfil(order_id: int) -> str:
 
 @shared_task(ignore_result=True)
 def resume_stuck() -> int:
-    """Take up the orders whose worker died, or that no worker was told of; return how many."""
+    """Take up the orders whose worker died, or whose message got lost; return how many."""
     waiting = fulfilment.stuck_orders(states=[OrderState.SUBMITTED])
     if waiting:
         enqueue_once(FULFILMENT)

@@ -1,4 +1,4 @@
-"""Addresses of the orders' room."""
+"""Addresses of the orders app."""
 
 from django.urls import path
 

@@ -52,3 +52,12 @@ def _is_visible(character: str) -> bool:
 def _only_refusable(text: str) -> str:
     """Return the invisible text if it holds characters that `text_problem` must report, else ''."""
     return text if text_problem(text, multiline=True) else ""
+
+
+def money(cents: int | str | None) -> str:
+    """Return a number of US cents as dollars: 123450 -> $1,234.50. None gives an empty string."""
+    if cents is None or cents == "":
+        return ""
+    whole = int(cents)
+    sign = "-" if whole < 0 else ""
+    return f"{sign}${abs(whole) // 100:,}.{abs(whole) % 100:02d}"

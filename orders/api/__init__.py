@@ -1,4 +1,4 @@
-"""The orders' room of the API: the catalogue, carts, orders, subscriptions."""
+"""The API of the orders app: the catalogue, carts, orders, subscriptions."""
 
 from gcc_portal.api.resources import Resources
 from orders.api import (

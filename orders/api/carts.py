@@ -102,7 +102,7 @@ class Cart(Resource):
     creation_timestamp: Moment
     last_modified_timestamp: Moment
     expiration_timestamp: Moment
-    last_modified_user: str = Field(description="Who made it: a person, or the program itself.")
+    last_modified_user: str = Field(description="Who made it: a person, or the application itself.")
     status: Literal["Active", "Ordered"]
     line_items: list[CartLineItem]
     links: SelfLinks

@@ -47,7 +47,7 @@ TargetSegment = Annotated[
 
 
 @dataclass(frozen=True)
-class Shelf:
+class CatalogScope:
     """Segments of the catalogue, and how addresses of what is in them begin and end."""
 
     segments: list[str]
@@ -60,26 +60,26 @@ class Shelf:
 
     @property
     def offers(self) -> QuerySet[Offer]:
-        """Return all offers of the shelf, those no longer sold among them."""
-        return queries.told_of(queries.offers_in(self.segments))
+        """Return all offers of the scope, those no longer sold among them."""
+        return queries.for_api(queries.offers_in(self.segments))
 
     @property
     def on_sale(self) -> QuerySet[Offer]:
-        """Return the offers of the shelf that lists show."""
+        """Return the offers of the scope that lists show."""
         return queries.on_sale(self.offers)
 
     def link(self, path: str) -> Link:
-        """Return the link to `path` on this shelf."""
+        """Return the link to `path` on this scope."""
         return link(f"{self.place}{path}", **self.query)
 
-    def narrowed(self, segment: str) -> "Shelf":
-        """Return the shelf with one segment alone; itself for none. Raises `ApiError` (400/900126, 403/400030)."""
+    def narrowed(self, segment: str) -> "CatalogScope":
+        """Return the scope with one segment alone; itself for none. Raises `ApiError` (400/900126, 403/400030)."""
         if not segment:
             return self
-        wanted = spelled(segment, Segment.values, "targetSegment")
-        if wanted not in self.segments:
+        canonical = spelled(segment, Segment.values, "targetSegment")
+        if canonical not in self.segments:
             raise ApiError(SEGMENT_CLOSED, self.closed, self.rules)
-        return replace(self, segments=[wanted], asked=wanted)
+        return replace(self, segments=[canonical], asked=canonical)
 
 
 def spelled(sent: str, words: Iterable[str], name: str) -> str:
@@ -99,11 +99,11 @@ def sold_in(country: str) -> str:
     return COUNTRY
 
 
-def partner_shelf(call: Call, country: str, segment: str = "") -> Shelf:
+def partner_scope(call: Call, country: str, segment: str = "") -> CatalogScope:
     """Return what the calling partner sees of the catalogue, by country."""
     partner = own_partner(call.actor)
     missing_here = holds_qualification(partner)
-    return Shelf(
+    return CatalogScope(
         queries.segments_seen_by(partner),
         query={"country": sold_in(country)},
         locale=call.locale,
@@ -112,11 +112,11 @@ def partner_shelf(call: Call, country: str, segment: str = "") -> Shelf:
     ).narrowed(segment)
 
 
-def customer_shelf(call: Call, customer_id: Guid, segment: str = "") -> Shelf:
+def customer_scope(call: Call, customer_id: Guid, segment: str = "") -> CatalogScope:
     """O2: return what the customer may be sold. Raises `NoCustomer`."""
     customer = customer_or_404(call.actor, customer_id)
     segments = queries.segments_of(customer)
-    return Shelf(
+    return CatalogScope(
         segments,
         place=f"/customers/{customer.pk}",
         locale=call.locale,

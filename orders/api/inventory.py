@@ -74,12 +74,12 @@ def check_inventory(call: Call, country: Country, asked: InventoryRequest) -> An
     segments = {*queries.segments_seen_by(own_partner(call.actor))}
     if customer is not None:
         segments.update(queries.segments_of(customer))
-    wanted = [(each.product_id.upper(), each.sku_id.upper()) for each in asked.target_items]
-    known = queries.by_product(queries.offers_in(segments), {product for product, _sku in wanted})
+    items = [(each.product_id.upper(), each.sku_id.upper()) for each in asked.target_items]
+    found = queries.by_product(queries.offers_in(segments), {product for product, _sku in items})
     offers = {
         offer.pk: offer
-        for product, sku in wanted
-        for offer in known.get(product, [])
+        for product, sku in items
+        for offer in found.get(product, [])
         if sku in ("", offer.sku_id)
     }
     return [_checked(offer, customer) for offer in offers.values()]

@@ -1,4 +1,4 @@
-"""Words of orders and carts that programs send and read."""
+"""Field types of orders and carts that API clients send and read."""
 
 from typing import Annotated, Any, Literal, get_args
 
@@ -14,7 +14,7 @@ SentCycle = Annotated[Cycle, one_of(*get_args(Cycle), numbers=dict(enumerate(
 OPEN = ("none", "unknown")
 
 Seats = Annotated[int, Field(strict=True, ge=-WHOLE_MAX, le=WHOLE_MAX)]
-"""A number that the gates judge, so that each line is told of its own."""
+"""A number that the gates judge, so that each line gets an error of its own."""
 
 CURRENCY, CURRENCY_SYMBOL = "USD", "$"
 ITEM_MAX, TERM_MAX, NAME_MAX, MPN_MAX = 100, 20, 200, 20  # characters

@@ -129,7 +129,7 @@ def shown_category(category: Category, locale: str) -> OfferCategory:
 
 
 def shown_offer(offer: Offer, call: Call) -> OfferAnswer:
-    """Return an offer, read with `queries.told_of`, as it is answered."""
+    """Return an offer, read with `queries.for_api`, as it is answered."""
     item_id, unit = offer.catalog_item_id, UNITS[offer.unit]
     category = category_of(offer.segment, offer.kind)
     resellee, reseller = holds(offer)

@@ -16,7 +16,7 @@ from gcc_portal.api.errors import ApiError, ErrorCode
 from gcc_portal.api.paging import Collection, collection, offset_page
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid, Whole, guid_of
-from orders.api.catalog_scope import Country, Id, Shelf, customer_shelf, partner_shelf
+from orders.api.catalog_scope import CatalogScope, Country, Id, customer_scope, partner_scope
 from orders.api.offer_shapes import (
     CATEGORIES,
     TRIALS,
@@ -38,28 +38,28 @@ Named = Annotated[str, Field(max_length=100)]
 
 def in_category(offers: QuerySet[Offer], category_id: str) -> QuerySet[Offer]:
     """Return the offers in a category; none in one that there is not."""
-    wanted = category_id.casefold()
-    if wanted == TRIALS.id.casefold():
+    canonical = category_id.casefold()
+    if canonical == TRIALS.id.casefold():
         return queries.of_kind(offers, Kind.TRIAL)
     for segment, category in CATEGORIES.items():
-        if wanted == category.id.casefold():
+        if canonical == category.id.casefold():
             return queries.of_kind(offers, Kind.BASE, segment)
     return offers.none()
 
 
-def categories(shelf: Shelf) -> Collection[OfferCategory]:
-    """Return the categories in which something is sold on the shelf, by rank."""
-    held = {category_of(segment, kind) for segment, kind in queries.shelves_of(shelf.on_sale)}
+def categories(scope: CatalogScope) -> Collection[OfferCategory]:
+    """Return the categories in which something is sold on the scope, by rank."""
+    held = {category_of(segment, kind) for segment, kind in queries.segments_and_kinds(scope.on_sale)}
     found = sorted((each for each in held if each is not None), key=lambda each: each.rank)
-    shown = [shown_category(each, shelf.locale) for each in found]
-    return collection(shown, f"{shelf.place}/offercategories", **shelf.query)
+    shown = [shown_category(each, scope.locale) for each in found]
+    return collection(shown, f"{scope.place}/offercategories", **scope.query)
 
 
 def page_of_offers(
-    call: Call, shelf: Shelf, category_id: str, size: int, offset: int, product_id: str = ""
+    call: Call, scope: CatalogScope, category_id: str, size: int, offset: int, product_id: str = ""
 ) -> Collection[OfferAnswer]:
-    """Return a page of what is sold on the shelf."""
-    offers, asked = shelf.on_sale, dict(shelf.query)
+    """Return a page of what is sold on the scope."""
+    offers, asked = scope.on_sale, dict(scope.query)
     if category_id:
         offers, asked["offer_category_id"] = in_category(offers, category_id), category_id
     if product_id:
@@ -67,29 +67,29 @@ def page_of_offers(
     return offset_page(
         offers,
         lambda offer: shown_offer(offer, call),
-        f"{shelf.place}/offers",
+        f"{scope.place}/offers",
         size=size,
         offset=offset,
         **asked,
     )
 
 
-def offer_on(shelf: Shelf, offer_id: str) -> Offer:
-    """Return an offer of the shelf. Raises `ApiError` (400/2100) for what is no offer's id, `NoOffer` for none here."""
+def offer_on(scope: CatalogScope, offer_id: str) -> Offer:
+    """Return an offer of the scope. Raises `ApiError` (400/2100) for what is no offer's id, `NoOffer` for none here."""
     # A GUID is an id of the legacy catalogue: an offer's, though none is left here.
     if not queries.is_item_id(offer_id) and guid_of(offer_id) is None:
         sentence = _(
             "“%(id)s” is no offer's id: an offer is product:SKU:availability. For products and SKUs ask products."
         )
         raise ApiError(NO_OFFER_ID, sentence % {"id": offer_id[:100]})
-    return queries.item_or_404(shelf.offers, offer_id)
+    return queries.item_or_404(scope.offers, offer_id)
 
 
-def addons(call: Call, shelf: Shelf, offer_id: str) -> Collection[OfferAnswer]:
-    """Return the add-ons to an offer that are sold on the shelf."""
-    offer = offer_on(shelf, offer_id)
-    found = [shown_offer(each, call) for each in queries.addons_to(offer, shelf.on_sale)]
-    return collection(found, f"{shelf.place}/offers/{offer.catalog_item_id}/addons", **shelf.query)
+def addons(call: Call, scope: CatalogScope, offer_id: str) -> Collection[OfferAnswer]:
+    """Return the add-ons to an offer that are sold on the scope."""
+    offer = offer_on(scope, offer_id)
+    found = [shown_offer(each, call) for each in queries.addons_to(offer, scope.on_sale)]
+    return collection(found, f"{scope.place}/offers/{offer.catalog_item_id}/addons", **scope.query)
 
 
 @resources.get("offercategories", Collection[OfferCategory])
@@ -98,7 +98,7 @@ def list_offer_categories(call: Call, country: Country) -> Any:
 
     Government is among them for a partner that holds the reseller qualification.
     """
-    return categories(partner_shelf(call, country))
+    return categories(partner_scope(call, country))
 
 
 @resources.get("offers", Collection[OfferAnswer])
@@ -111,26 +111,26 @@ def list_offers(
     size: Whole = 0,
 ) -> Any:
     """List the offers in a country, or those of one category."""
-    shelf = partner_shelf(call, country)
-    return page_of_offers(call, shelf, offer_category_id, size, offset, product_id)
+    scope = partner_scope(call, country)
+    return page_of_offers(call, scope, offer_category_id, size, offset, product_id)
 
 
 @resources.get("offers/{offer_id}", OfferAnswer)
 def get_offer(call: Call, offer_id: Id, country: Country) -> Any:
     """Return one offer; `isAvailableForPurchase` says whether it is still sold."""
-    return shown_offer(offer_on(partner_shelf(call, country), offer_id), call)
+    return shown_offer(offer_on(partner_scope(call, country), offer_id), call)
 
 
 @resources.get("offers/{offer_id}/addons", Collection[OfferAnswer])
 def list_addons(call: Call, offer_id: Id, country: Country) -> Any:
     """List the add-ons to an offer."""
-    return addons(call, partner_shelf(call, country), offer_id)
+    return addons(call, partner_scope(call, country), offer_id)
 
 
 @resources.get("customers/{customer_id}/offercategories", Collection[OfferCategory])
 def list_customer_offer_categories(call: Call, customer_id: Guid) -> Any:
     """List the categories of what the customer may be sold."""
-    return categories(customer_shelf(call, customer_id))
+    return categories(customer_scope(call, customer_id))
 
 
 @resources.get("customers/{customer_id}/offers", Collection[OfferAnswer])
@@ -146,10 +146,10 @@ def list_customer_offers(
     Its special qualification decides: government offers and nothing else for a customer of the Government Community
     Cloud, no government offer for any other.
     """
-    return page_of_offers(call, customer_shelf(call, customer_id), offer_category_id, size, offset)
+    return page_of_offers(call, customer_scope(call, customer_id), offer_category_id, size, offset)
 
 
 @resources.get("customers/{customer_id}/offers/{offer_id}/addons", Collection[OfferAnswer])
 def list_customer_addons(call: Call, customer_id: Guid, offer_id: Id) -> Any:
     """List the add-ons to an offer that the customer may be sold."""
-    return addons(call, customer_shelf(call, customer_id), offer_id)
+    return addons(call, customer_scope(call, customer_id), offer_id)

@@ -51,7 +51,7 @@ def _status(state: str) -> Members:
 name_operations(
     {
         "order.submit": Operation("create_order", "order"),
-        # Refused, it left no order: the customer is what it is told of.
+        # A refused order leaves no row: the refusal is about the customer.
         "customer.place_order": Operation("create_order", "order"),
         "order.retry": Operation("update_order", "order"),
         "order.complete": Operation("update_order", "order"),

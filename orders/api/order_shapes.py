@@ -153,7 +153,7 @@ class LineProvisioning(Resource):
 
 
 def answer_of(call: Call, order: Order, *, include_price: bool = False) -> OrderAnswer:
-    """Return an order of `queries.told`, as it is answered."""
+    """Return an order of `queries.for_api` as the API answers it."""
     lines = list(order.lines.all())
     place = place_of(order)
     return OrderAnswer(

@@ -100,7 +100,7 @@ def update_order(call: Call, customer_id: Guid, order_id: str, body: ChangedOrde
     _refuse_changes(order, body)
     if status == "cancelled":
         placing.cancel(call.actor, order.number)
-        order = queries.told_order(call.actor, order.number)
+        order = queries.order_for_api(call.actor, order.number)
     elif status and status != STATUSES[OrderState(order.state)]:
         raise ApiError(INPUT, _("Of an order's status only this can be asked: cancelled."))
     return answer_of(call, order)

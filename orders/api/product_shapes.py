@@ -1,4 +1,4 @@
-"""How products, SKUs and availabilities are answered. Demo prices are not told."""
+"""How products, SKUs and availabilities are answered. Demo prices are left out."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import Field
 from gcc_portal.api.call import Call
 from gcc_portal.api.schema import Attributes, Link, Resource, SelfLinks, typed
 from gcc_portal.identity.postal import COUNTRY
-from orders.api.catalog_scope import Shelf, holds, refund_period
+from orders.api.catalog_scope import CatalogScope, holds, refund_period
 from orders.api.labels import CURRENCY, CURRENCY_SYMBOL
 from orders.api.offer_shapes import UNITS, BillingCycle, cycles_of
 from orders.models import Offer
@@ -130,7 +130,7 @@ class AvailabilityAnswer(Resource):
     attributes: Attributes
 
 
-def shown_product(product: Product, shelf: Shelf) -> ProductAnswer:
+def shown_product(product: Product, scope: CatalogScope) -> ProductAnswer:
     """Return a product as it is answered."""
     return ProductAnswer(
         id=product.id,
@@ -140,14 +140,14 @@ def shown_product(product: Product, shelf: Shelf) -> ProductAnswer:
         is_microsoft_product=True,
         publisher_name="Microsoft Corporation",
         links=ProductLinks(
-            skus=shelf.link(f"/products/{product.id}/skus"), self=shelf.link(f"/products/{product.id}")
+            skus=scope.link(f"/products/{product.id}/skus"), self=scope.link(f"/products/{product.id}")
         ),
         attributes=typed("Product"),
     )
 
 
-def shown_sku(offer: Offer, shelf: Shelf, call: Call) -> SkuAnswer:
-    """Return an offer, read with `queries.told_of`, as a SKU."""
+def shown_sku(offer: Offer, scope: CatalogScope, call: Call) -> SkuAnswer:
+    """Return an offer, read with `queries.for_api`, as a SKU."""
     here = f"/products/{offer.product_id}/skus/{offer.sku_id}"
     return SkuAnswer(
         id=offer.sku_id,
@@ -162,7 +162,7 @@ def shown_sku(offer: Offer, shelf: Shelf, call: Call) -> SkuAnswer:
         inventory_variables=[],
         provisioning_variables=[],
         dynamic_attributes=dynamic_attributes(offer),
-        links=SkuLinks(availabilities=shelf.link(f"{here}/availabilities"), self=shelf.link(here)),
+        links=SkuLinks(availabilities=scope.link(f"{here}/availabilities"), self=scope.link(here)),
         attributes=typed("Sku"),
     )
 
@@ -171,7 +171,7 @@ def dynamic_attributes(offer: Offer) -> dict[str, str]:
     """Return what else is known of a SKU: text alone, because one client reads nothing else."""
     resellee, reseller = holds(offer)
     bases = [f"{each.product_id}:{each.sku_id}" for each in offer.prerequisites.all()]
-    told = {
+    texts = {
         "isMicrosoftProduct": "true",
         "billingType": "license",
         "isAddon": "true" if offer.kind == Kind.ADDON else "false",
@@ -183,7 +183,7 @@ def dynamic_attributes(offer: Offer) -> dict[str, str]:
         "reselleeQualifications": ",".join(resellee),
         "resellerQualifications": ",".join(reseller),
     }
-    return {name: text for name, text in told.items() if text}
+    return {name: text for name, text in texts.items() if text}
 
 
 def shown_term(plan: Plan, offer: Offer, call: Call) -> TermAnswer:
@@ -201,8 +201,8 @@ def shown_term(plan: Plan, offer: Offer, call: Call) -> TermAnswer:
     )
 
 
-def shown_availability(offer: Offer, shelf: Shelf, call: Call) -> AvailabilityAnswer:
-    """Return an offer, read with `queries.told_of`, as the availability of its SKU."""
+def shown_availability(offer: Offer, scope: CatalogScope, call: Call) -> AvailabilityAnswer:
+    """Return an offer, read with `queries.for_api`, as the availability of its SKU."""
     here = f"/products/{offer.product_id}/skus/{offer.sku_id}/availabilities/{offer.availability_id}"
     return AvailabilityAnswer(
         id=offer.availability_id,
@@ -215,8 +215,8 @@ def shown_availability(offer: Offer, shelf: Shelf, call: Call) -> AvailabilityAn
         is_purchasable=offer.is_active,
         is_renewable=offer.kind != Kind.TRIAL,
         terms=[shown_term(plan, offer, call) for plan in offer.plans],
-        product=shown_product(products_of([offer])[0], shelf),
-        sku=shown_sku(offer, shelf, call),
-        links=SelfLinks(self=shelf.link(here)),
+        product=shown_product(products_of([offer])[0], scope),
+        sku=shown_sku(offer, scope, call),
+        links=SelfLinks(self=scope.link(here)),
         attributes=typed("Availability"),
     )

@@ -14,7 +14,15 @@ from gcc_portal.api.errors import ApiError, ErrorCode
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Guid
-from orders.api.catalog_scope import Country, Id, Shelf, TargetSegment, customer_shelf, partner_shelf, spelled
+from orders.api.catalog_scope import (
+    CatalogScope,
+    Country,
+    Id,
+    TargetSegment,
+    customer_scope,
+    partner_scope,
+    spelled,
+)
 from orders.api.product_shapes import (
     ONLINE_SERVICES,
     AvailabilityAnswer,
@@ -56,69 +64,69 @@ TargetView = Annotated[
 ]
 
 
-def skus_on(shelf: Shelf, product_id: str) -> list[Offer]:
-    """Return all SKUs of a product on the shelf, sold ones first. Raises `ApiError` (404/400013) when there is none."""
-    found = list(queries.of_product(shelf.offers, product_id))
+def skus_on(scope: CatalogScope, product_id: str) -> list[Offer]:
+    """Return all SKUs of a product on the scope, sold ones first. Raises `ApiError` (404/400013) when there is none."""
+    found = list(queries.of_product(scope.offers, product_id))
     if not found:
         raise ApiError(NO_PRODUCT, _("There is no such product here."))
     return sorted(found, key=lambda offer: (not offer.is_active, offer.sku_id))
 
 
-def sku_on(shelf: Shelf, product_id: str, sku_id: str) -> Offer:
-    """Return a SKU of the shelf. Raises `ApiError` (404/400013, 404/400018)."""
-    wanted = sku_id.upper()
-    found = [offer for offer in skus_on(shelf, product_id) if offer.sku_id == wanted]
+def sku_on(scope: CatalogScope, product_id: str, sku_id: str) -> Offer:
+    """Return a SKU of the scope. Raises `ApiError` (404/400013, 404/400018)."""
+    canonical = sku_id.upper()
+    found = [offer for offer in skus_on(scope, product_id) if offer.sku_id == canonical]
     if not found:
         raise ApiError(NO_SKU, _("There is no such SKU of this product here."))
     return found[0]
 
 
-def products(shelf: Shelf, view: str) -> Collection[ProductAnswer]:
+def products(scope: CatalogScope, view: str) -> Collection[ProductAnswer]:
     """Return the products of a view; of those that the portal does not sell there is none."""
-    wanted = spelled(view, VIEWS, "targetView")
-    offers = shelf.on_sale if wanted == ONLINE_SERVICES else []
-    shown = [shown_product(each, shelf) for each in queries.products_of(offers)]
+    canonical = spelled(view, VIEWS, "targetView")
+    offers = scope.on_sale if canonical == ONLINE_SERVICES else []
+    shown = [shown_product(each, scope) for each in queries.products_of(offers)]
     return collection(
-        shown, f"{shelf.place}/products", **shelf.query, targetView=wanted, targetSegment=shelf.asked
+        shown, f"{scope.place}/products", **scope.query, targetView=canonical, targetSegment=scope.asked
     )
 
 
-def product(shelf: Shelf, product_id: str) -> ProductAnswer:
-    """Return a product of the shelf."""
-    return shown_product(queries.products_of(skus_on(shelf, product_id))[0], shelf)
+def product(scope: CatalogScope, product_id: str) -> ProductAnswer:
+    """Return a product of the scope."""
+    return shown_product(queries.products_of(skus_on(scope, product_id))[0], scope)
 
 
-def skus(call: Call, shelf: Shelf, product_id: str, segment: str) -> Collection[SkuAnswer]:
-    """Return the SKUs of a product that are sold on the shelf."""
-    known = skus_on(shelf, product_id)
-    narrow = shelf.narrowed(segment)
+def skus(call: Call, scope: CatalogScope, product_id: str, segment: str) -> Collection[SkuAnswer]:
+    """Return the SKUs of a product that are sold on the scope."""
+    known = skus_on(scope, product_id)
+    narrow = scope.narrowed(segment)
     shown = [
-        shown_sku(each, shelf, call) for each in known if each.is_active and each.segment in narrow.segments
+        shown_sku(each, scope, call) for each in known if each.is_active and each.segment in narrow.segments
     ]
-    place = f"{shelf.place}/products/{known[0].product_id}/skus"
-    return collection(shown, place, **shelf.query, targetSegment=narrow.asked)
+    place = f"{scope.place}/products/{known[0].product_id}/skus"
+    return collection(shown, place, **scope.query, targetSegment=narrow.asked)
 
 
 def availabilities(
-    call: Call, shelf: Shelf, product_id: str, sku_id: str, segment: str
+    call: Call, scope: CatalogScope, product_id: str, sku_id: str, segment: str
 ) -> Collection[AvailabilityAnswer]:
-    """Return the availabilities of a SKU that is sold on the shelf."""
-    sku = sku_on(shelf, product_id, sku_id)
-    narrow = shelf.narrowed(segment)
+    """Return the availabilities of a SKU that is sold on the scope."""
+    sku = sku_on(scope, product_id, sku_id)
+    narrow = scope.narrowed(segment)
     seen = sku.is_active and sku.segment in narrow.segments
-    shown = [shown_availability(sku, shelf, call)] if seen else []
-    place = f"{shelf.place}/products/{sku.product_id}/skus/{sku.sku_id}/availabilities"
-    return collection(shown, place, **shelf.query, targetSegment=narrow.asked)
+    shown = [shown_availability(sku, scope, call)] if seen else []
+    place = f"{scope.place}/products/{sku.product_id}/skus/{sku.sku_id}/availabilities"
+    return collection(shown, place, **scope.query, targetSegment=narrow.asked)
 
 
 def availability(
-    call: Call, shelf: Shelf, product_id: str, sku_id: str, availability_id: str
+    call: Call, scope: CatalogScope, product_id: str, sku_id: str, availability_id: str
 ) -> AvailabilityAnswer:
-    """Return an availability of the shelf. Raises `ApiError` (404/400013, 404/400018, 404/400019)."""
-    sku = sku_on(shelf, product_id, sku_id)
+    """Return an availability of the scope. Raises `ApiError` (404/400013, 404/400018, 404/400019)."""
+    sku = sku_on(scope, product_id, sku_id)
     if sku.availability_id != availability_id.upper():
         raise ApiError(NO_AVAILABILITY, _("There is no such availability of this SKU here."))
-    return shown_availability(sku, shelf, call)
+    return shown_availability(sku, scope, call)
 
 
 @resources.get("products", Collection[ProductAnswer])
@@ -129,26 +137,26 @@ def list_products(
 
     Government ones are among them for a partner that holds the reseller qualification.
     """
-    return products(partner_shelf(call, country, target_segment), target_view)
+    return products(partner_scope(call, country, target_segment), target_view)
 
 
 @resources.get("products/{product_id}", ProductAnswer)
 def get_product(call: Call, product_id: Id, country: Country) -> Any:
     """Return one product."""
-    return product(partner_shelf(call, country), product_id)
+    return product(partner_scope(call, country), product_id)
 
 
 @resources.get("products/{product_id}/skus", Collection[SkuAnswer])
 def list_skus(call: Call, product_id: Id, country: Country, target_segment: TargetSegment = "") -> Any:
     """List the SKUs of a product."""
-    return skus(call, partner_shelf(call, country), product_id, target_segment)
+    return skus(call, partner_scope(call, country), product_id, target_segment)
 
 
 @resources.get("products/{product_id}/skus/{sku_id}", SkuAnswer)
 def get_sku(call: Call, product_id: Id, sku_id: Id, country: Country) -> Any:
     """Return one SKU of a product."""
-    shelf = partner_shelf(call, country)
-    return shown_sku(sku_on(shelf, product_id, sku_id), shelf, call)
+    scope = partner_scope(call, country)
+    return shown_sku(sku_on(scope, product_id, sku_id), scope, call)
 
 
 @resources.get("products/{product_id}/skus/{sku_id}/availabilities", Collection[AvailabilityAnswer])
@@ -156,13 +164,13 @@ def list_availabilities(
     call: Call, product_id: Id, sku_id: Id, country: Country, target_segment: TargetSegment = ""
 ) -> Any:
     """List the availabilities of a SKU."""
-    return availabilities(call, partner_shelf(call, country), product_id, sku_id, target_segment)
+    return availabilities(call, partner_scope(call, country), product_id, sku_id, target_segment)
 
 
 @resources.get("products/{product_id}/skus/{sku_id}/availabilities/{availability_id}", AvailabilityAnswer)
 def get_availability(call: Call, product_id: Id, sku_id: Id, availability_id: Id, country: Country) -> Any:
     """Return one availability; `isPurchasable` says whether it is still sold."""
-    return availability(call, partner_shelf(call, country), product_id, sku_id, availability_id)
+    return availability(call, partner_scope(call, country), product_id, sku_id, availability_id)
 
 
 @resources.get("customers/{customer_id}/products", Collection[ProductAnswer])
@@ -170,13 +178,13 @@ def list_customer_products(
     call: Call, customer_id: Guid, target_view: TargetView, target_segment: TargetSegment = ""
 ) -> Any:
     """List the products that the customer may be sold."""
-    return products(customer_shelf(call, customer_id, target_segment), target_view)
+    return products(customer_scope(call, customer_id, target_segment), target_view)
 
 
 @resources.get("customers/{customer_id}/products/{product_id}", ProductAnswer)
 def get_customer_product(call: Call, customer_id: Guid, product_id: Id) -> Any:
     """Return one product that the customer may be sold."""
-    return product(customer_shelf(call, customer_id), product_id)
+    return product(customer_scope(call, customer_id), product_id)
 
 
 @resources.get("customers/{customer_id}/products/{product_id}/skus", Collection[SkuAnswer])
@@ -184,14 +192,14 @@ def list_customer_skus(
     call: Call, customer_id: Guid, product_id: Id, target_segment: TargetSegment = ""
 ) -> Any:
     """List the SKUs of a product that the customer may be sold."""
-    return skus(call, customer_shelf(call, customer_id), product_id, target_segment)
+    return skus(call, customer_scope(call, customer_id), product_id, target_segment)
 
 
 @resources.get("customers/{customer_id}/products/{product_id}/skus/{sku_id}", SkuAnswer)
 def get_customer_sku(call: Call, customer_id: Guid, product_id: Id, sku_id: Id) -> Any:
     """Return one SKU that the customer may be sold."""
-    shelf = customer_shelf(call, customer_id)
-    return shown_sku(sku_on(shelf, product_id, sku_id), shelf, call)
+    scope = customer_scope(call, customer_id)
+    return shown_sku(sku_on(scope, product_id, sku_id), scope, call)
 
 
 @resources.get(
@@ -202,7 +210,7 @@ def list_customer_availabilities(
     call: Call, customer_id: Guid, product_id: Id, sku_id: Id, target_segment: TargetSegment = ""
 ) -> Any:
     """List the availabilities of a SKU that the customer may be sold."""
-    return availabilities(call, customer_shelf(call, customer_id), product_id, sku_id, target_segment)
+    return availabilities(call, customer_scope(call, customer_id), product_id, sku_id, target_segment)
 
 
 @resources.get(
@@ -213,4 +221,4 @@ def get_customer_availability(
     call: Call, customer_id: Guid, product_id: Id, sku_id: Id, availability_id: Id
 ) -> Any:
     """Return one availability that the customer may be sold."""
-    return availability(call, customer_shelf(call, customer_id), product_id, sku_id, availability_id)
+    return availability(call, customer_scope(call, customer_id), product_id, sku_id, availability_id)

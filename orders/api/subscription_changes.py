@@ -1,4 +1,4 @@
-"""What a program sends to change a subscription, and how it is refused."""
+"""What an API client sends to change a subscription, and how it is refused."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,7 +109,7 @@ class SubscriptionChange(Body):
 def changes_of(
     sent: SubscriptionChange, held: Subscription, shown: SubscriptionResource
 ) -> SubscriptionChanges:
-    """Return how the subscription shall be. `shown` is what the same program reads of it.
+    """Return the changes to make. `shown` is the subscription as the same client reads it.
 
     Raises `ApiError` for a read-only member that is not as it was read, and for a status that nobody can set.
     """
@@ -158,7 +158,7 @@ def _answer_of_state(actor: Actor, held: Subscription, changes: SubscriptionChan
 
 
 def _target(status: str | None, held: Subscription, shown: SubscriptionResource) -> SubscriptionState | None:
-    """Return the state that a status asks for, or None for the one that the program read."""
+    """Return the state that a status asks for, or None for the one that the client read."""
     if status is None or status == shown.status:
         return None
     if status == "none" and held.state in (S.PENDING, S.EXPIRED):

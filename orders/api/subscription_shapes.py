@@ -1,4 +1,4 @@
-"""Subscriptions as programs read them."""
+"""Subscriptions as API clients read them."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime, time
@@ -58,7 +58,7 @@ class NextTermInstructions(Resource):
 
 
 class SubscriptionResource(Resource):
-    """Seats of one offer that a customer holds. The Java client is told `none` for what it has no word for."""
+    """Seats of one offer that a customer holds. `none` stands for what the Java client has no word for."""
 
     id: Guid
     offer_id: str
@@ -110,7 +110,7 @@ def etag_of_subscription(held: Subscription) -> str:
 
 
 def subscription_of(held: Any, call: Call) -> SubscriptionResource:
-    """Return a subscription (with what `told_of` adds to it) as the calling program reads it."""
+    """Return a subscription of `queries.for_api` as the calling client reads it."""
     is_open = held.is_in_window() and held.state in (S.ACTIVE, S.SUSPENDED)
     window_ends = datetime.combine(held.cancel_until, time(23, 59, 59), UTC)
     status: Any = call.client.word(WORDS[held.state])

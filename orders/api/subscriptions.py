@@ -54,7 +54,7 @@ def list_subscriptions(
 def get_subscription(call: Call, customer_id: Guid, subscription_id: Guid) -> Any:
     """Return one subscription."""
     customer = customer_or_404(call.actor, customer_id)
-    return subscription_of(queries.told_or_404(call.actor, customer, subscription_id), call)
+    return subscription_of(queries.for_api_or_404(call.actor, customer, subscription_id), call)
 
 
 @resources.patch("customers/{customer_id}/subscriptions/{subscription_id}", SubscriptionResource)
@@ -67,13 +67,13 @@ def change_subscription(
     seats of scheduledNextTermInstructions can be changed, several at once: all of it is done, or nothing.
     """
     customer = customer_or_404(call.actor, customer_id)
-    seen = queries.told_or_404(call.actor, customer, subscription_id)
+    seen = queries.for_api_or_404(call.actor, customer, subscription_id)
     is_named = call.check_etag(etag_of_subscription(seen), body.attributes)
     changes = changes_of(body, seen, subscription_of(seen, call))
     revision = seen.revision if is_named else None
     with answered(call.actor, seen, changes):
         services.change(call.actor, customer.pk, seen.pk, changes, revision)
-    return subscription_of(queries.told_or_404(call.actor, customer, subscription_id), call)
+    return subscription_of(queries.for_api_or_404(call.actor, customer, subscription_id), call)
 
 
 @resources.get(
@@ -82,7 +82,7 @@ def change_subscription(
 def list_subscription_addons(call: Call, customer_id: Guid, subscription_id: Guid) -> Any:
     """List the add-ons that stand on a subscription."""
     customer = customer_or_404(call.actor, customer_id)
-    base = queries.told_or_404(call.actor, customer, subscription_id)
+    base = queries.for_api_or_404(call.actor, customer, subscription_id)
     rows = queries.addons_on(queries.held_by(call.actor, customer), base)
     return _told(call, customer, rows, f"/customers/{customer.pk}/subscriptions/{base.pk}/addons")
 
@@ -94,7 +94,7 @@ def list_subscription_addons(call: Call, customer_id: Guid, subscription_id: Gui
 )
 def get_subscription_provisioning(call: Call, customer_id: Guid, subscription_id: Guid) -> Any:
     """Return whether a subscription's licenses are there, and until when."""
-    held = queries.told_or_404(call.actor, customer_or_404(call.actor, customer_id), subscription_id)
+    held = queries.for_api_or_404(call.actor, customer_or_404(call.actor, customer_id), subscription_id)
     return SubscriptionProvisioning(
         sku_id=sku_guid(held.offer),
         status="pending" if held.state == SubscriptionState.PENDING else "success",
@@ -106,5 +106,5 @@ def get_subscription_provisioning(call: Call, customer_id: Guid, subscription_id
 
 def _told(call: Call, customer: Customer, rows: Any, path: str, **asked: str | None) -> Any:
     return collection(
-        [subscription_of(each, call) for each in queries.told_of(rows, customer)], path, **asked
+        [subscription_of(each, call) for each in queries.for_api(rows, customer)], path, **asked
     )

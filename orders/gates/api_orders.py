@@ -1,4 +1,4 @@
-"""What only a program can get wrong: names of offers, subscriptions and carts that a page never lets one send (O1)."""
+"""What only an API client can get wrong: names of offers, subscriptions and carts that no page sends (O1)."""
 
 from django.utils.translation import gettext as _
 
@@ -29,12 +29,10 @@ def may_stand_on(offer: Offer, parent: Subscription | None) -> list[Blocker]:
     if parent is None:
         way_out = _("Read the customer's subscriptions, and name one of them.")
         return [Blocker("O1.no_parent", _("The customer has no such parent subscription."), way_out)]
-    wanted = list(offer.prerequisites.all())
-    if parent.offer_id not in {each.pk for each in wanted}:
+    bases = list(offer.prerequisites.all())
+    if parent.offer_id not in {each.pk for each in bases}:
         text = _("%(offer)s is no add-on to %(parent)s.") % {"offer": offer, "parent": parent.offer}
-        way_out = (
-            _("It stands on %(bases)s.") % {"bases": one_of(wanted)} if wanted else _("It needs no base.")
-        )
+        way_out = _("It stands on %(bases)s.") % {"bases": one_of(bases)} if bases else _("It needs no base.")
         return [Blocker("O1.wrong_parent", text, way_out)]
     if not parent.is_in_use():
         text = _("%(parent)s is not active, so nothing can be added to it.") % {"parent": parent.offer}

@@ -216,13 +216,13 @@ def within_limits(offer: Offer, quantity: int, line: int | None = None) -> list[
 
 def has_base(offer: Offer, bases: set[int], customer_id: object, line: int | None = None) -> list[Blocker]:
     """O1: return a blocker for an add-on none of whose bases is among the offers `bases`."""
-    wanted = list(offer.prerequisites.all())
-    if not wanted or any(each.pk in bases for each in wanted):
+    needed = list(offer.prerequisites.all())
+    if not needed or any(each.pk in bases for each in needed):
         return []
     return [
         Blocker(
             "O1.base",
-            _("%(offer)s is an add-on and needs %(bases)s.") % {"offer": offer, "bases": one_of(wanted)},
+            _("%(offer)s is an add-on and needs %(bases)s.") % {"offer": offer, "bases": one_of(needed)},
             _("Put the base into the same cart, or resume its subscription where it is suspended."),
             ("orders:catalog", (customer_id,)),
             _("Open the catalog"),

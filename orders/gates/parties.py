@@ -74,9 +74,9 @@ def may_be_on_record(partner: Partner, mpn_id: str) -> list[Blocker]:
 def may_all_be_on_record(partner: Partner, mpn_ids: Sequence[str]) -> list[list[Blocker]]:
     """P2: return for each MPN ID what `may_be_on_record` says of it, with one query for all."""
     named: dict[str, set[int | None]] = {}
-    wanted = {each for each in mpn_ids if each}
-    if wanted:
-        for mpn_id, provider in Partner.objects.filter(mpn_id__in=wanted).values_list(
+    named_ids = {each for each in mpn_ids if each}
+    if named_ids:
+        for mpn_id, provider in Partner.objects.filter(mpn_id__in=named_ids).values_list(
             "mpn_id", "provider_id"
         ):
             named.setdefault(mpn_id, set()).add(provider)

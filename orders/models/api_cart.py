@@ -23,7 +23,7 @@ class ApiCartQuerySet(models.QuerySet["ApiCart"]):
 
 
 class ApiCart(models.Model):
-    """Lines that a program put together for a customer. A line that can't be ordered is kept and says why.
+    """Lines that an API client put together for a customer. A line that can't be ordered is kept and says why.
 
     It has no state field: ordered if `order` is set, expired after `expires_at`, else active.
     """

@@ -27,8 +27,8 @@ LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
 
 def new_number() -> str:
     """Return an order number that can't be guessed, in three groups of four."""
-    letters = [secrets.choice(LETTERS) for _each in range(12)]
-    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+    groups = ("".join(secrets.choice(LETTERS) for _each in range(4)) for _group in range(3))
+    return "-".join(groups)
 
 
 def cart_expiry(at: datetime | None = None) -> datetime:
@@ -47,7 +47,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(submitted_at__isnull=False)
 
     def filled_by(self, partner_id: int | None, user_id: int | None) -> Self:
-        """Return what this person filled on the pages, carts and orders; programs' are not among them."""
+        """Return what this person filled on the pages, carts and orders; those of API clients are not among them."""
         if partner_id is None or user_id is None:
             return self.none()
         return self.filter(partner_id=partner_id, created_by_id=user_id, application=None)

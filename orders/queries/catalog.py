@@ -80,14 +80,14 @@ def segments_seen_by(partner: Partner) -> list[str]:
     return sorted(set(Segment.values) - closed)
 
 
-def told_of(offers: QuerySet[Offer]) -> QuerySet[Offer]:
-    """Return the offers with what a program is told of each: its prerequisites, and `has_addons` that are sold."""
+def for_api(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Return the offers with what the API says of each: its prerequisites, and `has_addons` that are sold."""
     addons = Offer.objects.filter(prerequisites=OuterRef("pk"), is_active=True)
     ids = Offer.objects.only("product_id", "sku_id", "availability_id").order_by("pk")
     return offers.annotate(has_addons=Exists(addons)).prefetch_related(Prefetch("prerequisites", ids))
 
 
-def as_shown(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+def for_page(offers: QuerySet[Offer]) -> QuerySet[Offer]:
     """Return the offers as a page of the catalogue needs them: with `needed`, the titles of their prerequisites, and
     `total`, how many there are on all pages.
     """
@@ -157,7 +157,7 @@ def products_of(offers: Iterable[Offer]) -> list[Product]:
     return [Product(offer.product_id, offer.title, offer.description) for offer in first.values()]
 
 
-def shelves_of(offers: QuerySet[Offer]) -> list[tuple[str, str]]:
+def segments_and_kinds(offers: QuerySet[Offer]) -> list[tuple[str, str]]:
     """Return the pairs of segment and kind that occur among the offers, sorted."""
     return sorted(offers.order_by().values_list("segment", "kind").distinct())
 

@@ -40,14 +40,14 @@ def order_or_404(actor: Actor, number: str) -> Order:
     return order
 
 
-def told(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Return the orders with what a program is told of each: its lines, and their subscriptions."""
+def for_api(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Return the orders with what the API says of each: its lines, and their subscriptions."""
     return orders.prefetch_related(Prefetch("lines", OrderLine.objects.select_related("subscription")))
 
 
 def orders_of(actor: Actor, customer: Customer) -> QuerySet[Order]:
-    """Return the customer's orders as programs are told of them, newest first."""
-    return told(orders_for(actor).filter(customer=customer))
+    """Return the customer's orders for the API, newest first."""
+    return for_api(orders_for(actor).filter(customer=customer))
 
 
 def billed(orders: QuerySet[Order], cycle: str) -> QuerySet[Order]:
@@ -55,9 +55,9 @@ def billed(orders: QuerySet[Order], cycle: str) -> QuerySet[Order]:
     return orders.filter(pk__in=OrderLine.objects.filter(billing_cycle=cycle).values("order"))
 
 
-def told_order(actor: Actor, number: str) -> Order:
-    """Return an order of the actor's partner as programs are told of it."""
-    return told(orders_for(actor)).get(number=number)
+def order_for_api(actor: Actor, number: str) -> Order:
+    """Return an order of the actor's partner for the API."""
+    return for_api(orders_for(actor)).get(number=number)
 
 
 def order_of_or_404(actor: Actor, customer: Customer, number: str) -> Order:

@@ -52,8 +52,8 @@ def held_by(actor: Actor, customer: Customer) -> QuerySet[Subscription]:
     return subscriptions_for(actor).filter(customer=customer)
 
 
-def told_of(subscriptions: QuerySet[Subscription], customer: Customer) -> QuerySet[Subscription]:
-    """Return the customer's subscriptions with what a program is told of each: its order, and whether there are add-ons
+def for_api(subscriptions: QuerySet[Subscription], customer: Customer) -> QuerySet[Subscription]:
+    """Return the customer's subscriptions with what the API says of each: its order, and whether there are add-ons
     to it that the customer can be sold (`has_addons_for_sale`).
     """
     addons = offers_for(customer).order_by().filter(prerequisites=OuterRef("offer_id"))
@@ -62,9 +62,9 @@ def told_of(subscriptions: QuerySet[Subscription], customer: Customer) -> QueryS
     )
 
 
-def told_or_404(actor: Actor, customer: Customer, pk: UUID) -> Subscription:
-    """Return one subscription of the customer as `told_of` does. Raises `NoSubscription` for any other."""
-    found = told_of(held_by(actor, customer), customer).filter(pk=pk).first()
+def for_api_or_404(actor: Actor, customer: Customer, pk: UUID) -> Subscription:
+    """Return one subscription of the customer as `for_api` does. Raises `NoSubscription` for any other."""
+    found = for_api(held_by(actor, customer), customer).filter(pk=pk).first()
     if found is None:
         raise NoSubscription
     return found

@@ -1,1 +1,1 @@
-"""What people do in this room: one function a thing that a person does, each one transaction."""
+"""Use cases of catalogue, carts, orders and subscriptions: one function for each, in one transaction."""

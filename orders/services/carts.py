@@ -72,17 +72,15 @@ def change_lines(
     require(actor, Right.PLACE_ORDERS)
     cart = _open_cart(actor, customer_or_404(actor, customer_id), number)
     lines = {line.pk: line for line in cart.lines.select_related("offer")}
-    wanted = {pk: change for pk, change in changes.items() if pk in lines}
-    if all(_is_so(lines[pk], change) for pk, change in wanted.items()) and len(wanted) == len(changes):
+    own = {pk: change for pk, change in changes.items() if pk in lines}
+    if all(_is_so(lines[pk], change) for pk, change in own.items()) and len(own) == len(changes):
         return cart
-    if cart.revision != revision or len(wanted) != len(changes):
+    if cart.revision != revision or len(own) != len(changes):
         raise Stale(_("This cart was changed in another tab. Look at it as it is now, and change it again."))
-    found = [blocker for pk, change in wanted.items() for blocker in _change_blockers(lines[pk], change)]
-    named = [
-        (line.offer, wanted[pk].plan if pk in wanted else line.plan.code, pk) for pk, line in lines.items()
-    ]
+    found = [blocker for pk, change in own.items() for blocker in _change_blockers(lines[pk], change)]
+    named = [(line.offer, own[pk].plan if pk in own else line.plan.code, pk) for pk, line in lines.items()]
     guard(found or [blocker for again in twice(named) for blocker in again])
-    for pk, change in wanted.items():
+    for pk, change in own.items():
         line = lines[pk]
         line.quantity = change.quantity
         line.term, line.billing_cycle = change.plan.split(":")
@@ -96,7 +94,7 @@ def change_lines(
         "sku_title",
         "unit_price_cents",
     ]
-    OrderLine.objects.bulk_update([lines[pk] for pk in wanted], fields)
+    OrderLine.objects.bulk_update([lines[pk] for pk in own], fields)
     _touch(cart)
     return cart
 

@@ -40,15 +40,17 @@ def import_catalog(path: Path) -> Counts:
     }
     _keep_segments(rows, known)
     created = [
-        Offer(product_id=row.product_id, sku_id=row.sku_id, **_facts(row))
+        Offer(product_id=row.product_id, sku_id=row.sku_id, **_values_of(row))
         for row in rows
         if row.key not in known
     ]
     updated = []
     for row in rows:
         offer = known.get(row.key)
-        if offer is not None and any(getattr(offer, name) != value for name, value in _facts(row).items()):
-            for name, value in _facts(row).items():
+        if offer is not None and any(
+            getattr(offer, name) != value for name, value in _values_of(row).items()
+        ):
+            for name, value in _values_of(row).items():
                 setattr(offer, name, value)
             updated.append(offer)
     Offer.objects.bulk_create(created)
@@ -62,7 +64,7 @@ def import_catalog(path: Path) -> Counts:
     return Counts(len(created), len(updated), len(rows) - len(created) - len(updated), len(gone))
 
 
-def _facts(row: Row) -> dict[str, object]:
+def _values_of(row: Row) -> dict[str, object]:
     return {name: getattr(row, name) for name in FIELDS}
 
 
@@ -80,13 +82,13 @@ def _set_prerequisites(rows: list[Row], ids: dict[tuple[str, str], int]) -> None
     """Make the prerequisites those of the file, with three statements however many there are."""
     through = Offer.prerequisites.through
     by_string_id = {row.string_id: ids[row.key] for row in rows if row.string_id}
-    wanted = {(ids[row.key], by_string_id[name]) for row in rows for name in row.prerequisites}
+    in_file = {(ids[row.key], by_string_id[name]) for row in rows for name in row.prerequisites}
     listed = [ids[row.key] for row in rows]
-    held = {
+    stored = {
         (each.from_offer_id, each.to_offer_id): each.pk
         for each in through.objects.filter(from_offer_id__in=listed)
     }
-    through.objects.filter(pk__in=[pk for pair, pk in held.items() if pair not in wanted]).delete()
+    through.objects.filter(pk__in=[pk for pair, pk in stored.items() if pair not in in_file]).delete()
     through.objects.bulk_create(
-        through(from_offer_id=addon, to_offer_id=base) for addon, base in sorted(wanted - held.keys())
+        through(from_offer_id=addon, to_offer_id=base) for addon, base in sorted(in_file - stored.keys())
     )

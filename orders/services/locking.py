@@ -37,7 +37,7 @@ def lock_all_parties(pairs: Iterable[Parties]) -> None:
 def locked_own_order(actor: Actor, number: str) -> Order | None:
     """Return what this person filled under that number, cart or order, as `locked_order` does, its parties locked.
 
-    None where there is no such order, where it is another's or a program's, and for an actor without partner or user.
+    None where there is no such order, where it is another's or an API client's, and for an actor without user.
     """
     own = Order.objects.filled_by(actor.partner_id, actor.user_id).filter(number=number)
     # The parties of an order never change, so they can be read before they are locked.

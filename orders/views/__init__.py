@@ -1,1 +1,1 @@
-"""The room's pages."""
+"""Pages of the orders app."""

@@ -133,9 +133,9 @@ def _cart_page(
     """Show the cart. With `typed` every field holds what was typed, also where the cart changed meanwhile."""
     mine = cart_for(actor_on(request), customer)
     lines = _lines(mine)
-    told = list(blockers or [])
+    shown_blockers = list(blockers or [])
     if not typed and mine is not None and lines:
-        told += [
+        shown_blockers += [
             each
             for each in cart_blockers(mine, order_context(mine.partner, customer))
             if each.line is not None
@@ -143,7 +143,7 @@ def _cart_page(
     rows = []
     for line in lines:
         form = LineForm(line, typed if typed and f"line-{line.pk}-quantity" in typed else None)
-        own = [each for each in told if each.line == line.pk]
+        own = [each for each in shown_blockers if each.line == line.pk]
         rows.append((line, form, add_blockers(form, own) if form.is_bound else own))
     context = {
         "customer": customer,
@@ -151,7 +151,7 @@ def _cart_page(
         "cart_fields": {"number": mine.number, "revision": mine.revision} if mine else {},
         "rows": rows,
         "cart_size": len(lines),
-        "blockers": [each for each in told if each.line not in {line.pk for line in lines}],
+        "blockers": [each for each in shown_blockers if each.line not in {line.pk for line in lines}],
         "has_errors": any(form.errors or own for _line, form, own in rows),
         "month_cents": sum(line.month_cents for line in lines),
         "due_cents": sum(line.due_cents for line in lines),
@@ -171,7 +171,7 @@ def _review_page(
     found = can_submit(mine) if mine is not None and lines else []
     spoken = {(each.code, each.line) for each in found}
     # What the submit just refused, where the gate does not say the same again.
-    told = [each for each in problems or [] if (each.code, each.line) not in spoken]
+    shown_blockers = [each for each in problems or [] if (each.code, each.line) not in spoken]
     agreements = list(agreements_of(actor, customer)[:1])
     context = {
         "customer": customer,
@@ -179,7 +179,7 @@ def _review_page(
         "rows": [(line, [each for each in found if each.line == line.pk]) for line in lines],
         "cart_size": len(lines),
         "blockers": [each for each in found if each.line is None],
-        "problems": told,
+        "problems": shown_blockers,
         "may_submit": mine is not None and bool(lines) and not found and "submit" in possible(mine, actor),
         "agreement": agreements[0] if agreements else None,
         "month_cents": sum(line.month_cents for line in lines),

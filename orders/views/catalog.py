@@ -74,7 +74,7 @@ def _page(
     actor = actor_on(request)
     sellable = queries.offers_for(customer)
     narrow = CatalogFilter(request.GET, queries.categories_of(sellable))
-    page = counted_page_of(request, queries.as_shown(_narrowed(sellable, narrow)), PAGE)
+    page = counted_page_of(request, queries.for_page(_narrowed(sellable, narrow)), PAGE)
     shown = [
         (offer, wrong if wrong and _is_of(wrong, offer) else AddForm(offer)) for offer in page.object_list
     ]

@@ -67,8 +67,8 @@ def test_a_stamp_holds_for_the_same_contents_alone(tmp_path: Path) -> None:
 
 def test_a_failing_step_is_told_with_its_output() -> None:
     setup = load("setup")
-    with pytest.raises(setup.SetupError, match="no such thing on the shelf"):
-        setup.run([sys.executable, "-c", "raise SystemExit('no such thing on the shelf')"])
+    with pytest.raises(setup.SetupError, match="no such thing on the scope"):
+        setup.run([sys.executable, "-c", "raise SystemExit('no such thing on the scope')"])
 
 
 def test_an_environment_that_works_is_kept_and_a_broken_one_made_again(

@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.business_time import office_zone
+from gcc_portal.core.text import money
 from gcc_portal.web import parts, states
 from gcc_portal.web.audit.histories import Line, lines_of
 
 register = template.Library()
+register.simple_tag(money)
 
 PAGE_KEYS = ("page", "after", "before", "cursor")
 """Query parameters that name a page of a list; a new sort order or filter starts at the first page."""
@@ -64,16 +66,6 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         static("uswds/img/sprite.svg"),
         name,
     )
-
-
-@register.simple_tag
-def money(cents: int | str | None) -> str:
-    """Return a number of US cents as dollars: 123450 -> $1,234.50. None gives an empty string."""
-    if cents is None or cents == "":
-        return ""
-    whole = int(cents)
-    sign = "-" if whole < 0 else ""
-    return f"{sign}${abs(whole) // 100:,}.{abs(whole) % 100:02d}"
 
 
 @register.simple_tag
