@@ -10,10 +10,10 @@ EMBEDDED := $(PY) -m tools.devserver
 # One worker has the slow, browser and concurrency tests; each has a Redis of its own: tools/devserver/pytest_workers.py
 PYTEST := $(PY) -m pytest
 IN_PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder -p tools.devserver.pytest_workers
-# Without what starts processes, and without the matrices of every address and every field.
+# Without tests that start processes, and without those that try every URL and every field.
 FAST := -m "not slow and not browser and not concurrency" --ignore tests/security --ignore tests/api/test_fuzz.py \
 	--ignore tests/api/test_foreign_ids.py
-# What Python compiles is kept in build/: without it each process compiles everything anew, for three seconds.
+# Compiled Python is kept in build/: without it each process compiles all modules again, which takes three seconds.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 unexport PYTHONDONTWRITEBYTECODE
 BENCH := $(EMBEDDED) exec --durable --redis-for scale1,scale10 -- $(PY) -m bench
@@ -27,9 +27,9 @@ help:
 	@echo 'make reset            remove the data of make run: the story starts over'
 	@echo 'make setup            the set-up alone'
 	@echo 'make test             the whole test suite; ARGS="-k name" for a part'
-	@echo 'make test-fast        what needs no browser, no process and no matrix, in a minute and a half'
-	@echo 'make mutants          whether the tests notice what is changed in gates and services; N=200 SEED=9'
-	@echo 'make fuzz             the API under long fire; EXAMPLES=1000 requests an operation, SEED=7 those of a run before'
+	@echo 'make test-fast        the tests that need no browser and no process, in a minute and a half'
+	@echo 'make mutants          whether the tests notice changes in gates and services; N=200 SEED=9'
+	@echo 'make fuzz             generated requests to the API; EXAMPLES=1000 an operation, SEED=7 those of a run before'
 	@echo 'make bench            what the paths cost beside their floors and peers; ARGS="submit queue" for some: bench/README.md'
 	@echo 'make bench-smoke      each line of it once, on small tables, in a minute'
 	@echo 'make check            lint, format, types, missing migrations, deploy checks'
@@ -54,7 +54,7 @@ setup-check: python
 setup-bench: python
 	@exec $(SETUP) base assets bench
 
-# exec: the supervisor is make's own child, so that it sees make end by whatever means.
+# exec: the supervisor is make's own child, so that it notices when make ends, however that happens.
 run: setup
 	@exec $(EMBEDDED) run
 
@@ -77,12 +77,12 @@ test-fast: setup-test
 mutants: setup-test
 	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PY) -m tools.mutants -n $(or $(N),200) --seed $(or $(SEED),9) $(ARGS)
 
-# The seed is printed, so that what it finds can be found again.
+# The seed is printed, so that a failure can be repeated.
 fuzz: setup-test
 	@seed="$(or $(SEED),$(shell date +%s))"; echo "SEED=$$seed"; \
 	EXAMPLES="$(or $(EXAMPLES),300)" SEED="$$seed" exec $(EMBEDDED) exec -- $(PYTEST) tests/api/test_fuzz.py -q $(ARGS)
 
-# On servers that keep what they commit, as those of make run; each scale's caches in a Redis of their own.
+# --durable: servers that write commits to disk, like those of make run. Each scale has its caches in its own Redis.
 bench: setup-bench
 	@exec $(BENCH) $(ARGS)
 

@@ -1,4 +1,4 @@
-"""What every test may ask for: two partners and their people, a reviewer, actors, signed-in clients."""
+"""Fixtures of all tests: partners and their agents, a reviewer, actors, signed-in clients."""
 
 import itertools
 import re
@@ -19,41 +19,41 @@ from gcc_portal.core.people.models import User
 from partners.models import Partner
 from tests import factories
 
-# What another process would name otherwise: a moment, an address in memory, a GUID that was drawn.
-FLEETING = re.compile(
+# Parts of a test's name that differ from process to process: a moment, an address in memory, a random GUID.
+UNSTABLE = re.compile(
     r"datetime\(|0x[0-9a-f]{6,}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse tests whose names differ from run to run: two workers could not agree on them, now and then."""
-    fleeting = [
+    """Refuse tests whose names differ from run to run: pytest-xdist needs the same names in all workers."""
+    unstable = [
         item.nodeid
         for item in items
-        for found in FLEETING.findall(item.nodeid)
+        for found in UNSTABLE.findall(item.nodeid)
         if "-0000-4000-8000-" not in found and found not in item.path.read_text()
     ]
-    if fleeting:
-        raise pytest.UsageError(f"name these by ids= that stay the same: {fleeting[:5]}")
+    if unstable:
+        raise pytest.UsageError(f"name these by ids= that stay the same: {unstable[:5]}")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let the flush between transactional tests empty the audit table: the trigger against it is tested by itself."""
+    """Let the flush between transactional tests empty the audit table; `test_audit` tests the trigger against it."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE gcc_portal_auditentry DISABLE TRIGGER audit_not_emptied")
 
 
 @pytest.fixture(scope="session")
 def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return names of folders, each made by who first writes to it: making one for each test takes seconds."""
+    """Return names of folders, each made when a test first writes to it: making one for each test takes seconds."""
     base = tmp_path_factory.mktemp("media")
     return (base / str(number) for number in itertools.count())
 
 
 @pytest.fixture(autouse=True)
-def clean_ground(settings: Any, media_folders: Iterator[Path]) -> Iterator[None]:
-    """Give each test an empty cache, fresh rate limits, and a folder of its own for files."""
+def isolated(settings: Any, media_folders: Iterator[Path]) -> Iterator[None]:
+    """Give each test an empty cache, fresh rate limits, and its own folder for files."""
     settings.MEDIA_ROOT = next(media_folders)
     cache.clear()
     limiter().storage.reset()
@@ -73,7 +73,7 @@ def eager() -> Iterator[None]:
 def commits(
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
 ) -> Callable[[], AbstractContextManager[Any]]:
-    """Return a context in which what waits for the commit is run at its end: `with commits(): ...`."""
+    """Return a context at whose end the on-commit callbacks run: `with commits(): ...`."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
@@ -85,7 +85,7 @@ def contoso(db: None) -> Partner:
 
 @pytest.fixture
 def tailspin(db: None) -> Partner:
-    """Another qualified partner: the stranger of every test."""
+    """Another qualified partner, which must not see what is Contoso's."""
     return factories.partner("Tailspin Gov Services", qualification="qualified")
 
 
@@ -127,25 +127,25 @@ def reviewer(db: None) -> User:
 
 @pytest.fixture
 def admin_actor(admin: User) -> Actor:
-    """Contoso's admin agent as an actor at the page."""
+    """Contoso's admin agent as an actor on a page."""
     return factories.actor(admin)
 
 
 @pytest.fixture
 def sales_actor(sales: User) -> Actor:
-    """Contoso's sales agent as an actor at the page."""
+    """Contoso's sales agent as an actor on a page."""
     return factories.actor(sales)
 
 
 @pytest.fixture
 def stranger_actor(stranger: User) -> Actor:
-    """Tailspin's admin agent as an actor at the page."""
+    """Tailspin's admin agent as an actor on a page."""
     return factories.actor(stranger)
 
 
 @pytest.fixture
 def reviewer_actor(reviewer: User) -> Actor:
-    """The reviewer as an actor at the page."""
+    """The reviewer as an actor on a page."""
     return factories.actor(reviewer)
 
 

@@ -1,4 +1,4 @@
-"""Rows for tests, made directly: a test of a service makes its own history through the services."""
+"""Rows for tests, written directly and not through services: a test of a service calls the services it needs."""
 
 import itertools
 import uuid
@@ -35,13 +35,13 @@ def partner(
 ) -> Partner:
     """Return a partner whose commercial tenant is in the demo directory."""
     number = next(numbers)
-    home = tenant("commercial", name or f"Partner {number}")
+    own_tenant = tenant("commercial", name or f"Partner {number}")
     return Partner.objects.create(
         name=name or f"Partner {number}",
         role=role,
         qualification=qualification,
-        tenant_id=home.tenant_id,
-        domain=home.domain,
+        tenant_id=own_tenant.tenant_id,
+        domain=own_tenant.domain,
         mpn_id=f"{5_000_000 + number}",
         web_domain=fields.pop("web_domain", f"partner{number}.example"),
         email=f"office{number}@partner{number}.example",
@@ -72,13 +72,13 @@ def actor(user: User, channel: str = Channel.PAGE) -> Actor:
         return Actor(
             role=Role.REVIEWER, channel=channel, name=str(user), user_id=user.pk, address="203.0.113.7"
         )
-    place = user.agent
+    membership = user.agent
     return Actor(
-        role=place.role,
+        role=membership.role,
         channel=channel,
         name=str(user),
         user_id=user.pk,
-        partner_id=place.partner_id,
+        partner_id=membership.partner_id,
         address="203.0.113.7",
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
-# What a portal that others can reach is given; the servers' addresses come from whoever calls us.
+# Settings of a production portal, for Django's deploy checks; the servers' addresses come from the environment.
 PRODUCTION = {
     "PORTAL_DEMO": "0",
     "DEBUG": "0",

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Shows by mutation that the tests hold the gates, the services and the state machine.
+"""Mutation tests: whether the tests notice changes in the gates, the services and the state machine.
 
 ``make mutants`` changes one place at a time (a condition negated, a bound moved, ``and`` and ``or`` swapped, an item or
-a starred rule left out, a return emptied), runs the tests that come by the changed function, quickest first, until one
-fails, and prints what became of each change. ``N=200 SEED=9 TESTS=tests`` are the defaults. Which tests come by which
-function is found once, by running all that need no process of their own, and kept in build/mutants/; ``--fresh`` finds
-it again.
+a starred rule left out, a return emptied), runs the tests that call the changed function, fastest first, until one
+fails, and prints for each change which test failed. ``N=200 SEED=9 TESTS=tests`` are the defaults. Which tests call
+which function is measured once, by running all that need no process of their own, and kept in build/mutants/;
+``--fresh`` measures it again.
 
-The changes are made in memory: a function that runs gets other code, so that nothing is imported or collected again.
+The changes are made in memory: existing functions get other code, so that nothing is imported or collected again.
 """
 
 import argparse
@@ -45,7 +45,7 @@ Change = Callable[[], None]
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
-    """Yield what can be changed at a node: what it is called, and a function that does it."""
+    """Yield the changes that can be made at a node: a name, and a function that makes the change."""
     if isinstance(node, ast.If | ast.IfExp):
         yield "condition negated", lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test))
     if isinstance(node, ast.comprehension) and node.ifs:
@@ -70,7 +70,7 @@ def is_list(node: ast.expr) -> bool:
 
 
 def is_empty(node: ast.expr) -> bool:
-    """Return whether this is None or an empty list as it stands."""
+    """Return whether this is the constant None or an empty list."""
     return (isinstance(node, ast.Constant) and node.value is None) or (
         isinstance(node, ast.List) and not node.elts
     )
@@ -90,7 +90,7 @@ def targets() -> list[str]:
 
 
 def sites(path: str, tree: ast.Module) -> Iterator[tuple[dict[str, Any], Change]]:
-    """Yield every mutant of a file, and what makes it of this tree."""
+    """Yield every mutant of a file, each with the function that makes it in this tree."""
     for name, function in functions(tree):
         found = [(node, *each) for node in body_nodes(function) for each in changes(node)]
         for index, (node, what, change) in enumerate(found):
@@ -99,13 +99,13 @@ def sites(path: str, tree: ast.Module) -> Iterator[tuple[dict[str, Any], Change]
 
 
 def body_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a function's body: defaults, annotations and decorators were read when it was made."""
+    """Yield the nodes of a function's body; changed defaults, annotations and decorators would have no effect."""
     for statement in function.body:  # type: ignore[attr-defined]
         yield from ast.walk(statement)
 
 
 def codes(code: CodeType) -> Iterator[CodeType]:
-    """Yield a code and those within it."""
+    """Yield a code object and those inside it."""
     yield code
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
@@ -113,19 +113,19 @@ def codes(code: CodeType) -> Iterator[CodeType]:
 
 
 class Swapper:
-    """Gives functions that exist already other code."""
+    """Replaces the code of existing functions."""
 
     def __init__(self) -> None:
         self.functions: dict[tuple[str, str, int], list[FunctionType]] = defaultdict(list)
-        wanted = {str(ROOT / path): path for path in targets()}
+        paths = {str(ROOT / path): path for path in targets()}
         for each in gc.get_objects():
-            if isinstance(each, FunctionType) and (path := wanted.get(each.__code__.co_filename)):
+            if isinstance(each, FunctionType) and (path := paths.get(each.__code__.co_filename)):
                 self.functions[path, each.__code__.co_qualname, each.__code__.co_firstlineno].append(each)
 
     def swap(
         self, path: str, tree: ast.Module, only: str | None = None
     ) -> list[tuple[FunctionType, CodeType]]:
-        """Put a file's code in place, of one function where it is named. Returns what stood there before."""
+        """Put a file's code in place, or that of the function `only`. Returns the functions with their old code."""
         before = []
         for code in codes(compile(ast.fix_missing_locations(tree), str(ROOT / path), "exec")):
             if only is None or code.co_qualname == only or code.co_qualname.startswith(f"{only}.<locals>"):
@@ -169,7 +169,7 @@ class Plugin:
         return not self.failed
 
     def map(self, session: Any) -> dict[str, list[tuple[str, float]]]:
-        """Return the tests that come by each function, with their seconds."""
+        """Return the tests that call each function, with their seconds."""
         import builtins
 
         builtins.__hit__ = self.hits.add  # type: ignore[attr-defined]
@@ -206,7 +206,7 @@ class Plugin:
                 function.__code__ = code
             result = {**mutant, "killer": killer, "ran": ran, "of": len(tests)}
             results.append(result)
-            print(f"{'killed' if killer else 'ALIVE '} {told(result)}", flush=True)
+            print(f"{'killed' if killer else 'ALIVE '} {report_line(result)}", flush=True)
         return results
 
     def first_to_fail(self, items: list[Any]) -> tuple[str, int]:
@@ -217,19 +217,19 @@ class Plugin:
             if not self.passes(item, items[number] if number < len(items) else self.anchor):
                 killer = item.nodeid
             if killer or time.monotonic() > end:
-                # What the tests of a module share was made by the mutant.
+                # Module fixtures may have been made by the changed code.
                 item.session._setupstate.teardown_exact(self.anchor)
                 return killer, number
         return "", len(items)
 
 
 def too_long(_number: int, _frame: FrameType | None) -> None:
-    """End a test that a mutant keeps from ending."""
+    """Fail a test that runs too long, such as one in an endless loop made by a change."""
     raise TimeoutError("the test takes too long")
 
 
-def told(result: dict[str, Any]) -> str:
-    """Return a line of the table."""
+def report_line(result: dict[str, Any]) -> str:
+    """Return the report's line of a mutant."""
     by = (
         f"by {result['killer']}"
         if result["killer"]
@@ -239,7 +239,7 @@ def told(result: dict[str, Any]) -> str:
 
 
 def in_processes(mode: str) -> list[Any]:
-    """Run the halves of the work in a process each, each with a database and a Redis. Returns what they found."""
+    """Run each half of the work in a process with its own database and Redis. Returns the results of both."""
     running = []
     for number in range(WORKERS):
         environment = os.environ | {
@@ -255,7 +255,7 @@ def in_processes(mode: str) -> list[Any]:
 
 
 def inside(mode: str, number: int) -> int:
-    """Be one of those processes. Returns 0 when it did its work, whatever the tests said."""
+    """Do the work of one of those processes. Returns 0 when it was done, whether tests failed or not."""
     import pytest
 
     plugin = Plugin(mode, number, json.loads((KEPT / "chosen.json").read_text()))
@@ -293,7 +293,7 @@ def main() -> int:
         [each for half in in_processes("run") for each in half], key=lambda each: (each["file"], each["line"])
     )
     killed = [each for each in results if each["killer"]]
-    lines = [f"{'killed' if each in killed else 'ALIVE '} {told(each)}" for each in results]
+    lines = [f"{'killed' if each in killed else 'ALIVE '} {report_line(each)}" for each in results]
     lines.append(
         f"{len(killed)} of {len(results)} mutants were noticed (of {len(every)} there are; seed {given.seed})."
     )

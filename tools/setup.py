@@ -23,7 +23,7 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
-# Base again, and with it what the portal is measured against: nothing of that gets near the portal's own.
+# The bench's own environment: base, and the peers that the portal is measured against, which must not mix with .venv.
 BENCH = ROOT / ".venv-bench"
 REQUIREMENTS = ROOT / "requirements"
 NODE_NEEDED = 20
@@ -49,7 +49,7 @@ class SetupError(Exception):
 
 
 def run(command: Sequence[str | Path], env: dict[str, str] | None = None) -> None:
-    """Run a command quietly. Raises SetupError with its output, and ends it when we are told to end."""
+    """Run a command quietly. Raises SetupError with its output, and ends it when a signal ends us."""
     process = subprocess.Popen(
         [str(part) for part in command], cwd=ROOT, env=env, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",

@@ -1,9 +1,11 @@
-"""Mail services at which anyone can open an account: an address there says nothing of an organisation."""
+"""Free e-mail services: anyone can open an account there, so an address is no evidence of an organisation."""
 
 from django.utils.translation import gettext as _
 
 from gcc_portal.core.hosts import host_of
 
+# The services that US organisations use most, and a few known abroad. A reviewer sees the address in any case, so a
+# missing one costs a question and not a wrong approval.
 LISTS = (
     "aol.com att.net bellsouth.net comcast.net cox.net duck.com earthlink.net email.com fastmail.com fastmail.fm",
     "gmail.com gmx.com gmx.de gmx.net googlemail.com hey.com hotmail.co.uk hotmail.com hotmail.de hotmail.fr",
@@ -22,7 +24,7 @@ def is_free_mail(address: str) -> bool:
 
 
 def free_mail_notices(address: str) -> list[str]:
-    """Return what to say of an address of a free mail service when it is given; nothing for another."""
+    """Return a sentence for the applicant about an address of a free e-mail service; [] for other addresses."""
     if not is_free_mail(address):
         return []
     return [

@@ -8,6 +8,6 @@ from gcc_portal.identity.postal import address_problems
 
 
 def address_may_be_kept(address: Mapping[str, Any]) -> list[Blocker]:
-    """Return a blocker for each field that `address_problems` names: `address.city`, `address.postal_code`, …"""
+    """Return a blocker for each problem of a US address; its code names the field: `address.city`."""
     problems = address_problems(address).items()
     return [Blocker(f"address.{field}", problem, field=field) for field, problem in problems]

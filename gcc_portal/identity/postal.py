@@ -1,4 +1,4 @@
-"""What the real service asks of a new customer's US address, phone number and domain prefix."""
+"""Checks US addresses, phone numbers and domain prefixes, as Partner Center does for a new customer."""
 
 import re
 from collections.abc import Mapping
@@ -31,10 +31,10 @@ NO_SUCH_STATE = gettext_lazy("Choose one of the 50 states or DC. Territories can
 
 
 def address_problems(address: Mapping[str, Any], *, territories: bool = False) -> dict[str, str]:
-    """Return a sentence for each field of a US address that the service would refuse; {} when fine.
+    """Return a sentence by field for each problem of a US address; {} when there is none.
 
-    Reads address_line1, address_line2, city, state, postal_code, and where given phone and
-    country. A missing key counts as empty. `territories` lets through the five that are eligible (C2).
+    Reads address_line1, address_line2, city, state, postal_code, and where given phone and country. A missing key
+    counts as empty. `territories` also accepts the five territories, which are eligible (C2).
     """
     state = _value(address, "state")
     wrong_state = state_problem(state, territories=territories)
@@ -43,7 +43,7 @@ def address_problems(address: Mapping[str, Any], *, territories: bool = False) -
         "address_line2": _line_problem(_value(address, "address_line2"), ADDRESS_LINE_MAX),
         "city": _required_problem(address, "city", CITY_MAX),
         "state": wrong_state,
-        # A wrong state is not blamed on the ZIP code as well.
+        # With a wrong state, the ZIP code is not compared with it: one mistake gives one message.
         "postal_code": postal_code_problem(_value(address, "postal_code"), "" if wrong_state else state),
         "phone": phone_problem(_value(address, "phone")),
         "country": _country_problem(_value(address, "country")),
@@ -69,8 +69,8 @@ def postal_code_problem(postal_code: str, state: str) -> str | None:
     if not zip_states:
         return _("ZIP %(zip)s does not exist. Check the digits.") % {"zip": postal_code}
     if state and state not in zip_states:
-        facts = {"zip": postal_code, "found": _(" or ").join(zip_states), "state": state}
-        return _("ZIP %(zip)s is in %(found)s, not %(state)s.") % facts
+        values = {"zip": postal_code, "found": _(" or ").join(zip_states), "state": state}
+        return _("ZIP %(zip)s is in %(found)s, not %(state)s.") % values
     return None
 
 

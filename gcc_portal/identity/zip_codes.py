@@ -1,10 +1,10 @@
-"""Which state a ZIP code lies in, by its first three digits.
+"""Finds the state of a ZIP code by its first three digits.
 
-The Postal Service gives out ZIP codes by regions that keep to state lines, but for a few
-towns that are reached from across one; those are named by their five digits.
+The Postal Service's three-digit regions follow state lines, except for a few towns that are served from across one;
+those are listed by all five digits.
 """
 
-# First and last prefix of each run; prefixes not given out inside a run count with it.
+# First prefix, last prefix and state; unused prefixes inside a range count with it.
 PREFIXES: tuple[tuple[int, int, str], ...] = (
     (5, 5, "NY"), (6, 7, "PR"), (8, 8, "VI"), (9, 9, "PR"), (10, 27, "MA"), (28, 29, "RI"), (30, 38, "NH"),
     (39, 49, "ME"), (50, 54, "VT"), (55, 55, "MA"), (56, 59, "VT"), (60, 69, "CT"), (70, 89, "NJ"),
@@ -39,10 +39,9 @@ EXACT: dict[str, tuple[str, ...]] = {
 
 
 def states_of_zip(postal_code: str) -> tuple[str, ...]:
-    """Return the two-letter codes of the states in which a ZIP code lies; empty when it was never given out.
+    """Return the two-letter codes of the states in which a ZIP code lies; empty for a prefix that is not in use.
 
-    Takes five digits or nine with a hyphen. Codes of territories and of the armed forces
-    (AA, AE, AP) are given like a state's.
+    Takes five digits, or nine with a hyphen. Territories and the armed forces (AA, AE, AP) count as states here.
     """
     exact = EXACT.get(postal_code[:5])
     if exact is not None:

@@ -1,1 +1,1 @@
-"""How pages look: form renderer, template tags, navigation, pages that explain a refusal."""
+"""What all pages share: form renderer, template tags, navigation, lists, downloads, and pages for refusals."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """The look of every page. Holds no tables."""
+    """Template tags of all pages. Holds no tables."""
 
     name = "gcc_portal.web"
     label = "ui"

@@ -1,7 +1,7 @@
-"""Pages go out compressed. Static files are compressed beforehand; the API's and the exports' answers stay as they are.
+"""Compresses HTML pages. Static files are compressed beforehand; answers of the API and downloads stay as they are.
 
-Compression and a secret beside text that a stranger chooses can give the secret away by the answer's length (BREACH).
-So the CSRF token is masked anew on every page (Django's own), and each answer is padded by up to 100 random bytes.
+When a page holds a secret and text that an attacker chooses, the length of its compressed form can reveal the secret
+(BREACH). So Django masks the CSRF token anew on each page, and `GZipMiddleware` adds up to 100 random bytes.
 """
 
 from django.http import HttpRequest
@@ -12,10 +12,10 @@ WORTH_IT = 1000  # bytes
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compresses pages of HTML for who can read it."""
+    """Compresses HTML pages of `WORTH_IT` bytes or more for browsers that accept gzip."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Return the answer, a page of some length compressed."""
+        """Return the response, compressed where it is a page worth it."""
         if not isinstance(response, HttpResponse) or len(response.content) < WORTH_IT:
             return response
         if not response.headers.get("Content-Type", "").startswith("text/html"):

@@ -1,4 +1,4 @@
-"""Context processor: what the frame of every page needs."""
+"""Context processor: the variables that the base template needs on every page."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """Return `nav` (links), `identity` (who is signed in, or None), `demo`, `demo_people`, and `frame`.
 
     `frame` is the template that a page with a list extends: it draws the whole page, or its part alone (`parts`).
-    Nothing is asked of the database before it is used.
+    `nav` and `identity` are lazy: they read the database only when a template uses them.
     """
     return {
         "nav": SimpleLazyObject(lambda: nav.items_for(request)),

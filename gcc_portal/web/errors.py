@@ -1,4 +1,4 @@
-"""Pages that say what happened and what to do next, for every status that is not a success."""
+"""Pages for refused and failed requests: what happened, and what to do next."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -27,9 +27,8 @@ def render_problem(
 ) -> HttpResponse:
     """Return the page for a refused or failed request.
 
-    `title` and `message` replace the page's own sentences; `blockers` are listed with their ways out; `advice` is
-    what the person may do about a missing right.
-    A status without a template of its own is shown as 400 is, with its own status.
+    `title` and `message` replace the template's sentences; `blockers` are listed with their next steps; `advice` says
+    what the person can do about a missing right. A status without a template of its own uses that of 400.
     """
     template = f"{status}.html" if status in TEMPLATES else "400.html"
     context = {"problem_title": title, "message": message, "blockers": list(blockers), "advice": advice}
@@ -37,7 +36,7 @@ def render_problem(
 
 
 def right_missing(request: HttpRequest, message: Text = "") -> HttpResponse:
-    """Return the page for a missing right; it names who gives rights to those who have somebody to ask."""
+    """Return the page for a missing right (403); a sales agent reads that an admin agent can give it."""
     actor = getattr(request, "actor", None)
     advice = ""
     if isinstance(actor, Actor) and actor.role == Role.SALES_AGENT:
@@ -61,20 +60,20 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for what does not exist (handler404).
 
-    The exception's own words stay out: what is not yours and what is not there must read the same.
+    The exception's message is not shown: another partner's object and a missing one must read the same.
     """
     return render_problem(request, 404)
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the page for a fault of ours (handler500). Rendered without request: it must not fail as well."""
+    """Return the page for an unexpected error (handler500), rendered without request so that it can't fail as well."""
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
 @requires_csrf_token
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return the page for one who asks too often (handler429 of allauth's rate limits)."""
+    """Return the page for too many requests (handler429, which allauth's rate limits use)."""
     return render_problem(request, 429)
 
 

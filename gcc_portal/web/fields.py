@@ -1,4 +1,4 @@
-"""Form fields for text that people type: cleaned once, refused with a sentence, the same on every form."""
+"""Form fields for text, domains and tenant IDs, cleaned and refused in the same way on every form."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ ENTRA_HELP = gettext_lazy(
 
 
 class PlainTextField(forms.CharField):
-    """Text that is kept as typed: trimmed, without control or direction-turning characters.
+    """Text that is kept as typed but trimmed; control characters and direction overrides are refused.
 
-    `multiline=True` gives a text area and allows line breaks, kept as one kind.
+    `multiline=True` gives a text area and allows line breaks, all kept as `\n`.
     """
 
     def __init__(self, *, multiline: bool = False, **options: Any) -> None:
@@ -38,7 +38,7 @@ class PlainTextField(forms.CharField):
         return clean_text(text, multiline=self.multiline) or self.empty_value
 
     def run_validators(self, value: Any) -> None:
-        # Asked before Django's own validators, so that one character gives one message.
+        # Before Django's own validators, so that one bad character gives one message.
         problem = text_problem(value or "", multiline=self.multiline)
         if problem is not None:
             raise ValidationError(problem, code="characters")
@@ -52,7 +52,7 @@ def person_name(**options: Any) -> PlainTextField:
 
 
 class DomainField(forms.CharField):
-    """A domain name; gives it in lower case, in its ASCII form."""
+    """A domain name, cleaned to lower case and its ASCII form."""
 
     default_error_messages = {
         "domain": gettext_lazy(
@@ -74,7 +74,7 @@ class DomainField(forms.CharField):
 
 
 class WebDomainField(DomainField):
-    """An organisation's web site: a web address or a domain name; gives the domain, without `www.`."""
+    """An organisation's web site, as a web address or a domain name, cleaned to the domain without `www.`."""
 
     default_error_messages = {
         "domain": gettext_lazy(
@@ -87,7 +87,7 @@ class WebDomainField(DomainField):
 
 
 class TenantIdField(forms.CharField):
-    """A tenant ID; gives the GUID in lower case with hyphens, however it was pasted."""
+    """A tenant ID, cleaned to the GUID in lower case with hyphens."""
 
     default_error_messages = {
         "tenant_id": ENTRA_HELP,

@@ -1,4 +1,4 @@
-"""Small things that forms share, so that they look and read alike."""
+"""Widgets and helpers that forms share."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -56,9 +56,9 @@ def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
 
 
 def whole_number(text: str | None, default: int = -1, *, digits: int = 9) -> int:
-    """Return the whole number that was typed or sent in a hidden field; the default for anything else.
+    """Return the whole number in a typed text or hidden field; the default for anything else.
 
-    `digits` is how many it may have at most: what a column can't hold never reaches the database.
+    `digits` is how many it may have at most, so that a number too large for a column never reaches the database.
     """
     typed = (text or "").strip()
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= digits else default

@@ -1,4 +1,4 @@
-"""The first page: a landing page for visitors, a desk for those who work here."""
+"""The first page: a landing page for visitors, cards with figures and open tasks for people who are signed in."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from gcc_portal.core.gates import Text
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that waits for the person, with the way to it."""
+    """One open task of the person, with its page."""
 
     label: object
     url: str
@@ -21,7 +21,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Card:
-    """A figure on the first page, or a list of what waits."""
+    """A figure on the first page, or a list of open tasks. `order` sorts the cards of all apps."""
 
     label: Text
     value: object = ""
@@ -36,13 +36,13 @@ _sources: list[CardSource] = []
 
 
 def register_card(source: CardSource) -> None:
-    """Let an app show cards: `source(request)` returns none for people whom they do not concern."""
+    """Register `source(request)`, which returns an app's cards for the person, none where it has none for them."""
     if source not in _sources:
         _sources.append(source)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the landing page to a visitor, and to everyone else what waits for them."""
+    """Show the landing page to a visitor, and to people who are signed in their cards."""
     if not request.user.is_authenticated:
         return render(request, "home.html")
     cards = sorted((card for source in _sources for card in source(request)), key=lambda card: card.order)

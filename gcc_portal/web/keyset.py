@@ -1,8 +1,8 @@
-"""Keyset pagination: pages of ordered rows, there and back, that cost the same however far down they are.
+"""Keyset pagination: pages of ordered rows, forwards and backwards, at the same cost however far down they are.
 
-A page is named by a cursor, the ordering values of the row beside which it begins, and read from there by an index. So
-it needs no offset and no number of all rows; what is counted is counted up to a limit. The pages of lists, the review
-queue and the API's continuation tokens all go through `Ordering` and `OrderedRows`.
+A page is named by a cursor: the ordering values of the row next to which it begins, where an index finds it. So it
+needs no offset and no count of all rows; counts stop at a limit. Lists on pages, the review queue and the API's
+continuation tokens all use `Ordering` and `OrderedRows`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ from django.db.models.fields.tuple_lookups import (
 from django.http import QueryDict
 
 COUNT_LIMIT = 1000
-# Where no index answers a condition, a page looks for it among so many rows, and the next page goes on from there.
+# Rows that one page searches for a condition that no index answers; the next page goes on from there.
 SCAN_LIMIT = 20_000
 CURSORS = ("after", "before")
 LOOKUPS: "dict[tuple[bool, bool], type[Lookup[Any]]]" = {
@@ -51,7 +51,9 @@ class Ordering:
         self.names = [field.removeprefix("-") for field in fields]
         self.descending = fields[0].startswith("-")
         if any(field.startswith("-") != self.descending for field in fields):
-            raise ValueError("Rows are compared as a whole: their order has one direction.")
+            raise ValueError(
+                "All fields of an ordering must have one direction: rows are compared as tuples."
+            )
 
     def sort(self, rows: QuerySet[Any], *, backwards: bool = False) -> QuerySet[Any]:
         """Return the rows in this order."""
@@ -67,8 +69,8 @@ class Ordering:
     ) -> QuerySet[Any]:
         """Return the rows that come after these values, with `inclusive` also the one that has them."""
         upwards = self.descending == backwards
-        # The first value is compared by itself as well: PostgreSQL can tell how many rows that leaves, and for a
-        # comparison of whole rows it guesses.
+        # The first value is compared by itself as well: PostgreSQL estimates from statistics how many rows that
+        # leaves, while for a comparison of tuples it guesses, and may choose a worse plan.
         bound = {f"{self.names[0]}__{'gte' if upwards else 'lte'}": values[0]}
         lookup = LOOKUPS[upwards, inclusive]
         return rows.filter(lookup(Tuple(*map(F, self.names)), values), **bound)
@@ -127,7 +129,7 @@ class OrderedRows:
         return BoundedCount(min(rows.count(), limit + 1), limit)
 
     def _union(self, rows: QuerySet[Any], count: int) -> QuerySet[Any]:
-        # Each condition ends at its first rows. With OR between them, all rows that stand before would be read.
+        # Each query stops after `count` rows of its index. With OR, PostgreSQL would walk the order's index instead.
         first, *others = (rows.filter(each).values("pk")[:count] for each in self.any_of)
         return first.union(*others) if others else first
 
@@ -222,9 +224,9 @@ def page_of(query: QueryDict, size: int, *parts: OrderedRows) -> KeysetPage:
 def _read(
     parts: Sequence[OrderedRows], start: Cursor | None, count: int, *, backwards: bool
 ) -> tuple[list[tuple[int, Any]], Cursor | None]:
-    """Return so many rows past a cursor, the nearest first, each with the number of its part; and a scan's stop."""
+    """Return `count` rows past a cursor, nearest first, each with its part's number, and where a scan stopped."""
     found: list[tuple[int, Any]] = []
-    # Without a cursor one always reads forwards.
+    # Without a cursor the list is always read forwards.
     begin = start[0] if start else 0
     for number in range(begin, -1, -1) if backwards else range(begin, len(parts)):
         values = start[1] if start and number == begin else None
@@ -242,12 +244,12 @@ def _salt(parts: Sequence[OrderedRows]) -> str:
 
 
 def cursor_text(parts: Sequence[OrderedRows], cursor: Cursor) -> str:
-    """Return the cursor as it stands in an address: signed, so that whatever comes back was written here."""
+    """Return the cursor as text for a URL, signed, so that only cursors of this list are read back."""
     return signing.dumps(cursor, salt=_salt(parts))
 
 
 def _read_cursor(parts: Sequence[OrderedRows], text: str) -> Cursor | None:
-    """Return the cursor, or None for one that this list did not write."""
+    """Return the cursor, or None for one that was altered or belongs to another list."""
     if not text:
         return None
     try:

@@ -1,7 +1,7 @@
-"""Navigation and identity, contributed by the apps: this room knows none of them.
+"""Navigation links and the user menu's identity, registered by the apps, which this module does not import.
 
-An app's `AppConfig.ready` calls `register_nav` with a function that returns the links its room offers to the person
-who asks; the first function passed to `register_identity` that knows the person says who that is.
+An app's `AppConfig.ready` calls `register_nav` with a function that returns the app's links for a request, and
+`register_identity` with a function that returns the identity of the person signed in, or None for people of other apps.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class NavItem:
-    """One link of the primary navigation. `order` sorts the links of all rooms."""
+    """One link of the primary navigation. `order` sorts the links of all apps."""
 
     label: Text
     url: str
@@ -40,20 +40,20 @@ _identity: list[IdentityProvider] = []
 
 
 def register_nav(provider: NavProvider) -> None:
-    """Add a room's links. Called once from `AppConfig.ready`; a second time changes nothing."""
+    """Add an app's links. Registering a function a second time changes nothing."""
     if provider not in _nav:
         _nav.append(provider)
 
 
 def register_identity(provider: IdentityProvider) -> None:
-    """Add a way of saying who is signed in; later ones are asked first."""
+    """Add a function that returns the identity of a request's person; the last one added is called first."""
     if provider not in _identity:
         _identity.insert(0, provider)
 
 
 def items_for(request: HttpRequest) -> list[NavItem]:
-    """Return the links for this request in their order, the longest that leads to this page marked current."""
-    if not _knows_who_asks(request):
+    """Return the links for this request in order; of those that lead to this page, the longest is marked current."""
+    if not _has_actor(request):
         return []
     items = sorted((item for provider in _nav for item in provider(request)), key=lambda item: item.order)
     here = [item for item in items if _leads_to(item.url, request.path)]
@@ -69,7 +69,7 @@ def _leads_to(url: str, path: str) -> bool:
 
 def identity_of(request: HttpRequest) -> Identity | None:
     """Return who is signed in, or None for a visitor."""
-    if not _knows_who_asks(request) or not request.user.is_authenticated:
+    if not _has_actor(request) or not request.user.is_authenticated:
         return None
     for provider in _identity:
         if found := provider(request):
@@ -77,6 +77,6 @@ def identity_of(request: HttpRequest) -> Identity | None:
     return Identity(name=request.user.get_full_name())
 
 
-def _knows_who_asks(request: HttpRequest) -> bool:
-    """Return whether the middleware has said who asks. A request refused before that (a wrong host) has no one."""
+def _has_actor(request: HttpRequest) -> bool:
+    """Return whether the middleware has set user and actor. A request refused earlier (a wrong host) has neither."""
     return hasattr(request, "user") and hasattr(request, "actor")

@@ -1,8 +1,8 @@
-"""The part of a page that changes: a list that is filtered, sorted or turned over, fetched alone by htmx.
+"""Lists that htmx fetches alone when they are filtered, sorted or paged, without the rest of the page.
 
-`filters.html`, `pagination.html` and `{% sort_header %}` ask with htmx for the address that they also link to. A page
-that extends `frame` answers such a request with its part alone; any other page answers whole, and the browser takes
-the same part out of it. Without a script the links and forms work as they are.
+`filters.html`, `pagination.html` and `{% sort_header %}` fetch with htmx the URL that they also link to. A page that
+extends `frame` answers such a request with its list alone; other pages answer whole, and htmx selects the same part of
+them. Without JavaScript the links and forms load whole pages.
 """
 
 from collections.abc import Callable
@@ -19,12 +19,12 @@ FETCHES = SafeString(
     f' hx-boost="true" hx-target="#{PART}" hx-select="#{PART}" hx-select-oob="#page-actions"'
     ' hx-swap="outerHTML show:none"'
 )
-"""What an element carries whose links, or which as a form, fetch the part alone."""
+"""The attributes of an element whose links, or of a form that, fetch the part alone."""
 FETCHES_FROM_THE_TOP = SafeString(FETCHES.replace("show:none", f"show:#{PART}:top"))
 
 
 def wants_part(request: HttpRequest) -> bool:
-    """Return whether htmx asks for the part alone. Going back in the history asks for the whole page."""
+    """Return whether htmx asks for the part alone. Going back in the history needs the whole page."""
     meta = request.META
     return (
         meta.get("HTTP_HX_TARGET") == PART
@@ -39,7 +39,7 @@ def frame_of(request: HttpRequest) -> str:
 
 
 class PartMiddleware:
-    """Sees to it that a part never stands where a page should, and no page inside another."""
+    """Keeps a part from being shown as a page, and a page from being shown inside another."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,16 +49,16 @@ class PartMiddleware:
         if not wants_part(request):
             return response
         if 300 <= response.status_code < 400:
-            # Signed out meanwhile, say: the browser goes there itself, instead of showing that page as the part.
+            # Signed out meanwhile, for example: the browser loads that page, instead of showing it inside the list.
             return HttpResponseClientRedirect(response["Location"])
         if (
             400 <= response.status_code < 500
             and response.status_code != WRONG_INPUT
             and request.method == "GET"
         ):
-            # Refused: the browser goes to the page that says why and what next, which is no part of a list.
+            # Refused: the browser loads the page that explains it, instead of showing it inside the list.
             response["HX-Redirect"] = request.get_full_path()
-        # A browser keeps both under one address: going back must never show a part alone.
+        # Page and part have one URL: a cached part must not be shown as the page when somebody goes back.
         patch_vary_headers(response, ["HX-Request"])
         response["Cache-Control"] = "no-store"
         return response

@@ -1,4 +1,4 @@
-"""What a refusal looks like when no view has caught it: a page with a sentence, never a 500."""
+"""Turns refusals that no view has caught into pages that explain them."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from gcc_portal.core.gates import Blocked, NotAllowed, Refusal
 from gcc_portal.core.limits import TooMany
 from gcc_portal.web.errors import render_problem, right_missing
 
-# What a form may hold beside its files, in bytes.
+# Bytes that a form may have beside its files.
 BODY_MARGIN = 2 * 1024 * 1024
 
 
@@ -22,10 +22,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.refuse_at_the_channel(request) or self.get_response(request)
+        return self.refuse_unreadable(request) or self.get_response(request)
 
-    def refuse_at_the_channel(self, request: HttpRequest) -> HttpResponse | None:
-        """Return the page for what no view can do anything with: a NUL in the address, a body past every limit."""
+    def refuse_unreadable(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the page for a request that no view can handle: a NUL in the URL, a body past every limit."""
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             sentence = _(
                 "The address holds a character that no address has. Follow a link of this portal instead."

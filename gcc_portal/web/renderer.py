@@ -1,4 +1,4 @@
-"""The form renderer: every Django form becomes USWDS markup without the form doing anything for it."""
+"""The form renderer: Django renders every form with the design system's (USWDS) templates."""
 
 from django.forms.renderers import TemplatesSetting
 
@@ -6,8 +6,8 @@ from django.forms.renderers import TemplatesSetting
 class UswdsRenderer(TemplatesSetting):
     """Renders forms from `templates/forms/`, widgets from `templates/django/forms/widgets/`.
 
-    Named by the setting FORM_RENDERER. `django.forms` must stand in INSTALLED_APPS, after the project's templates,
-    so that the widgets that need no change are found.
+    Named by the setting FORM_RENDERER. `django.forms` must be in INSTALLED_APPS, so that the widgets' templates that
+    are not overridden are found.
     """
 
     form_template_name = "forms/form.html"

@@ -1,4 +1,4 @@
-"""What each state word means to the eye: one tone and one label, for every machine of the portal."""
+"""Tone and label of every state, for the state tags on pages."""
 
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +16,7 @@ TONES: Final = frozenset({NEUTRAL, INFO, SUCCESS, WARNING, DANGER})
 
 
 class Look(NamedTuple):
-    """How a state word is shown."""
+    """How a state is shown."""
 
     tone: str
     label: Text
@@ -62,7 +62,7 @@ LOOKS: Final[dict[str, Look]] = {
     # Subscriptions
     "suspended": Look(WARNING, _("Suspended")),
     "scheduled": Look(INFO, _("Scheduled")),
-    # Outcomes of the desk's checks
+    # Outcomes of the automatic checks
     "pass": Look(SUCCESS, _("Pass")),
     "warn": Look(WARNING, _("Check by hand")),
     "fail": Look(DANGER, _("Fail")),
@@ -71,7 +71,7 @@ LOOKS: Final[dict[str, Look]] = {
     "queued": Look(INFO, _("Waiting to be sent")),
     "requeued": Look(WARNING, _("Trying again")),
     "sent": Look(SUCCESS, _("Sent")),
-    # The reviewers' clock
+    # Deadlines in the review queue
     "due_soon": Look(WARNING, _("Due soon")),
     "overdue": Look(DANGER, _("Overdue")),
     "escalated": Look(WARNING, _("Escalated")),
@@ -80,21 +80,21 @@ LOOKS: Final[dict[str, Look]] = {
 
 
 def _key(value: Any) -> str:
-    """Return the bare state word of a string, an enum member or an object with a `state`."""
+    """Return the state's key in `LOOKS`, from a string or an enum member."""
     return str(getattr(value, "value", value)).strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def tone_of(value: Any) -> str:
-    """Return the tone of a state word: neutral, info, success, warning or danger.
+    """Return the tone of a state: neutral, info, success, warning or danger.
 
-    A word that no machine knows is neutral: a page must not fail over a colour.
+    An unknown state is neutral: a missing tone must not fail the page.
     """
     look = LOOKS.get(_key(value))
     return look.tone if look else NEUTRAL
 
 
 def label_of(value: Any) -> Text:
-    """Return the state word as a person reads it, in sentence case; an empty string for no word."""
+    """Return the label of a state, in sentence case; an empty string for no state."""
     if value in (None, ""):
         return ""
     if label := getattr(value, "label", None):

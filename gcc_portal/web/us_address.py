@@ -13,9 +13,9 @@ STATE_CHOICES = sorted(US_STATES.items(), key=lambda state: state[1])
 
 
 class UsAddressForm(forms.Form):
-    """A US address and phone number, refused at the field that is wrong. To be inherited from.
+    """Base form with a US address and phone number; each problem is an error of its field.
 
-    Works beside `forms.ModelForm` too, when named before it. A form that sets `territories` takes these as well.
+    Also works as a mixin, named before `forms.ModelForm`. A form with `territories = True` accepts these as states.
     """
 
     territories = False

@@ -1,4 +1,4 @@
-"""A program in the tests: a token, and requests as a client sends them."""
+"""An API client for tests: tokens, and requests as a partner's program sends them."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ from gcc_portal.core.people.models import User
 from partners.models import ApiApplication, Partner
 from tests import factories
 
-# A GUID that names nothing, the same in every process: tests are named after their arguments.
+# A GUID of no object. It is fixed, since tests are named after their arguments and names must not change.
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 
 ADDRESS = {"addressLine1": "1 Dock St", "city": "Tacoma", "state": "WA", "postalCode": "98402", "country": "US",
@@ -111,7 +111,7 @@ class Program:
 
 
 def refusal(response: HttpResponse) -> tuple[int, int]:
-    """Return status and code of a refusal, having seen that its body has the shape of one."""
+    """Return status and code of a refusal, after asserting that its body has all members and no other."""
     body = response.json()  # type: ignore[attr-defined]
     assert set(body) == {"code", "description", "data", "source"}, body
     assert isinstance(body["code"], int)

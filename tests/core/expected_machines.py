@@ -1,7 +1,7 @@
-"""The machines of the domain page, written down a second time for the tests: who may take which step from where.
+"""The expected state machines, written a second time for the tests: who may take which transition from which state.
 
-Roles: A admin agent, S sales agent, R the reviewer who holds the form (any reviewer elsewhere), O another reviewer,
-C customer contact, P the portal (desk and tasks), N nobody.
+Roles: A admin agent, S sales agent, R the reviewer who has the form (any reviewer for other models), O another
+reviewer, C customer contact, P the portal (automatic review and tasks), N nobody.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ SAME = "None"
 
 @dataclass(frozen=True)
 class Step:
-    """One transition: from which states, to which, by whom."""
+    """One transition: its source states, its target state, and the roles that may take it."""
 
     sources: str
     target: str
@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Machine:
-    """One state field of one model; `fields` tell apart variants of a row that permissions look at."""
+    """One state field of one model. `fields` are the row's other values on which permissions depend (`variant`)."""
 
     model: str
     states: str
@@ -38,7 +38,7 @@ SIGNING = {
     "withdraw": Step(OPEN, "withdrawn", "AC"),
     "take_over": Step("submitted in_review", "in_review", "RO"),
 }
-LAW = [
+EXPECTED = [
     Machine(
         "gcc_portal.IntakeForm",
         FORM_STATES,
@@ -50,7 +50,7 @@ LAW = [
             "decline": Step("in_review", "declined", "P"),
             "ask_information": Step("in_review", "information_requested", "P"),
         },
-        variant="nobody holds it",
+        variant="no reviewer",
     ),
     Machine(
         "gcc_portal.IntakeForm",
@@ -63,7 +63,7 @@ LAW = [
             "decline": Step("in_review", "declined", "R"),
             "ask_information": Step("in_review", "information_requested", "R"),
         },
-        variant="a reviewer holds it",
+        variant="with a reviewer",
         fields={"reviewer_id": 1},
     ),
     Machine(

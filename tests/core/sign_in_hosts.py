@@ -1,4 +1,4 @@
-"""Two sign-in hosts on the loopback, which answer as the documented ones do, and as failing ones do."""
+"""Sign-in hosts on 127.0.0.1 that answer as the documented ones do, and as failing ones do."""
 
 import json
 import socket
@@ -15,7 +15,7 @@ WORLDWIDE, US_GOVERNMENT, CHINA = "microsoftonline.com", "microsoftonline.us", "
 
 
 class SignInHost:
-    """One host: what it answers to which identifier, and what it was asked."""
+    """One host: its answers by identifier, and the identifiers and paths of its requests."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -40,7 +40,7 @@ def serving() -> Iterator[SignInHost]:
             try:
                 host.answer(self)
             except OSError:
-                # The portal hung up, as it does after a time-out or too long an answer.
+                # The portal closes the connection after a time-out or too long an answer.
                 self.close_connection = True
 
         def log_message(self, *_arguments: Any) -> None:
@@ -60,7 +60,7 @@ def serving() -> Iterator[SignInHost]:
 
 
 def raw(status: int, body: bytes, **headers: str) -> Answer:
-    """An answer of these bytes."""
+    """Return an answer with this body."""
 
     def send(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
@@ -84,7 +84,7 @@ def document(
     sub_region: str | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """A discovery document with the fields that matter; `None` leaves a field out."""
+    """Return an answer with a discovery document; a field of None is left out."""
     host = f"https://login.{cloud.removeprefix('partner.')}/{tenant_id}"
     fields: dict[str, Any] = {
         "issuer": f"{host}/v2.0",
@@ -103,7 +103,7 @@ def tenant(*arguments: Any, **changes: Any) -> Answer:
 
 
 def refusal(*codes: Any, error: str = "invalid_tenant") -> Answer:
-    """A refusal with error codes, as the sign-in service gives it."""
+    """Return an answer with error codes, as the sign-in service sends it."""
     return as_json(
         400,
         {
@@ -116,7 +116,7 @@ def refusal(*codes: Any, error: str = "invalid_tenant") -> Answer:
 
 
 def silence(released: threading.Event) -> Answer:
-    """No answer at all until the test lets go."""
+    """Return an answer that sends nothing until the event is set."""
 
     def wait(_handler: BaseHTTPRequestHandler) -> None:
         released.wait(10)
@@ -139,7 +139,7 @@ def dripping(released: threading.Event) -> Answer:
 
 
 def nobody_listens() -> str:
-    """The address of a port on which nobody listens."""
+    """Return the URL of a port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{probe.getsockname()[1]}"

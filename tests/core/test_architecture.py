@@ -68,7 +68,7 @@ def calls(node: ast.AST, *names: str) -> bool:
 
 
 def in_gates(path: Path) -> bool:
-    """Return whether a file is one of gates."""
+    """Return whether the file is a gates module."""
     return "gates" in path.parts or path.name == "gates.py"
 
 
@@ -90,7 +90,7 @@ def state_words() -> set[str]:
 
 
 def test_state_words_stand_in_states_alone() -> None:
-    """Compared with or assigned to something that is called a state: a quoted word there is an enum's."""
+    """No literal is compared with or assigned to something named a state: the enum's member stands there."""
     words = state_words()
     assert words
 
@@ -118,7 +118,7 @@ def test_names_that_django_keeps_to_itself_are_not_used() -> None:
     assert found_in(private) == []
 
 
-# Where SQL says what the ORM cannot: each file with what for.
+# Files that may use SQL which the ORM can't express, each with its reason.
 SQL = {
     "gcc_portal/core/locks.py",  # advisory locks
     "gcc_portal/identity/registry/importing.py",  # COPY into a temporary table
@@ -134,7 +134,7 @@ def test_sql_is_written_where_the_orm_cannot_say_it() -> None:
 
 
 def test_imports_stand_at_the_top() -> None:
-    """An import inside a function hides a circle. `ready` of an app is the place where Django wants them."""
+    """An import inside a function hides a circle. Only `AppConfig.ready` needs them: models load before it."""
 
     def imports_inside(node: ast.AST) -> bool:
         return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
@@ -145,7 +145,7 @@ def test_imports_stand_at_the_top() -> None:
 
 
 def test_nothing_is_swallowed() -> None:
-    """A handler of everything raises again, writes the failure down with its trace, or keeps it for who does."""
+    """A handler of every exception raises it again, logs it with its trace, or stores it for code that does."""
     broken = [
         f"{path.relative_to(ROOT)}:{handler.lineno}"
         for path in sources()
@@ -172,7 +172,7 @@ def is_trace(node: ast.AST) -> bool:
 
 
 def keeps(node: ast.AST, name: str | None) -> bool:
-    """Return whether this puts the failure itself by: `self.failed[form.pk] = problem`."""
+    """Return whether this stores the exception itself: `self.failed[form.pk] = problem`."""
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == name
 
 

@@ -102,7 +102,7 @@ def test_a_reviewer_reads_all(
     assert "Secret deed" in page
 
 
-def test_a_sales_agent_is_told_that_it_may_not(client_of: SignIn, sales: User) -> None:
+def test_a_sales_agent_gets_the_page_for_a_missing_right(client_of: SignIn, sales: User) -> None:
     answer = client_of(sales).get(reverse("audit:list"))
     assert answer.status_code == 403
     assert "You may not see the audit list" in answer.content.decode()
@@ -143,7 +143,7 @@ def test_nonsense_in_the_address_is_no_fault(client_of: SignIn, admin: User, que
     assert client_of(admin).get(reverse("audit:list"), query).status_code == 200
 
 
-def test_a_nul_in_the_address_is_refused_at_the_channel(client_of: SignIn, admin: User) -> None:
+def test_a_nul_in_the_address_is_refused(client_of: SignIn, admin: User) -> None:
     answer = client_of(admin).get(reverse("audit:list"), {"q": "a\x00b"})
     assert answer.status_code == 400
     assert "character that no address has" in answer.content.decode()

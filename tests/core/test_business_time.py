@@ -1,4 +1,4 @@
-"""Two business days: the desk's promise, to the minute (T1)."""
+"""Office hours and deadlines: two business days, to the minute (T1)."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ TWO_DAYS_OF_DESK = timedelta(hours=16)
 
 
 def at(text: str) -> datetime:
-    """A moment by New York's clock."""
+    """Return a time in New York as a datetime."""
     return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK)
 
 
@@ -34,7 +34,7 @@ def at(text: str) -> datetime:
         pytest.param("2026-11-14T11:30", "2026-11-18T09:00", id="saturday"),
         pytest.param("2026-11-25T10:00", "2026-11-30T10:00", id="before Thanksgiving"),
         pytest.param("2026-07-02T10:00", "2026-07-07T10:00", id="the 4th observed on Friday the 3rd"),
-        # The edges of the desk's day.
+        # Before opening, at opening, just before and at closing.
         pytest.param("2026-03-02T09:00:00", "2026-03-04T09:00:00", id="at opening"),
         pytest.param("2026-03-02T08:59:59", "2026-03-04T09:00:00", id="a second before opening"),
         pytest.param("2026-03-02T16:59:59", "2026-03-04T16:59:59", id="a second before closing"),
@@ -77,17 +77,17 @@ def test_juneteenth_was_no_holiday_before_2021() -> None:
     assert not is_business_day(date(2021, 6, 18))
 
 
-def test_any_time_zone_may_come_in_and_the_moment_is_the_same() -> None:
+def test_the_argument_may_have_any_time_zone() -> None:
     local = at("2026-11-06T16:00")
     everywhere = [
         local.astimezone(zone) for zone in (UTC, ZoneInfo("Asia/Tokyo"), ZoneInfo("Pacific/Honolulu"))
     ]
     assert {respond_by(moment) for moment in everywhere} == {at("2026-11-10T16:00")}
-    # Already Saturday in Tokyo, still Friday at the desk.
+    # Already Saturday in Tokyo, still Friday in the office's zone.
     assert respond_by(datetime(2026, 11, 7, 5, 0, tzinfo=ZoneInfo("Asia/Tokyo"))) == at("2026-11-10T15:00")
 
 
-def test_the_answer_is_aware_and_in_the_desks_zone() -> None:
+def test_the_answer_is_aware_and_in_the_offices_zone() -> None:
     due = respond_by(datetime(2026, 3, 6, 21, 0, tzinfo=UTC))
     assert due.tzinfo is not None
     assert due.utcoffset() == timedelta(hours=-4)
@@ -159,7 +159,7 @@ def test_next_opening_is_now_while_open() -> None:
         ("2026-12-21T09:00", "2027-01-04T09:00", 64),
     ],
 )
-def test_only_desk_hours_count_between_two_moments(start: str, end: str, hours: float) -> None:
+def test_only_office_hours_count_between_two_moments(start: str, end: str, hours: float) -> None:
     assert business_time_between(at(start), at(end)) == timedelta(hours=hours)
     assert business_time_between(at(end), at(start)) == -timedelta(hours=hours)
 
@@ -179,11 +179,11 @@ def test_only_desk_hours_count_between_two_moments(start: str, end: str, hours: 
         ("2026-11-27T10:00", -2, "2026-11-25T16:00"),
     ],
 )
-def test_desk_hours_are_added_and_taken_away(start: str, hours: float, end: str) -> None:
+def test_office_hours_are_added_and_subtracted(start: str, hours: float, end: str) -> None:
     assert add_business_hours(at(start), hours) == at(end)
 
 
-def test_hours_added_or_taken_away_are_the_hours_between() -> None:
+def test_hours_added_or_subtracted_are_the_hours_between() -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     for _step in range(600):
         moment += timedelta(hours=13, minutes=7)
@@ -208,7 +208,7 @@ def test_time_left_reads_as_a_sentence(now: str, due: str, sentence: str) -> Non
     assert describe_time_left(at(now), at(due)) == sentence
 
 
-def test_the_desk_is_what_the_settings_say(settings) -> None:
+def test_office_hours_are_read_from_the_settings(settings) -> None:
     settings.DESK_TIME_ZONE = "America/Los_Angeles"
     settings.DESK_OPENS = "08:00"
     settings.DESK_CLOSES = "16:00"
@@ -219,7 +219,7 @@ def test_the_desk_is_what_the_settings_say(settings) -> None:
     assert respond_by(friday.replace(hour=16)) == datetime(2026, 11, 10, 8, 0, tzinfo=pacific)
 
 
-def test_a_desk_that_closes_before_it_opens_is_a_configuration_error(settings) -> None:
+def test_an_office_that_closes_before_it_opens_is_a_configuration_error(settings) -> None:
     settings.DESK_OPENS = "18:00"
     with pytest.raises(ImproperlyConfigured, match="DESK_OPENS"):
         respond_by(at("2026-03-02T10:00"))

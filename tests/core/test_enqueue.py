@@ -1,4 +1,4 @@
-"""Tasks that are started by their names."""
+"""Tasks are started by name."""
 
 import os
 import subprocess

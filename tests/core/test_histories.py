@@ -1,4 +1,4 @@
-"""Histories: who acted with which application, and refusals that say the same in one line."""
+"""Histories: the application through which somebody acted, and repeated refusals in one line."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from partners.models import Partner
 
 
 def entry(action: str = "submit", refused: bool = True, **more: Any) -> AuditEntry:
-    """Return an entry of Ada's that is not written."""
+    """Return an unsaved audit entry of Ada's."""
     return AuditEntry(
         **{"action": action, "refused": refused, "actor_label": "Ada", "channel": "api", "at": None} | more
     )
 
 
-def test_refusals_of_one_act_that_follow_each_other_share_a_line() -> None:
-    told = [
+def test_consecutive_refusals_of_one_action_share_a_line() -> None:
+    entries = [
         *(entry(reason=f"No {number}") for number in range(3)),
         entry(refused=False),
         entry(),
@@ -28,29 +28,29 @@ def test_refusals_of_one_act_that_follow_each_other_share_a_line() -> None:
         entry("take", actor_label="Sam"),
         entry("take", actor_label="Sam", channel="page"),
     ]
-    assert [line.count for line in lines_of(told)] == [3, 1, 1, 1, 1, 1]
-    html = render_to_string("components/timeline.html", {"entries": told})
+    assert [line.count for line in lines_of(entries)] == [3, 1, 1, 1, 1, 1]
+    html = render_to_string("components/timeline.html", {"entries": entries})
     assert html.count("<details") == 1
     assert "3 times" in html
     assert "2 refusals before it" in html
     assert all(f"No {number}" in html for number in range(3))
 
 
-def test_acts_that_were_done_each_have_a_line() -> None:
+def test_actions_that_were_done_each_have_a_line() -> None:
     assert [line.count for line in lines_of([entry(refused=False), entry(refused=False)])] == [1, 1]
 
 
 def test_two_applications_of_one_person_do_not_share_a_line(monkeypatch: Any) -> None:
     monkeypatch.setattr(api_clients, "_sources", [lambda ids: {each: f"App {each}" for each in ids}])
-    told = [entry(user_id=1, application_id=each) for each in ("a", "b", "b")]
-    assert [(line.entry.application_name, line.count) for line in lines_of(told)] == [
+    entries = [entry(user_id=1, application_id=each) for each in ("a", "b", "b")]
+    assert [(line.entry.application_name, line.count) for line in lines_of(entries)] == [
         ("App a", 1),
         ("App b", 2),
     ]
-    assert "Ada, with App a" in render_to_string("components/timeline.html", {"entries": told})
+    assert "Ada, with App a" in render_to_string("components/timeline.html", {"entries": entries})
 
 
-def test_a_program_that_acts_for_itself_is_not_named_twice(monkeypatch: Any) -> None:
+def test_an_application_that_acts_for_itself_is_not_named_twice(monkeypatch: Any) -> None:
     monkeypatch.setattr(api_clients, "_sources", [lambda ids: dict.fromkeys(ids, "Sync")])
     assert (
         api_clients.with_client_names([entry(application_id="a", actor_label="Sync")])[0].application_name
@@ -58,7 +58,7 @@ def test_a_program_that_acts_for_itself_is_not_named_twice(monkeypatch: Any) -> 
     )
 
 
-def test_what_nobody_knows_is_shown_by_its_client_id(monkeypatch: Any) -> None:
+def test_an_unknown_application_is_shown_by_its_client_id(monkeypatch: Any) -> None:
     monkeypatch.setattr(api_clients, "_sources", [])
     assert (
         api_clients.with_client_names([entry(application_id="gone", user_id=1)])[0].application_name == "gone"

@@ -39,7 +39,7 @@ def test_a_reviewer_sees_no_partners_figures(client_of: SignIn, reviewer: User, 
     assert reverse("review:queue") in page.content.decode()
 
 
-def test_a_person_without_a_place_is_told_so(client_of: SignIn, db: None) -> None:
+def test_a_person_without_a_partner_reads_that(client_of: SignIn, db: None) -> None:
     user = User.objects.create_user("new@contoso.example", "demo")
     assert "not tied to a partner" in client_of(user).get(reverse("home")).content.decode()
 

@@ -27,7 +27,7 @@ LISTS = ["orders:list", "relationships:list", "customers:validation-ids", "audit
 
 
 def make(partner: Partner, by: User, count: int) -> None:
-    """Write rows of each list. Five at a time share a moment; later ones need not be newer."""
+    """Write rows of each list. Five at a time have one timestamp, and a later row is not always newer."""
     plain, third = factories.customer(partner, "Plain Town"), factories.customer(partner, "Third Town")
     moments = [NOW - timedelta(minutes=number * 7 % 50 // 5) for number in range(count)]
     names = ["Third" if number % 3 == 0 else "Plain" for number in range(count)]

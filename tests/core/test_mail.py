@@ -1,4 +1,4 @@
-"""The outbox: written with the act, sent once after it, tried again with longer and longer waits, shown and resent."""
+"""The outbox: written with the action, sent once after it, retried with growing waits, shown and resent."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -54,7 +54,7 @@ def test_a_key_is_used_once(written: Email, contoso: Partner) -> None:
     assert Email.objects.count() == 1
 
 
-def test_a_mail_is_gone_when_the_act_is(contoso: Partner) -> None:
+def test_a_mail_is_rolled_back_with_its_action(contoso: Partner) -> None:
     with transaction.atomic():
         queue_email("approved", CONTENT, "office@contoso.example", contoso, key="answer:1:0")
         transaction.set_rollback(True)
@@ -104,7 +104,7 @@ def test_one_bad_address_does_not_hold_back_the_rest(contoso: Partner) -> None:
 
 
 @pytest.mark.parametrize("address", ["", "no at sign", "a,b@c.example", "x" * 300 + "@y.example"])
-def test_an_address_that_is_none_never_blocks_the_act(contoso: Partner, address: str) -> None:
+def test_an_invalid_address_never_blocks_the_action(contoso: Partner, address: str) -> None:
     email = queue_email("x", CONTENT, address, contoso, key="k")
     deliver_batch(10)
     email.refresh_from_db()
@@ -119,7 +119,7 @@ def test_what_django_sends_goes_to_the_outbox(db: None) -> None:
     assert waiting == (["person@contoso.example"], "{{ text }}", STATUS.queued)
 
 
-def test_the_record_shows_how_its_mails_stand(written: Email, contoso: Partner) -> None:
+def test_the_record_shows_the_states_of_its_mails(written: Email, contoso: Partner) -> None:
     queue_email("x", CONTENT, NOWHERE, contoso, key="k")
     deliver_batch(10)
     states = [(state.to, str(state.status_label), bool(state.resend_url)) for state in mail_states(contoso)]

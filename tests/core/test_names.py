@@ -1,4 +1,4 @@
-"""Names of organisations: which differences are none, and which are."""
+"""Names of organisations: which differences do not count, and which do."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_names_that_agree(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), OTHER)
-def test_names_that_do_not(one: str, other: str) -> None:
+def test_names_that_do_not_agree(one: str, other: str) -> None:
     assert not names_agree(one, other)
     assert not names_agree(other, one)
 

@@ -1,4 +1,4 @@
-"""Django's admin shows and mends; it is no way round a transition, nor round the sign-in."""
+"""Django's admin shows rows and corrects them; it bypasses neither transitions nor the sign-in."""
 
 import pytest
 from django.contrib import admin
@@ -65,7 +65,7 @@ def test_a_posted_state_changes_nothing(operator: User) -> None:
     assert partner.qualification == "none"
 
 
-def test_operators_sign_in_by_the_portals_channel(client: Client, db: None) -> None:
+def test_operators_sign_in_on_the_portals_page(client: Client, db: None) -> None:
     answer = client.get("/operator/login/")
     assert answer.status_code == 302
     assert reverse("account_login") in answer.url

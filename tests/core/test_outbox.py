@@ -1,4 +1,4 @@
-"""The outbox under a rush: statements a batch, the index of what waits, and mails that are put off among others."""
+"""The outbox with many e-mails: statements a batch, the index of those that wait, and retries among others."""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +55,7 @@ def test_a_backlog_is_sent_once_and_in_order(monkeypatch: pytest.MonkeyPatch) ->
     assert deliver_outbox() == 0
 
 
-def test_what_waits_is_found_by_its_own_index_among_a_hundred_thousand() -> None:
+def test_waiting_mails_among_a_hundred_thousand_are_found_by_their_index() -> None:
     write(100_000, STATUS.sent)
     write(5_000)
     with connection.cursor() as cursor:
@@ -66,7 +66,7 @@ def test_what_waits_is_found_by_its_own_index_among_a_hundred_thousand() -> None
     assert "Seq Scan" not in plan
 
 
-def test_a_server_that_dies_costs_one_mail_a_while_and_the_others_nothing(
+def test_a_server_that_hangs_up_delays_one_mail_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     write(3)

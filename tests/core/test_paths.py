@@ -40,7 +40,7 @@ def described(name: str) -> list[str]:
 
 @contextmanager
 def followed() -> Iterator[list[str]]:
-    """Note every call of the product's own functions while the context lasts, in order."""
+    """Record every call of the product's own functions inside the context, in order."""
     calls: list[str] = []
 
     def note(frame: FrameType, event: str, _argument: Any) -> None:
@@ -69,7 +69,7 @@ def first_missing(steps: list[str], calls: list[str]) -> str:
 
 @pytest.fixture(autouse=True)
 def empty_cache(db: None) -> None:
-    """Nothing is remembered from other tests."""
+    """Nothing is cached from other tests."""
     cache.clear()
 
 

@@ -64,7 +64,7 @@ def test_a_zip_code_must_lie_in_the_state() -> None:
     assert address_problems({**TACOMA, "city": "Portland", "state": "OR", "postal_code": "97204"}) == {}
 
 
-def test_a_zip_code_that_was_never_given_out_does_not_exist() -> None:
+def test_a_zip_code_with_an_unused_prefix_does_not_exist() -> None:
     assert "does not exist" in address_problems({**TACOMA, "postal_code": "00099"})["postal_code"]
 
 
@@ -107,7 +107,7 @@ def test_a_wrong_state_is_not_blamed_on_the_zip_code() -> None:
         ("09012", ("AE",)),
     ],
 )
-def test_zip_codes_lie_where_they_lie(postal_code: str, states: tuple[str, ...]) -> None:
+def test_zip_codes_lie_in_their_states(postal_code: str, states: tuple[str, ...]) -> None:
     assert states_of_zip(postal_code) == states
 
 
@@ -130,7 +130,7 @@ def test_every_state_has_zip_codes_and_no_prefix_has_two() -> None:
         "12065550123",
     ],
 )
-def test_phone_numbers_that_the_service_takes(phone: str) -> None:
+def test_phone_numbers_that_the_service_accepts(phone: str) -> None:
     assert phone_problem(phone) is None
 
 
@@ -149,12 +149,12 @@ def test_phone_numbers_that_the_service_takes(phone: str) -> None:
         "2065550123\n",
     ],
 )
-def test_phone_numbers_that_it_does_not(phone: str) -> None:
+def test_phone_numbers_that_the_service_refuses(phone: str) -> None:
     assert "ten digits" in (phone_problem(phone) or "")
 
 
 @pytest.mark.parametrize("prefix", ["a", "Harborview", "city2026", "a" * 27])
-def test_domain_prefixes_that_may_be_asked_for(prefix: str) -> None:
+def test_domain_prefixes_that_are_valid(prefix: str) -> None:
     assert domain_prefix_problem(prefix) is None
 
 
@@ -162,7 +162,7 @@ def test_domain_prefixes_that_may_be_asked_for(prefix: str) -> None:
     "prefix",
     ["", "2cities", "harbor-view", "harbor view", "a" * 28, "häfen", "a\n", "x.onmicrosoft.com", "😀"],
 )
-def test_domain_prefixes_that_may_not(prefix: str) -> None:
+def test_domain_prefixes_that_are_refused(prefix: str) -> None:
     assert domain_prefix_problem(prefix)
 
 

@@ -162,7 +162,7 @@ def test_the_extract_holds_no_addresses_of_people() -> None:
         "https://www.tacoma.gov/parks?x=1",
     ],
 )
-def test_a_domain_is_found_however_it_is_written(tmp_path: Path, asked: str) -> None:
+def test_a_domain_is_found_in_every_form(tmp_path: Path, asked: str) -> None:
     load(write(tmp_path, TACOMA, PARKS))
     row = lookup(asked)
     assert row is not None

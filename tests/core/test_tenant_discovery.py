@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def hosts(settings, monkeypatch) -> Iterator[tuple[SignInHost, SignInHost]]:
-    """The worldwide and the US Government host; whatever they are not told about they have not found."""
+    """The worldwide and the US Government host. They answer "no such tenant" unless a test sets another answer."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -110,9 +110,7 @@ def test_the_worldwide_host_alone_is_asked_unless_it_is_government(
         pytest.param(
             {"sub_region": "GCC"}, TenantKind.UNKNOWN_CLOUD, id="a GCC mark in the US Government cloud"
         ),
-        pytest.param(
-            {"cloud": "microsoftonline.com"}, TenantKind.AZURE_GOVERNMENT, id="told by the region alone"
-        ),
+        pytest.param({"cloud": "microsoftonline.com"}, TenantKind.AZURE_GOVERNMENT, id="by the region alone"),
     ],
 )
 @pytest.mark.parametrize("worldwide_says", ["the same", "not found", "another cloud"])
@@ -120,10 +118,10 @@ def test_a_government_tenant_is_told_by_its_fields_whichever_host_answers(
     hosts, fields: dict[str, Any], kind, worldwide_says: str
 ) -> None:
     worldwide, government = hosts
-    told = tenant(TENANT, **{"cloud": US_GOVERNMENT, "region": "USGov", **fields})
-    government.answers[TENANT] = told
+    answer = tenant(TENANT, **{"cloud": US_GOVERNMENT, "region": "USGov", **fields})
+    government.answers[TENANT] = answer
     worldwide.answers[TENANT] = {
-        "the same": told,
+        "the same": answer,
         "not found": refusal(90002),
         "another cloud": refusal(90038),
     }[worldwide_says]

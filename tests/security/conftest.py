@@ -1,4 +1,4 @@
-"""The world is built once for these tests; each runs in a savepoint of it that is rolled back."""
+"""Fixtures of the security tests: the data are written once, and each test runs in a savepoint that is rolled back."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.security.pages import Form
 from tests.security.sending import all_forms, undone
 from tests.security.world import World, build
 
-# Rates that no test reaches unless it means to.
+# Rates so high that no test reaches them by accident.
 RATES = dict.fromkeys(settings.ACCOUNT_RATE_LIMITS, "1000000/m/ip")
 
 
@@ -21,10 +21,10 @@ RATES = dict.fromkeys(settings.ACCOUNT_RATE_LIMITS, "1000000/m/ip")
 def seeded(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[World, Path]]:
-    """Build the world inside a transaction that ends with the folder's last test."""
+    """Write the data inside a transaction that ends with the folder's last test."""
     media = tmp_path_factory.mktemp("media")
     outer = transaction.atomic()
-    # As TestCase does: what insists on being outermost may run inside.
+    # As Django's TestCase does: lets code with `durable=True` run inside.
     outer._from_testcase = True  # type: ignore[attr-defined]
     with django_db_blocker.unblock():
         outer.__enter__()
@@ -37,8 +37,8 @@ def seeded(
 
 
 @pytest.fixture
-def world(seeded: tuple[World, Path], db: None, clean_ground: None, settings: Any) -> World:
-    """The world, at rates that are no limit."""
+def world(seeded: tuple[World, Path], db: None, isolated: None, settings: Any) -> World:
+    """The data, with rate limits that no test reaches."""
     made, settings.MEDIA_ROOT = seeded
     settings.ACCOUNT_RATE_LIMITS = RATES
     return made
@@ -46,7 +46,7 @@ def world(seeded: tuple[World, Path], db: None, clean_ground: None, settings: An
 
 @pytest.fixture(scope="package")
 def forms(seeded: tuple[World, Path], django_db_blocker: Any) -> dict[str, Form]:
-    """Every form of the product, by where it is sent."""
+    """Every form of the product, by the path that it is sent to."""
     made, media = seeded
     with (
         django_db_blocker.unblock(),

@@ -83,9 +83,9 @@ class Reader(HTMLParser):
             self._field(tag, given)
 
     def _field(self, tag: str, given: dict[str, str]) -> None:
-        home = self.by_id.get(given.get("form", "")) if given.get("form") else self.now
+        form = self.by_id.get(given.get("form", "")) if given.get("form") else self.now
         name = given.get("name", "")
-        if home is None or not name or name == "csrfmiddlewaretoken":
+        if form is None or not name or name == "csrfmiddlewaretoken":
             return
         kind = (
             given.get("type", "text")
@@ -96,12 +96,12 @@ class Reader(HTMLParser):
         )
         made = Field(name, kind, given.get("value", ""), given.get("id", ""))
         if kind == "file":
-            home.has_files = True
+            form.has_files = True
         if kind in ("checkbox", "radio") and "checked" in given:
             made.choices = [made.value]
-        if kind == "submit" and not home.named(name):
+        if kind == "submit" and not form.named(name):
             made.choices = [made.value]
-        home.fields.append(made)
+        form.fields.append(made)
         if tag == "textarea":
             self.text = made
         if tag == "select":
@@ -123,7 +123,7 @@ class Reader(HTMLParser):
 
 
 def read(html: str, path: str) -> Reader:
-    """Return what was read of a page at this path."""
+    """Return a reader with the forms and ids of a page at this path."""
     reader = Reader(path)
     reader.feed(html)
     return reader

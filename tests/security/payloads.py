@@ -1,4 +1,4 @@
-"""What a hostile or a clumsy person sends."""
+"""Input that is malicious or mistaken, and the input that completes a form."""
 
 from typing import Any
 from urllib.parse import quote_plus
@@ -8,7 +8,7 @@ from tests.customers.conftest import ACCOUNT
 RAW = "RAW-BYTES-HERE"
 # Bytes that are no UTF-8: a half of a surrogate pair, and what no encoding begins with.
 BROKEN = "%ED%A0%80%FF%FE"
-# Name -> what is typed. Those in REFUSED must never be taken by a field that a person types into.
+# Name -> typed text. No field that people type into may accept those in REFUSED.
 TYPED = {
     "long": "x" * 10_000,
     "control": "a\x01b\x07c",

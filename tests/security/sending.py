@@ -17,14 +17,14 @@ URLENCODED = "application/x-www-form-urlencoded"
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Take back whatever is written inside."""
+    """Roll back whatever is written inside."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
 def all_forms(world: World) -> dict[str, Form]:
-    """Return every form that a page of the product shows, by where it is sent: the largest for each address."""
+    """Return every form of the product's pages by the path that it is sent to; of several, the one with most fields."""
     found: dict[str, Form] = {}
     for name, place in PLACES.items():
         if name == "readyz":  # waits for a worker, and shows no form
@@ -47,7 +47,7 @@ def _collect(found: dict[str, Form], client: Client, path: str) -> None:
 
 
 def complete(name: str, form: Form, world: World) -> dict[str, Any]:
-    """Return what a person would send who fills in the form rightly."""
+    """Return the data of the form, filled in correctly."""
     data: dict[str, Any] = form.data() | payloads.GOOD.get(name, {})
     if name == "review:decline":
         data["code"] = next(choice for choice in form.named("code")[0].choices if choice)
@@ -60,6 +60,6 @@ def complete(name: str, form: Form, world: World) -> dict[str, Any]:
 
 
 def send(world: World, name: str, path: str, data: dict[str, Any]) -> Any:
-    """Send a form as whoever owns what stands there; return the answer."""
+    """Send a form as the person who owns the object at the path; return the answer."""
     client = world.client(urls.asked_by(PLACES[name]))
     return client.post(path, payloads.body(data), content_type=URLENCODED)

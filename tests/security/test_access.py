@@ -1,4 +1,4 @@
-"""Who may open what: every address of the product, asked for by everybody, with objects of their own and of others."""
+"""Who may open what: every URL of the product, requested in every role, with own objects and those of others."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ def words(answer: HttpResponse) -> str:
 
 
 def let_in(place: Place, role: str) -> bool:
-    """Return whether somebody of this role gets past the channel."""
+    """Return whether somebody of this role may open the page."""
     if place.who in (PUBLIC,):
         return True
     if role == "anonymous":
@@ -79,7 +79,7 @@ def test_the_channel(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not PLACES[name].shared])
 def test_what_is_anothers_does_not_exist(world: World, name: str) -> None:
-    """Another partner's object answers as one that there is not, letter by letter, and nothing is noted of it."""
+    """Another partner's object gives the same answer as a missing one, byte by byte, and writes no audit entry."""
     place = PLACES[name]
     theirs = place.own(world.away)
     if not theirs or not any(key in urls.NOTHING for key in theirs[0]) or place.link:
@@ -160,7 +160,7 @@ def test_a_removed_agent_is_told_why(world: World) -> None:
 
 
 def test_only_a_reviewer_revokes_a_validation_id(world: World) -> None:
-    """The page is open to both; the act is the reviewer's, and whoever else tries reads why not, whatever is sent."""
+    """Both may open the page, but only the reviewer who has the form may act; anybody else reads why not."""
     path = urls.path("customers:validation-id", {"number": world.home.validation.number})
     before = digest()
     for sent in ({}, {"reason": "No longer wanted."}):

@@ -1,4 +1,4 @@
-"""Every form of the product, sent with everything that is wrong: a clear answer, nothing written, nothing lost."""
+"""Every form of the product, sent with invalid input: a clear answer, nothing written, nothing typed is lost."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from tests.security.world import World
 
 POSTS = [name for name in NAMES if PLACES[name].answers("POST")]
 ANSWERS = {200, 302, 400, 403, 404, 409, 410, 413, 422}
-# What was not taken: nothing may have been written.
+# Statuses of refused input: nothing may have been written.
 NOT_TAKEN = ANSWERS - {302}
 # What is shown once is erased by showing it.
 DONE_WITH_200 = ("customers:creation-password",)
@@ -60,10 +60,10 @@ def test_every_field_with_everything_wrong(world: World, forms: dict[str, Form],
         for what, sent in wrongs(complete(name, form, world), form):
             with undone():
                 answer = world.client(role).post(path, payloads.body(sent), content_type=URLENCODED)
-                told = judge(answer, form, what, sent)
+                faults = judge(answer, form, what, sent)
                 if answer.status_code in NOT_TAKEN and (tables := changed(before, digest(audit=False))):
-                    told.append(f"wrote to {tables}")
-            problems += [f"{path} {what} ({answer.status_code}): {each}" for each in told]
+                    faults.append(f"wrote to {tables}")
+            problems += [f"{path} {what} ({answer.status_code}): {each}" for each in faults]
     assert problems == [], "\n".join(problems)
 
 
@@ -189,13 +189,13 @@ PARTS = ("eligibility:partner", "relationships:answer-tenant")
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "<" in str(dict(urls.walk_all())[name])])
 def test_addresses_that_name_nothing(world: World, name: str) -> None:
-    """An id that is none: 404, the same page as for what is not there."""
+    """A malformed id gives 404, the same page as for a missing object."""
     place = PLACES[name]
     client = world.client(urls.asked_by(place))
     for pattern in urls.nonsense(name, (place.own(world.home) or [{"email_id": 1}])[0]):
         for method in place.methods.lower().split():
             answer = getattr(client, method)(pattern)
-            # A line that is out of the cart already is what the button wanted.
+            # Removing a line that is not in the cart any more succeeds: the result is the same.
             allowed = (404, 400, 302) if name == "orders:cart-remove" else (404, 400)
             assert answer.status_code in allowed, (pattern[:80], method, answer.status_code)
             assert len(words(answer)) > 40 or answer.status_code == 302 or name in PARTS

@@ -1,4 +1,4 @@
-"""Every page with a rate says so when it is reached: 429 with a sentence, and nothing done."""
+"""Every page with a rate limit answers 429 with a sentence when it is reached, and does nothing."""
 
 from typing import Any
 

@@ -40,12 +40,12 @@ def form_at(forms: dict[str, Form], path: str) -> Form:
 
 
 def acts() -> int:
-    """Return how many acts the audit holds, refusals apart."""
+    """Return the number of audit entries that are no refusals."""
     return AuditEntry.objects.filter(refused=False).count()
 
 
-def told(answer: Any) -> bool:
-    """Return whether the answer leads on, or says why not."""
+def explains(answer: Any) -> bool:
+    """Return whether the answer redirects, or its page says why it refuses."""
     return answer.status_code == 302 or len(words(answer)) > 40
 
 
@@ -58,14 +58,14 @@ def test_sent_twice_is_done_once(world: World, forms: dict[str, Form], name: str
     once, entries = digest(audit=False), acts()
     second = send(world, name, path, data)
     assert second.status_code in (200, 302, 404, 409, 410, 422), second.status_code
-    assert told(second)
+    assert explains(second)
     assert changed(once, digest(audit=False)) == []
     assert acts() == entries
 
 
 @pytest.mark.parametrize("name", POSTS)
 def test_a_stale_tab_changes_nothing(world: World, forms: dict[str, Form], name: str) -> None:
-    """Another tab was faster: what this one sends, made from what stood before, is refused and kept on the page."""
+    """Another tab was faster: what this one sends, made from the older version, is refused and kept on the page."""
     path = urls.path(name, PLACES[name].own(world.home)[0])
     form = form_at(forms, path)
     data = complete(name, form, world)
@@ -81,20 +81,20 @@ def test_a_stale_tab_changes_nothing(world: World, forms: dict[str, Form], name:
     another = {key: f"{value}2" if key in typed[:1] else value for key, value in other.items()}
     stale = send(world, name, path, another)
     assert stale.status_code in (302, 404, 409, 422), stale.status_code
-    assert told(stale)
+    assert explains(stale)
     assert changed(once, digest(audit=False)) == []
     assert acts() == entries
 
 
 @pytest.mark.parametrize("name", POSTS)
 def test_in_a_wrong_state_nothing_happens(world: World, forms: dict[str, Form], name: str) -> None:
-    """What is not in the right state answers with a sentence, and stays as it is."""
+    """An object in another state is not changed, and the answer says why."""
     rows = PLACES[name].own(world.home)
     data = complete(name, form_at(forms, urls.path(name, rows[0])), world)
     before, entries = digest(audit=False), acts()
     for arguments in rows[RIGHT.get(name, 1) :]:
         answer = send(world, name, urls.path(name, arguments), data)
         assert answer.status_code in (302, 404, 409, 410, 422), (arguments, answer.status_code)
-        assert told(answer), arguments
+        assert explains(answer), arguments
         assert changed(before, digest(audit=False)) == [], arguments
         assert acts() == entries, arguments

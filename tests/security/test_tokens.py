@@ -1,4 +1,4 @@
-"""Personal links that were altered, cut short, used, or are another's: a clear page, nothing written, nothing told."""
+"""Personal links that were altered, cut short, used, or belong to others: a clear page, nothing written or revealed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ ACTING = [name for name in LINKS if PLACES[name].answers("POST")]
 
 
 def altered(world: World, name: str, token: str) -> Iterator[str]:
-    """Yield links that are no links: changed, cut short, made longer, and those of other things."""
+    """Yield links that are not valid: changed, cut short, made longer, and those of other objects."""
     yield token[:-1] + ("A" if token[-1] != "A" else "B")
     yield token.swapcase()
     yield token[:20]
@@ -35,7 +35,7 @@ def altered(world: World, name: str, token: str) -> Iterator[str]:
         "eligibility:": world.home.customer_forms["draft"].access_token,
         "relationships:": world.home.requests["invited"].token,
     }
-    yield from (other for room, other in others.items() if not name.startswith(room))
+    yield from (other for app, other in others.items() if not name.startswith(app))
 
 
 def private(world: World) -> list[str]:
@@ -91,7 +91,7 @@ def test_an_invitation_is_for_the_one_who_was_invited(world: World) -> None:
 
 @pytest.mark.parametrize("state", ["active", "declined", "expired", "cancelled", "ended"])
 def test_a_request_that_was_answered_or_is_over(world: World, forms: dict[str, Form], state: str) -> None:
-    """The link tells what became of the request, and neither accepts nor declines any more (R1)."""
+    """The link shows the result of the request, and neither accepts nor declines any more (R1)."""
     fresh = urls.path("relationships:answer", {"token": world.home.requests["invited"].token})
     path = urls.path("relationships:answer", {"token": world.home.requests[state].token})
     accept = complete("relationships:answer", forms[fresh], world)

@@ -1,4 +1,4 @@
-"""Every address of the product, drawn from the URL resolver, with what stands behind each.
+"""Every URL of the product, read from the URL resolver, with who may open it and the objects it takes.
 
 A view that is not in `PLACES` fails `test_access.py`: a new address cannot be forgotten.
 """
@@ -16,7 +16,7 @@ Kwargs = dict[str, Any]
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 NO_TOKEN = "A" * 43
 PUBLIC, SIGNED_IN, AGENT, OPERATOR = "public", "signed in", "agent", "operator"
-# Values that name nothing, by the name of the argument.
+# Values of no object, by the name of the argument.
 NOTHING: Kwargs = {
     "reference": "ZZZZZZZZZZ", "attachment_id": 999_999, "email_id": 999_999, "agent_id": 999_999,
     "invitation_id": 999_999, "partner_id": 999_999, "number": "999999999", "creation_id": 999_999,
@@ -163,7 +163,7 @@ program = each("programs", "client_id", "pk", "active", "revoked")
 
 
 def met(party: Party) -> list[Kwargs]:
-    """Return the arguments for a customer that holds nothing."""
+    """Return the arguments for a customer without special qualification."""
     return [{"customer_id": party.requests["active"].customer_id}]
 
 
@@ -296,7 +296,7 @@ PLACES: dict[str, Place] = {
     "orders:seats": Place(subscription, R.SEE_CUSTOMERS, "POST"),
     "orders:act": Place(acts, R.SEE_CUSTOMERS, "POST"),
     "operations:overview": Place(who=OPERATOR, as_="operator"),
-    # Of the demo and of developing alone.
+    # In the demo and in development alone.
     "mailbox:list": Place(),
     "mailbox:message": Place(lambda _party: [], quiet=True),
     "ui:styleguide": Place(),
@@ -328,7 +328,7 @@ def all_names() -> list[str]:
 
 
 def is_allauth(name: str) -> bool:
-    """Return whether the page is one of allauth's."""
+    """Return whether the URL is one of allauth's."""
     return name.startswith(("account_", "mfa_", "usersessions_"))
 
 
@@ -349,12 +349,12 @@ def path(name: str, arguments: Kwargs) -> str:
 
 
 def nothing(arguments: Kwargs) -> Kwargs:
-    """Return the same arguments, naming nothing."""
+    """Return the same arguments with values of no object."""
     return {key: NOTHING.get(key, value) for key, value in arguments.items()}
 
 
 def asked_by(place: Place) -> str | None:
-    """Return who asks for the home party's own objects at this address; nobody for what a link opens."""
+    """Return the role that may open the home party's objects at this URL; nobody for pages of personal links."""
     if place.link or place.who == PUBLIC:
         return None
     return "reviewer" if place.who == R.REVIEW_FORMS else place.as_
@@ -367,7 +367,7 @@ def walk_all() -> Iterator[tuple[str, str]]:
 
 
 def nonsense(name: str, arguments: Kwargs) -> list[str]:
-    """Return addresses of this shape in which each argument in turn is none."""
+    """Return paths of this URL in which one argument after the other is malformed."""
     marked = {key: NOTHING.get(key, "zzzz") for key in arguments}
     found = []
     for key, value in marked.items():

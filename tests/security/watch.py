@@ -1,19 +1,19 @@
-"""Sees whether anything was written: a digest of every row of every table."""
+"""Finds out whether anything was written, by a digest of all rows of each table."""
 
 from functools import cache
 
 from django.db import connection
 
-# What a request may write whoever asks: the session, and when it was last seen.
+# Every request may write these: the session, and when it was last used.
 SESSIONS = {"django_session", "usersessions_usersession"}
 AUDIT = {"gcc_portal_auditentry"}
 # Filled before the tests by migrations and commands, and never by a request.
-STILL = {"django_migrations", "gcc_portal_govdomain", "django_content_type", "auth_permission"}
+STATIC = {"django_migrations", "gcc_portal_govdomain", "django_content_type", "auth_permission"}
 
 ROWS = {
-    # What the directory said of a tenant is remembered for the gate, whatever becomes of the request that asked.
+    # The directory's answer is kept on the form for the gate, also when the request is refused afterwards.
     "gcc_portal_intakeform": "(to_jsonb(t) - 'tenant_answer')::text",
-    # That a program called is noted, whatever it is answered.
+    # The time of an application's last call is kept, also when the call is refused.
     "partners_apiapplication": "(to_jsonb(t) - 'last_used_at')::text",
 }
 
@@ -21,11 +21,11 @@ ROWS = {
 @cache
 def tables() -> tuple[str, ...]:
     """Return every table that a request could write to."""
-    return tuple(sorted(set(connection.introspection.table_names()) - SESSIONS - STILL))
+    return tuple(sorted(set(connection.introspection.table_names()) - SESSIONS - STATIC))
 
 
 @cache
-def question(names: tuple[str, ...]) -> str:
+def digest_sql(names: tuple[str, ...]) -> str:
     """Return the statement that digests these tables."""
     return " UNION ALL ".join(
         f"SELECT '{name}', count(*), coalesce(sum(hashtextextended({ROWS.get(name, 't::text')}, 0)), 0)::text"
@@ -35,10 +35,10 @@ def question(names: tuple[str, ...]) -> str:
 
 
 def digest(*, audit: bool = True) -> dict[str, tuple[int, str]]:
-    """Return the number and the digest of each table's rows; without the audit where a refusal may be noted."""
+    """Return number and digest of each table's rows. `audit=False` leaves the audit out, for refusals write to it."""
     names = tuple(name for name in tables() if audit or name not in AUDIT)
     with connection.cursor() as cursor:
-        cursor.execute(question(names))
+        cursor.execute(digest_sql(names))
         return {name: (count, hashed) for name, count, hashed in cursor.fetchall()}
 
 

@@ -1,4 +1,4 @@
-"""One seeded world: two partners with an object of every kind in every state, and everybody who may meet them."""
+"""The data of these tests: two partners with an object of every kind in every state, and all people concerned."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -66,7 +66,7 @@ class Party:
 
     @property
     def secrets(self) -> list[str]:
-        """Return words that nobody else may read."""
+        """Return texts that only this partner may read."""
         return [self.partner.name, self.customer.name, self.admin.email, self.validation.number]
 
 
@@ -83,7 +83,7 @@ class ReadingClient(Client):
 
 @dataclass
 class World:
-    """Everything."""
+    """All data of these tests, and a signed-in client for each role."""
 
     home: Party
     away: Party
@@ -106,7 +106,7 @@ class World:
 
 
 def build() -> World:
-    """Return the world, written through factories and the rooms' services."""
+    """Return the world, written through factories and the apps' services."""
     offers = [make_offer("Office 365 G3 GCC"), make_offer("Office 365 G5 GCC", price_cents=2550)]
     offers.append(make_offer("Teams Phone GCC", needs=tuple(offers), price_cents=800))
     reviewer, other_reviewer = factories.reviewer("Rae Reviewer"), factories.reviewer("Oli Other")
@@ -318,7 +318,7 @@ def _applicant(made: Party) -> None:
     made.applicant = factories.agent(applies, "admin_agent").user
     made.applicant_form = making.draft(applies)
     attach(made.applicant_form)
-    # The person has seen the page: what the directory said of the tenant is remembered.
+    # As after the person has opened the page: the directory's answer is kept on the form.
     ask_for_applicant(made.applicant_form, str(applies.tenant_id))
 
 

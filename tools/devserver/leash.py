@@ -3,7 +3,7 @@
 Run by path, as a program of its own. Standard input is a pipe that only the supervisor holds; it carries
 one line a change (``+ PID SIGNAL`` a process group begins, ``- PID`` it has ended, ``rm PATH`` a folder to
 remove at the end). End of file means that the supervisor is gone, in whatever way: every group still listed
-is told to stop, and killed when it does not. Works the same on Linux and macOS.
+gets its stop signal, and is killed when it does not end. Works the same on Linux and macOS.
 """
 
 import contextlib

@@ -9,7 +9,7 @@ import pytest
 
 # Tests that start processes or time things: never two of them at once.
 ALONE = ("slow", "browser", "concurrency")
-# Folders whose tests share what is dear to make.
+# Folders whose tests share fixtures that take long to make.
 TOGETHER = ("security",)
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")

@@ -1,4 +1,4 @@
-"""``make run``: services, migrations, demo story, web server, worker and beat, until it is told to stop."""
+"""``make run``: services, migrations, demo story, web server, worker and beat, until a signal stops it."""
 
 import errno
 import os
@@ -23,8 +23,8 @@ POLL = 0.1
 WEB_PATIENCE = 120.0  # seconds until the first page
 WHO = "sign in as admin@contoso.example, password demo"
 
-# What packages bring and no page names (the admin's scripts for DEBUG, other versions of htmx): half of the time that
-# compressing takes.
+# Packages' files that no page uses (the admin's scripts for DEBUG, other versions of htmx): without them compressing
+# takes half the time.
 NEVER_SERVED = (
     "xregexp.js",
     "jquery.js",
@@ -42,7 +42,7 @@ class Failed(Exception):
 
 
 def run() -> int:
-    """Run the portal until it is told to stop. Returns the exit code: 0 when it was, 1 when a part failed.
+    """Run the portal until a signal stops it. Returns the exit code: 0 for a stop, 1 when a part failed.
 
     Raises InUse when it runs already from this folder, ServiceError when a server does not start.
     """
@@ -219,7 +219,7 @@ def answers(url: str) -> bool:
 
 
 def watch(session: Session, programs: list[Child]) -> int:
-    """Wait until told to stop (0) or until a process ends that should not (1), and stop the programs."""
+    """Wait for a signal to stop (0) or for a process that ends by itself (1), and stop the programs."""
     try:
         while True:
             ended = session.children.ended()

@@ -166,6 +166,6 @@ def context(query: Any) -> dict[str, Any]:
         ],
         "attachments": [{"name": "contract.pdf", "size": 81234, "url": "#", "remove_url": "#"}],
         "lines": [("Office 365 GCC G3", 25, 57500, "active"), ("Office 365 GCC G5", 5, 190000, "pending")],
-        "letter": _("Dear administrator,\n\nplease open this link to accept our request."),
+        "email_text": _("Dear administrator,\n\nplease open this link to accept our request."),
         "now": datetime(2026, 11, 24, 21, 0, tzinfo=UTC),
     }

@@ -1,4 +1,4 @@
-"""Reading the .gov registry's published list: every row checked, a bad file refused whole."""
+"""Imports the .gov registry's published list. Every row is checked; a file with a bad row is refused as a whole."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from gcc_portal.core.text import text_problem
 from gcc_portal.identity.registry.models import CITY_MAX, NAME_MAX, GovCategory, GovDomain
 from gcc_portal.identity.registry.names import STATES, name_key
 
-# The column of security contacts is never read: it holds people's addresses.
+# The column of security contacts is not read: it holds personal e-mail addresses.
 COLUMNS = ("Domain name", "Domain type", "Organization name", "Suborganization name", "City", "State")
 CATEGORIES = {
     "City": GovCategory.LOCAL,
@@ -39,7 +39,7 @@ EXTRACT_LISTED_ON = date(2026, 8, 22)
 
 
 class RegistryFileError(Exception):
-    """The file can't be taken; `problems` say why, with line numbers."""
+    """The file can't be imported; `problems` say why, with line numbers."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -75,10 +75,10 @@ def read_rows(path: Path, listed_on: date) -> list[GovDomain]:
 
 
 def replace_registry(rows: list[GovDomain]) -> tuple[int, int]:
-    """Put `rows` in the place of all that the table holds, in one transaction; return counts removed and added."""
+    """Replace the table's rows in one transaction; return the numbers of rows removed and added."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            # Two imports at once wait for each other; readers see the old list until the new one is whole.
+            # Two imports at once wait for each other; readers see the old list until the commit.
             table = connection.ops.quote_name(GovDomain._meta.db_table)
             cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
         removed, _by_model = GovDomain.objects.all().delete()

@@ -1,4 +1,4 @@
-"""Looking a domain up in the .gov registry."""
+"""Looks domains up in the .gov registry."""
 
 from collections.abc import Iterable
 
@@ -6,25 +6,24 @@ from gcc_portal.core.hosts import host_of
 from gcc_portal.identity.registry.models import GovDomain
 from gcc_portal.identity.registry.names import names_agree
 
-# Deeper names than this are not delegated; it bounds the query.
+# Labels of the longest name looked up, which limits the query; deeper .gov names are not registered.
 DEEPEST = 8
 
 
 def lookup(domain_or_email_or_url: str) -> GovDomain | None:
     """Return the registry's row for a domain, e-mail or web address, or None.
 
-    Sub-domains count: `police.seattle.gov` gives the row of `seattle.gov`; of several rows
-    above a name the longest is given. None proves nothing: many governments use other
-    endings.
+    Sub-domains count: `police.seattle.gov` gives the row of `seattle.gov`, and of several matching rows the longest
+    domain wins. None is no evidence against an organisation: many governments use other endings.
     """
     return lookup_all([domain_or_email_or_url])[domain_or_email_or_url]
 
 
-def lookup_all(asked: Iterable[str]) -> dict[str, GovDomain | None]:
-    """Return by what was asked the row that `lookup` gives, of all of them in one query."""
-    names = {text: _names(text) for text in asked}
-    wanted = {name for each in names.values() for name in each}
-    rows = {row.domain: row for row in GovDomain.objects.filter(domain__in=wanted)} if wanted else {}
+def lookup_all(texts: Iterable[str]) -> dict[str, GovDomain | None]:
+    """Return the row that `lookup` returns for each text, by text, with one query for all."""
+    names = {text: _names(text) for text in texts}
+    domains = {name for each in names.values() for name in each}
+    rows = {row.domain: row for row in GovDomain.objects.filter(domain__in=domains)} if domains else {}
     return {text: next((rows[name] for name in each if name in rows), None) for text, each in names.items()}
 
 
@@ -38,5 +37,5 @@ def _names(text: str) -> list[str]:
 
 
 def registrant_agrees(row: GovDomain, name: str) -> bool:
-    """Return whether `name` can be the registrant's: the organisation's or the part's that the row names."""
+    """Return whether `name` can be that of the row's organisation or of its suborganisation."""
     return names_agree(name, row.organization_name) or names_agree(name, row.suborganization_name)

@@ -1,4 +1,4 @@
-"""The table of .gov domains, loaded whole by `manage.py import_dotgov`."""
+"""The table of .gov domains, which `manage.py import_dotgov` replaces as a whole."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ CITY_MAX = 100
 
 
 class GovCategory(models.TextChoices):
-    """What kind of body a registrant is, in the words of the customer form."""
+    """The kind of government that a registrant is; the choices of the customer form."""
 
     FEDERAL = "federal", _("Federal")
     STATE = "state", _("State or territory")
@@ -22,8 +22,7 @@ class GovCategory(models.TextChoices):
 class GovDomain(models.Model):
     """A .gov domain and its registrant, as of the day the list was published.
 
-    A match is evidence of who registered the domain, not that a person belongs to it; no
-    match proves nothing.
+    A match is evidence of who registered the domain, not that a person belongs to it. No match is evidence of nothing.
     """
 
     domain = models.CharField(_("domain"), max_length=253, primary_key=True)

@@ -1,4 +1,4 @@
-"""Comparing names of organisations as people write them: on forms (A2) and in the .gov registry."""
+"""Compares names of organisations as people write them, on forms (A2) and in the .gov registry."""
 
 import re
 import unicodedata
@@ -13,9 +13,9 @@ STATES = {name.lower(): code.lower() for code, name in (US_STATES | TERRITORIES)
 SHORT_FORMS = {"saint": "st", "mount": "mt", "fort": "ft", "dept": "department", "twp": "township"}
 
 APOSTROPHES = str.maketrans("", "", "'’‘`´ʻʼ′")
-# The dots of U.S. and L.L.C. vanish; any other dot parts words.
+# Dots of initials (U.S., L.L.C.) are removed; any other dot separates words.
 INITIAL_DOT = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-# Letters, digits, and the two marks that give a name its structure.
+# All but letters, digits, and the comma and brackets that separate a name from its state or kind.
 NOT_STRUCTURE = re.compile(r"[^\w,()]|_")
 STATE_NAMES = "|".join(sorted(STATES, key=len, reverse=True))
 STATE_AFTER_MARK = re.compile(rf"(.+?) ?[,(] ?({STATE_NAMES}|{'|'.join(STATES.values())}) ?\)?")
@@ -69,11 +69,11 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Return `text` in lower case without accents, with words parted by single blanks."""
+    """Return `text` in lower case without accents, with single blanks between words."""
     bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", text)
-        if unicodedata.category(letter) not in {"Mn", "Cf"}
+        character
+        for character in unicodedata.normalize("NFKD", text)
+        if unicodedata.category(character) not in {"Mn", "Cf"}
     )
     bare = INITIAL_DOT.sub("", bare.casefold().translate(APOSTROPHES))
     bare = bare.replace("&", " and ").replace("+", " and ")

@@ -1,1 +1,1 @@
-"""Tenants: which cloud an organisation's directory lives in."""
+"""Tenant lookup: in which Microsoft cloud an organisation's tenant is."""

@@ -1,4 +1,4 @@
-"""The directory kept in the portal's own table: all of the demo's tenants, and those the portal made."""
+"""The tenant directory in the portal's own table: the demo's tenants, and those that the portal created."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ class DemoDirectory:
     """Answers from the table alone."""
 
     def find(self, identifier: str) -> TenantAnswer:
-        """Return what the table knows of a tenant GUID or domain."""
+        """Return the answer for a tenant GUID or domain, read from the table."""
         name = canonical(identifier)
         if name is None:
             return malformed(SOURCE)
@@ -29,7 +29,7 @@ class DemoDirectory:
 
 
 def find_in_table(name: str) -> TenantAnswer | None:
-    """Return the answer for the tenant with this GUID or domain, in its one form; None when there is none."""
+    """Return the answer for the tenant with this GUID or domain (as `canonical` writes it), None when there is none."""
     tenant_id = parse_tenant_id(name)
     rows = DirectoryTenant.objects.all()
     row = (rows.filter(pk=tenant_id) if tenant_id else rows.filter(domain__iexact=name)).first()
@@ -59,7 +59,7 @@ def find_in_table(name: str) -> TenantAnswer | None:
 
 
 def malformed(source: str) -> TenantAnswer:
-    """Return the answer to what is neither a tenant ID nor a domain."""
+    """Return the answer for text that is neither a tenant ID nor a domain."""
     return TenantAnswer(
         kind=TenantKind.MALFORMED,
         tenant_id=None,

@@ -1,4 +1,4 @@
-"""Asking which cloud a tenant lives in: one question, answered by discovery or by the demo's table."""
+"""The tenant directory that the settings choose: live discovery, or the demo's table."""
 
 from typing import Protocol
 
@@ -11,14 +11,13 @@ from gcc_portal.identity.tenants.live import LiveDirectory
 
 
 class TenantDirectory(Protocol):
-    """Who answers in which cloud a tenant lives."""
+    """Looks up in which cloud a tenant is."""
 
     def find(self, identifier: str) -> TenantAnswer:
-        """Return what is known of a tenant GUID or domain (P3, C1).
+        """Return the answer for a tenant GUID or domain (P3, C1).
 
-        Never raises for what was typed or for what a host does: malformed input, no answer
-        and "not found" are kinds of answer. May wait for the network, so it is asked before
-        a transaction begins, not inside one.
+        Never raises for malformed input or a host's behaviour: malformed, no answer and "not found" are kinds of
+        answer. May wait for the network, so it is called before a transaction begins, not inside one.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""One question to one sign-in host: the OpenID Connect discovery document of a tenant or domain."""
+"""Fetches the OpenID Connect discovery document of a tenant or domain from one sign-in host."""
 
 import enum
 import http.client
@@ -17,7 +17,7 @@ from gcc_portal.identity.tenants.document import in_words, is_discovery_document
 from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
 
 PATH = "/{identifier}/v2.0/.well-known/openid-configuration"
-# A true document has about 2 kB.
+# Bytes; a real document has about 2 kB.
 LARGEST_BODY = 64 * 1024
 CHUNK = 8 * 1024
 
@@ -27,7 +27,7 @@ IDENTIFIER_INVALID = frozenset({900021, 900023})
 
 
 class Outcome(enum.Enum):
-    """What came back from one host."""
+    """What the answer of one host means."""
 
     FOUND = "found"
     MISSING = "missing"
@@ -38,7 +38,7 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True)
 class HostAnswer:
-    """What one host said; `words` say it for the record of the check."""
+    """The answer of one host; `words` describe it for the record of the check."""
 
     outcome: Outcome
     words: str
@@ -47,13 +47,13 @@ class HostAnswer:
 
 
 class NoAnswerError(Exception):
-    """The host answered with something that tells nothing; the message says with what."""
+    """The host's answer allows no conclusion; the message describes it."""
 
 
 def ask(base_url: str, identifier: str, timeout: float) -> HostAnswer:
-    """Return what the host at `base_url` says of a tenant GUID or domain, within about `timeout` seconds.
+    """Return the answer of the host at `base_url` about a tenant GUID or domain, within about `timeout` seconds.
 
-    Whatever is not a clear answer is NO_ANSWER: it must never be read as "not found".
+    Anything but a clear answer is NO_ANSWER, which must never be read as "not found".
     """
     host = _checked_host(base_url)
     url = base_url.rstrip("/") + PATH.format(identifier=quote(identifier, safe=""))
@@ -80,7 +80,7 @@ def _checked_host(base_url: str) -> str:
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """Return an opener for http(s) alone that follows no redirect and hands on every status."""
+    """Return an opener for http(s) alone that follows no redirect and returns responses of every status."""
     opener = urllib.request.OpenerDirector()
     for handler in (urllib.request.ProxyHandler, urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
         opener.add_handler(handler())
@@ -94,7 +94,7 @@ def _get(url: str, timeout: float) -> tuple[int, bytes]:
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - http(s) only, checked above
     with _opener().open(request, timeout=timeout) as response:
         body = b""
-        # read1 comes back after each packet, so that a host that drips can't hold us past the deadline.
+        # read1 returns after each packet, so that a host that sends slowly can't hold us past the deadline.
         while chunk := response.read1(CHUNK):
             body += chunk
             if len(body) > LARGEST_BODY:
@@ -138,7 +138,7 @@ def _read_refusal(document: Any) -> HostAnswer:
         IDENTIFIER_INVALID: Outcome.INVALID,
     }
     for meant, outcome in meanings.items():
-        # All of them must say so: a further code means that something else is the matter.
+        # All codes must have this meaning: any other code means that something else went wrong.
         if codes and codes <= meant:
             return HostAnswer(outcome, words)
     return HostAnswer(Outcome.NO_ANSWER, words)
@@ -148,5 +148,5 @@ def _error_codes(document: Any) -> set[int]:
     listed = document.get("error_codes") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         return set()
-    # A value that is no number stands for a code not known here.
+    # -1 stands for a value that is no number, so that it counts as an unknown code.
     return {code if type(code) is int else -1 for code in listed[:10]}

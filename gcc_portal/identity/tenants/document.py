@@ -1,8 +1,7 @@
-"""Which cloud a tenant lives in, read from its OpenID Connect discovery document.
+"""Reads from a tenant's OpenID Connect discovery document in which cloud the tenant is.
 
-The fields tell, never the host that answered: the worldwide host also answers for tenants
-of Azure Government. A field that is missing or holds a value not known here makes the cloud
-unknown, never commercial.
+The document's fields decide, not the host that answered: the worldwide host also answers for tenants of Azure
+Government. A field that is missing or has an unknown value makes the cloud unknown, never commercial.
 """
 
 import re
@@ -18,7 +17,7 @@ US_GOVERNMENT = "microsoftonline.us"
 CHINA = "partner.microsoftonline.cn"
 US_GOVERNMENT_REGIONS = frozenset({"USGOV", "USG", "DOD"})
 
-# Where the tenant's GUID stands in a document.
+# Fields that contain the tenant's GUID.
 ENDPOINTS = ("issuer", "token_endpoint", "authorization_endpoint")
 CLOUD, REGION, SUB_REGION = "cloud_instance_name", "tenant_region_scope", "tenant_region_sub_scope"
 LONGEST_SHOWN = 60
@@ -26,7 +25,7 @@ UNREADABLE = "?"
 
 
 def kind_of(document: Mapping[str, Any]) -> TenantKind:
-    """Return the kind of the tenant a discovery document is about; UNKNOWN_CLOUD when it can't be told."""
+    """Return the kind of tenant that a discovery document describes; UNKNOWN_CLOUD when its fields do not say."""
     cloud = _word(document, CLOUD).lower()
     region, sub_region = _word(document, REGION).upper(), _word(document, SUB_REGION).upper()
     if UNREADABLE in (cloud, region, sub_region):
@@ -42,7 +41,7 @@ def kind_of(document: Mapping[str, Any]) -> TenantKind:
 
 
 def tenant_ids_of(document: Mapping[str, Any]) -> set[str]:
-    """Return the GUIDs that the document's endpoints name; one when the document is sound."""
+    """Return the GUIDs in the document's endpoints; a valid document has exactly one."""
     text = " ".join(_word(document, field).lower() for field in ENDPOINTS)
     return set(re.findall(GUID, text)) - {ZERO_TENANT_ID}
 
@@ -53,7 +52,7 @@ def is_discovery_document(document: Any) -> bool:
 
 
 def in_words(document: Mapping[str, Any]) -> str:
-    """Return the fields that decide, as a translated phrase for the record of a check."""
+    """Return the fields that decide the kind, as a translated phrase for the record of a check."""
     return _("cloud %(cloud)s, region %(region)s, sub-region %(sub_region)s") % {
         "cloud": _shown(document, CLOUD),
         "region": _shown(document, REGION),
@@ -78,5 +77,5 @@ def _word(document: Mapping[str, Any], field: str) -> str:
 
 
 def _shown(document: Mapping[str, Any], field: str) -> str:
-    word = "".join(letter for letter in _word(document, field) if letter.isprintable())
+    word = "".join(character for character in _word(document, field) if character.isprintable())
     return word[:LONGEST_SHOWN] or _("not given")

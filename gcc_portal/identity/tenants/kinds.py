@@ -1,4 +1,4 @@
-"""The kinds of tenant there are, and what a tenant directory answers."""
+"""The kinds of tenant, the answer of a tenant directory, and reading tenant IDs."""
 
 import re
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from gcc_portal.core.hosts import parse_domain
 
 ZERO_TENANT_ID = "00000000-0000-0000-0000-000000000000"
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
-# Blanks that come along unseen when an ID is copied out of a page or a letter.
-UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+# Invisible characters that are copied along with an ID from a page or an e-mail.
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 class TenantKind(models.TextChoices):
-    """What asking about a tenant showed. The first five are tenants of a known cloud."""
+    """The result of looking a tenant up. The first five are tenants of a known cloud."""
 
     COMMERCIAL = "commercial", _("Commercial (worldwide) cloud")
     GCC = "gcc", _("Government Community Cloud")
@@ -54,10 +54,10 @@ KNOWN_CLOUDS = frozenset(
 
 @dataclass(frozen=True)
 class TenantAnswer:
-    """What a tenant directory said, and when: enough to write down as a check.
+    """The answer of a tenant directory, with what the record of a check needs.
 
-    `tenant_id` is the GUID in lower case where known, also when a domain was asked.
-    `detail` says in words what was asked and what came back.
+    `tenant_id` is the GUID in lower case where known, also when a domain was looked up. `detail` is a sentence on
+    what was asked and what came back.
     """
 
     kind: TenantKind
@@ -86,10 +86,10 @@ class TenantAnswer:
 def parse_tenant_id(text: str) -> str | None:
     """Return the GUID in `text` in lower case with hyphens, or None.
 
-    Accepts upper case, blanks around it and one pair of braces or brackets. The GUID of
-    zeros is nobody's and gives None.
+    Accepts upper case, blanks around it and one pair of braces or brackets. The GUID of zeros is no tenant's and
+    gives None.
     """
-    trimmed = text.strip().strip(UNSEEN).strip().lower()
+    trimmed = text.strip().strip(INVISIBLE).strip().lower()
     if trimmed[:1] + trimmed[-1:] in {"{}", "()"}:
         trimmed = trimmed[1:-1].strip()
     if not GUID.fullmatch(trimmed) or trimmed == ZERO_TENANT_ID:
@@ -98,5 +98,5 @@ def parse_tenant_id(text: str) -> str | None:
 
 
 def canonical(identifier: str) -> str | None:
-    """Return a tenant GUID or a domain in its one form, or None when `identifier` is neither."""
+    """Return a tenant GUID or a domain in lower case, as caches and tables hold it, or None for other text."""
     return parse_tenant_id(identifier) or parse_domain(identifier)

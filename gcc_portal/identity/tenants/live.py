@@ -13,34 +13,33 @@ from gcc_portal.identity.tenants.discovery import HostAnswer, Outcome, ask
 from gcc_portal.identity.tenants.kinds import TenantAnswer, TenantKind, canonical, parse_tenant_id
 
 SOURCE = "discovery"
-FOUND_IS_KEPT = timedelta(days=1)
-DOUBT_IS_KEPT = timedelta(minutes=5)
-# Counts up when TenantAnswer changes, so that no old answer is read as a new one.
+FOUND_CACHED = timedelta(days=1)
+OTHERS_CACHED = timedelta(minutes=5)
+# To be raised when TenantAnswer changes, so that no answer of the old form is read from the cache.
 CACHE_VERSION = 1
 
 
 class LiveDirectory:
-    """Asks the hosts of TENANT_DISCOVERY_HOSTS; the portal's own tenants are known without asking."""
+    """Asks the hosts of TENANT_DISCOVERY_HOSTS; tenants that the portal created are in its own table."""
 
     def find(self, identifier: str) -> TenantAnswer:
-        """Return what the hosts say of a tenant GUID or domain.
+        """Return the hosts' answer about a tenant GUID or domain.
 
-        An answer is kept in the cache for a day, "not found" and doubtful ones for five
-        minutes, "could not check" never.
+        Cached for a day when the cloud is known, for five minutes otherwise; "could not check" is never cached.
         """
         name = canonical(identifier)
         if name is None:
             return malformed(SOURCE)
-        known = find_in_table(name)
-        if known is not None:
-            return known
+        own = find_in_table(name)
+        if own is not None:
+            return own
         key = _cache_key(name)
         answer: TenantAnswer | None = cache.get(key)
         if answer is None:
             answer = _discover(name)
             if answer.kind is not TenantKind.UNCHECKED:
-                kept = FOUND_IS_KEPT if answer.kind.is_known_cloud else DOUBT_IS_KEPT
-                cache.set(key, answer, kept.total_seconds())
+                period = FOUND_CACHED if answer.kind.is_known_cloud else OTHERS_CACHED
+                cache.set(key, answer, period.total_seconds())
         return answer
 
 
@@ -49,7 +48,7 @@ def _discover(name: str) -> TenantAnswer:
     timeout: float = settings.TENANT_DISCOVERY_TIMEOUT
     answers = [ask(worldwide, name, timeout)]
     for host in others:
-        if not _must_ask_on(answers):
+        if not _needs_next_host(answers):
             break
         answers.append(ask(host, name, timeout))
     kind = _conclude(answers)
@@ -68,8 +67,8 @@ def _discover(name: str) -> TenantAnswer:
     )
 
 
-def _must_ask_on(answers: list[HostAnswer]) -> bool:
-    """Only "no such tenant", "another cloud" and a US Government tenant send us to the next host."""
+def _needs_next_host(answers: list[HostAnswer]) -> bool:
+    """Return True after "no such tenant", "another cloud", or a US Government tenant of the first host."""
     last = answers[-1]
     if last.outcome in {Outcome.MISSING, Outcome.ELSEWHERE}:
         return True
@@ -84,13 +83,16 @@ def _conclude(answers: list[HostAnswer]) -> TenantKind:
     if Outcome.NO_ANSWER in outcomes:
         return TenantKind.UNCHECKED
     if Outcome.ELSEWHERE in outcomes:
-        # It exists, in a national cloud that none of the hosts asked could show.
+        # The tenant exists, in a national cloud of which none of these hosts has the document.
         return TenantKind.UNKNOWN_CLOUD
     return TenantKind.MALFORMED if Outcome.INVALID in outcomes else TenantKind.NOT_FOUND
 
 
 def _conclude_found(found: list[HostAnswer], *, worldwide_knows: bool) -> TenantKind:
-    """The fields decide; not where two hosts tell of two tenants, or the worldwide host denies its own."""
+    """Return the kind on which all documents agree; AMBIGUOUS where they differ.
+
+    Also where only the US Government host knows a commercial or GCC tenant, which the worldwide host should know.
+    """
     kinds = {answer.kind for answer in found if answer.kind is not None}
     tenants = {answer.tenant_id for answer in found}
     if len(kinds) != 1 or len(tenants) != 1:

@@ -1,4 +1,4 @@
-"""The demo's own directory of tenants; also where the tenants that the portal makes are kept."""
+"""The table of the demo's tenants and of those that the portal created."""
 
 import uuid
 

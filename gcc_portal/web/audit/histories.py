@@ -1,4 +1,4 @@
-"""Histories of objects: many refusals of one act share a line, so that they do not bury what was done."""
+"""Histories of objects: repeated refusals of one action share a line, so that they do not hide what was done."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from gcc_portal.core.audit.models import AuditEntry
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a history: an entry, and older refusals of the same act to the same actor."""
+    """One line of a history: an entry, and older refusals of the same action to the same actor."""
 
     entry: Any
     earlier: list[Any] = field(default_factory=list)
@@ -29,17 +29,18 @@ def newest(entries: models.QuerySet[AuditEntry], count: int) -> models.QuerySet[
 
     `entries` are those about some objects. One query.
     """
-    # Not by `-id` itself: for it, PostgreSQL would read the whole audit backwards where the objects have few entries.
+    # `id + 0` keeps PostgreSQL from reading the primary key backwards: for objects with few entries that is the whole
+    # table.
     latest = (models.F("id") + 0).desc()
     done, refused = (
         entries.filter(refused=refused).order_by(latest).values("pk")[:count] for refused in (False, True)
     )
-    # One set of keys: with two and OR between them, PostgreSQL reads the whole audit as well.
+    # One set of keys by UNION: with two sets and OR, PostgreSQL reads the whole table as well.
     return AuditEntry.objects.filter(pk__in=done.union(refused)).order_by("-id")
 
 
 def lines_of(entries: Iterable[Any]) -> list[Line]:
-    """Return the lines of a history. Refusals of one act to one actor that follow each other share a line."""
+    """Return the lines of a history. Consecutive refusals of one action to one actor share a line."""
     lines = []
     for key, run in groupby(with_client_names(entries), key=_act):
         found = list(run)
@@ -48,7 +49,7 @@ def lines_of(entries: Iterable[Any]) -> list[Line]:
 
 
 def _act(entry: Any) -> tuple[Any, ...] | None:
-    """Return what was refused to whom, or None for an entry that stands by itself."""
+    """Return the action and actor of a refusal, by which lines are shared; None for an entry with its own line."""
     if not getattr(entry, "refused", False):
         return None
     shown = ("action_label", "actor_label", "application_name", "channel")

@@ -1,4 +1,4 @@
-"""The audit list: an admin agent reads what concerns its partner, a reviewer reads all."""
+"""The rows of the audit list: an admin agent sees its partner's entries, a reviewer all."""
 
 from django import forms
 from django.db.models import Q, QuerySet, TextField
@@ -44,9 +44,9 @@ def visible_entries(actor: Actor) -> QuerySet[AuditEntry]:
 
 
 def search_entries(actor: Actor, form: AuditFilter) -> OrderedRows:
-    """Return the visible entries that the filter leaves, newest first. A field with an error filters nothing.
+    """Return the visible entries that match the filter, newest first. A field with an error filters nothing.
 
-    Days and refusals are found by an index; entries are scanned for the rest.
+    An index answers days and refusals; the other conditions are scanned for (`OrderedRows.scan`).
     """
     form.is_valid()
     params, scan = form.cleaned_data, Q()

@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
-    """Return all that the filter leaves as a CSV file."""
+    """Return all entries that match the filter as a CSV file."""
     require(actor_on(request), Right.SEE_AUDIT)
     entries = search_entries(actor_on(request), AuditFilter(request.GET)).all()
     header = [
@@ -58,7 +58,7 @@ def rows(entries: Iterator[AuditEntry]) -> Iterator[list[object]]:
 
 
 def _why(entry: AuditEntry) -> str:
-    """Return the reason as the file holds it: the codes of a refusal come first."""
+    """Return the reason for the file, with a refusal's codes before it."""
     codes = ", ".join(entry.codes)
     return f"{codes}: {entry.shown_reason}" if codes else entry.shown_reason
 

@@ -1,4 +1,4 @@
-"""The demo's mailbox: what was sent, to whomever, with links that can be followed."""
+"""The demo's mailbox: all e-mails that were sent, with links that can be followed."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ PAGE = 25
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Show the mails, newest first; `?to=` narrows them to one address."""
+    """Show the e-mails, newest first; `?to=` filters them by address."""
     address = request.GET.get("to", "").replace("\x00", "").strip()
     emails = Email.objects.filter(status=STATUS.sent).order_by("-id").defer("message", "html_message")
     if address:

@@ -1,4 +1,4 @@
-"""The demo's mailbox. Not part of a portal outside the demo."""
+"""URLs of the demo's mailbox, which `gcc_portal.urls` includes in the demo and in development alone."""
 
 from django.urls import path
 

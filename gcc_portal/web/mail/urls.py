@@ -1,4 +1,4 @@
-"""Addresses of the mail room."""
+"""URL of the resend button of e-mails."""
 
 from django.urls import path
 

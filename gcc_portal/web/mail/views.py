@@ -1,4 +1,4 @@
-"""The resend button."""
+"""The resend button of e-mails on records."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from gcc_portal.core.people.roles import Right
 @require_POST
 @limited("invitation_mail")
 def resend_mail(request: HttpRequest, email_id: int) -> HttpResponse:
-    """Queue a mail about something that the person may see once more, and go back to where the button was."""
+    """Queue an e-mail again and go back to the page of the button. 404 for e-mails that the person may not see."""
     mail = OutboxMail.objects.select_related("email").filter(email_id=email_id).first()
     if mail is None or not may_resend(actor_on(request), mail):
         raise Http404
@@ -37,14 +37,14 @@ def resend_mail(request: HttpRequest, email_id: int) -> HttpResponse:
 
 
 def may_resend(actor: Actor, mail: OutboxMail) -> bool:
-    """Return whether the mail is about something of the actor's own partner, or the actor reviews forms."""
+    """Return whether the e-mail is about an object of the actor's partner, or the actor reviews forms."""
     if mail.partner_id is not None and mail.partner_id == actor.partner_id:
         return True
     return actor.may(Right.REVIEW_FORMS)
 
 
 def back(request: HttpRequest) -> str:
-    """Return the page that the button stood on, if it is one of ours."""
+    """Return the page that had the button, if its host is ours, else the first page."""
     came_from = request.headers.get("referer", "")
     if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return came_from

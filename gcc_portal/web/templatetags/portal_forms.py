@@ -1,4 +1,4 @@
-"""What the form templates ask of a field: classes, ids and the target of an error link."""
+"""Tags and filters of the form templates: classes, attributes, error links and filters in use."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -106,13 +106,13 @@ def hidden_errors(form: BaseForm) -> list[str]:
 
 @register.filter
 def described(label: Any) -> Any:
-    """Return the line of explanation that a choice's label carries, or an empty string."""
+    """Return the explanation of a choice's label (`web.forms.Described`), or an empty string."""
     return getattr(label, "description", "")
 
 
 @register.filter
 def active_filters(form: BaseForm) -> list[dict[str, str]]:
-    """Return what a filter form narrows the list by: name, value, label and the value as shown."""
+    """Return the filters in use: name, value, label and the value as shown."""
     found: list[dict[str, str]] = []
     if not form.is_bound:
         return found

@@ -23,7 +23,7 @@ from gcc_portal.web.audit.histories import Line, lines_of
 register = template.Library()
 
 PAGE_KEYS = ("page", "after", "before", "cursor")
-"""Query keys that stand for a place in a list; a new sort order starts from the top."""
+"""Query parameters that name a page of a list; a new sort order or filter starts at the first page."""
 
 
 def request_of(context: template.Context) -> HttpRequest | None:
@@ -33,9 +33,9 @@ def request_of(context: template.Context) -> HttpRequest | None:
 
 @register.simple_tag
 def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
-    """Return the tag of a state: of an object with `state`, of an enum member, or of a bare word.
+    """Return the tag of a state, from an object with `state`, an enum member, or a state's name.
 
-    `label` and `tone` override what the registry of states says. Nothing gives nothing.
+    `label` and `tone` override those of `web.states`. No state gives an empty string.
     """
     value = getattr(thing, "state", thing)
     if value in (None, ""):
@@ -49,13 +49,13 @@ def state_tag(thing: Any, label: Any = "", tone: str = "") -> SafeString:
 
 @register.simple_tag
 def history_lines(entries: Iterable[Any]) -> list[Line]:
-    """Return the lines of a history: `{% history_lines entries as lines %}`. Nothing gives none."""
+    """Return the lines of a history: `{% history_lines entries as lines %}`. No entries give no lines."""
     return lines_of(entries or ())
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
-    """Return an icon of the USWDS sprite. Without a label it is decoration, unseen by screen readers."""
+    """Return an icon of the USWDS sprite. Without a label it is hidden from screen readers."""
     spoken = format_html('aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="{}" {} focusable="false" role="img"><use href="{}#{}"></use></svg>',
@@ -68,7 +68,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 @register.simple_tag
 def money(cents: int | str | None) -> str:
-    """Return US dollars of whole cents: 123450 -> $1,234.50. Nothing gives an empty string."""
+    """Return a number of US cents as dollars: 123450 -> $1,234.50. None gives an empty string."""
     if cents is None or cents == "":
         return ""
     whole = int(cents)
@@ -78,9 +78,9 @@ def money(cents: int | str | None) -> str:
 
 @register.simple_tag
 def local_time(moment: datetime | date | None, style: str = "full") -> SafeString:
-    """Return a moment in the office's time zone, named: Nov 24, 2026, 4:00 PM EST.
+    """Return a datetime in the office's time zone, with the zone's name: Nov 24, 2026, 4:00 PM EST.
 
-    `style="date"` leaves the time out. A date without a time stays that date. Nothing gives nothing.
+    `style="date"` leaves the time out. A date stays that date. None gives an empty string.
     """
     if not moment:
         return SafeString("")
@@ -133,9 +133,9 @@ def query_url_without(context: template.Context, name: str, value: Any = None) -
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
 def sort_header(context: template.Context, name: str, label: str, numeric: bool = False) -> dict[str, Any]:
-    """Show a table header cell that sorts on the server: `?sort=name`, then `?sort=-name`.
+    """Show a table's header cell with a link that sorts: `?sort=name`, then `?sort=-name`.
 
-    The order in force is the query's `sort`, else the view's variable `sort`.
+    The present order is the query's `sort`, else the template variable `sort`.
     """
     request = request_of(context)
     current = (request.GET.get("sort") if request else "") or context.get("sort") or ""
@@ -228,7 +228,7 @@ def as_lines(values: Iterable[Any]) -> str:
 
 @register.filter
 def file_size(count: int | None) -> str:
-    """Return bytes as a person reads them: 1536 -> 1.5 KB (1 KB = 1024 bytes)."""
+    """Return a number of bytes with a unit: 1536 -> 1.5 KB (1 KB = 1024 bytes)."""
     if count is None:
         return ""
     size = float(count)
