@@ -43,7 +43,7 @@ def open_form(actor: Actor) -> PartnerForm | None:
 
 
 def urls_of(form: PartnerForm) -> wizard.Urls:
-    """Return where the pages of a form are."""
+    """Return the URLs of a form's pages, for the shared wizard."""
     return wizard.Urls(
         step=lambda slug: reverse("partners:intake-step", args=[slug]),
         sign=reverse("partners:intake-sign"),
@@ -146,7 +146,7 @@ def _signed_before(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @agent_required
 def status(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show where a form stands."""
+    """Show a form's state and its history."""
     actor = actor_on(request)
     form = form_or_404(actor, reference)
     return wizard.status_page(request, actor, form, urls_of(form))
@@ -162,7 +162,7 @@ def copy(request: HttpRequest, reference: str) -> HttpResponse:
 
 @agent_required
 def attachment(request: HttpRequest, reference: str, attachment_id: int) -> FileResponse:
-    """Return a file of evidence."""
+    """Return an attached file of evidence."""
     return wizard.attachment_file(form_or_404(actor_on(request), reference), attachment_id)
 
 
