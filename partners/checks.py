@@ -1,4 +1,4 @@
-"""The checks of a partner's form: each says what was asked, what came back, and what that means."""
+"""The partner's own checks of an intake form: each has a question, an answer and an outcome."""
 
 from collections.abc import Mapping
 from typing import Any

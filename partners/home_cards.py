@@ -18,7 +18,7 @@ from partners.queries import partners as queries
 
 def cards(request: HttpRequest) -> Iterator[Card]:
     """Yield an agent's cards: the qualification, and the organization's tasks."""
-    actor: Actor = actor_on(request)
+    actor = actor_on(request)
     if not actor.is_partner:
         return
     partner = queries.own_partner(actor)

@@ -71,7 +71,7 @@ class Partner(FSMModelMixin, models.Model):
 
     @property
     def audit_partner_id(self) -> int | None:
-        """Return the partner itself: its own history stands in its own audit list."""
+        """Return the partner whose agents see this row's history in their audit: itself."""
         return self.pk
 
     @property
@@ -88,7 +88,7 @@ class Partner(FSMModelMixin, models.Model):
         qualification, source=Q_STATE.NONE, target=Q_STATE.PENDING, permission=may(Right.SIGN_PARTNER_FORM)
     )
     def apply(self) -> None:
-        """Enter the review: the form was signed."""
+        """Wait for the review of the signed form (P1, P2, P4)."""
         enforce(self, "apply")
 
     @transition(
@@ -98,7 +98,7 @@ class Partner(FSMModelMixin, models.Model):
         permission=may(Right.REVIEW_FORMS, Right.ACT_AS_PORTAL),
     )
     def qualify(self) -> None:
-        """Hold the qualification from now on."""
+        """Receive the qualification (P1, P2)."""
         enforce(self, "qualify")
         self.qualified_at = timezone.now()
 
@@ -109,7 +109,7 @@ class Partner(FSMModelMixin, models.Model):
         permission=may(Right.REVIEW_FORMS, Right.ACT_AS_PORTAL, Right.SIGN_PARTNER_FORM),
     )
     def dismiss(self) -> None:
-        """Go back to none after a decline or a withdrawal; it may apply anew."""
+        """Go back to none after a decline or a withdrawal. The partner may apply again."""
 
     @transition(
         qualification, source=Q_STATE.QUALIFIED, target=Q_STATE.REVOKED, permission=may(Right.REVIEW_FORMS)
@@ -122,7 +122,7 @@ class AgentQuerySet(models.QuerySet["Agent"]):
     """Agents by the conditions of the rules. Each method has a twin of the same stem on the model."""
 
     def at_work(self) -> "AgentQuerySet":
-        """Return the agents who were not removed and whose account is open."""
+        """Return the agents who were not removed and whose account is active."""
         return self.filter(is_active=True, user__is_active=True)
 
     def admins_at_work(self) -> "AgentQuerySet":
@@ -152,7 +152,7 @@ class Agent(models.Model):
 
     @property
     def is_at_work(self) -> bool:
-        """Return whether the agent was not removed and its account is open. Reads the agent's user."""
+        """Return whether the agent was not removed and the account is active. Reads the agent's user."""
         return self.is_active and self.user.is_active
 
     @property
@@ -245,7 +245,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """An invitation of an agent by mail. It is open until it is accepted or cancelled or expires."""
+    """An agent's invitation by e-mail. It is open until it is accepted or cancelled or expires."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="invitations")
     email = models.EmailField(_("e-mail address"))

@@ -33,10 +33,10 @@ def named_in_templates() -> list[str]:
 
 
 def copy_uswds(target: Path) -> int:
-    """Copy the files wanted below ``target``. Returns how many; raises SystemExit when one does not exist."""
+    """Copy the files that pages use below ``target``. Returns how many; raises SystemExit when one does not exist."""
     css = (DIST / "css" / "uswds.min.css").read_text(encoding="utf-8")
-    wanted = sorted({*ALWAYS, *NAMED_IN_CSS.findall(css), *named_in_templates()})
-    for name in wanted:
+    names = sorted({*ALWAYS, *NAMED_IN_CSS.findall(css), *named_in_templates()})
+    for name in names:
         source, copy = DIST / name, target / name
         if not source.is_file():
             raise SystemExit(f"USWDS has no {name}, which a template or a style sheet names.")
@@ -45,7 +45,7 @@ def copy_uswds(target: Path) -> int:
             copy.write_text(SOURCE_MAP.sub("", source.read_text(encoding="utf-8")), encoding="utf-8")
         else:
             shutil.copyfile(source, copy)
-    return len(wanted)
+    return len(names)
 
 
 def bundle(node: str, target: Path) -> None:
@@ -66,7 +66,7 @@ def main() -> int:
     if given.named:
         print("\n".join(named_in_templates()))
         return 0
-    # Made beside and swapped in, so that a running portal never serves half of it.
+    # Built in another folder and renamed, so that a running portal never serves half of it.
     fresh = BUILD.with_name("assets.new")
     shutil.rmtree(fresh, ignore_errors=True)
     copy_uswds(fresh / "uswds")

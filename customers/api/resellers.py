@@ -12,7 +12,7 @@ from gcc_portal.api.errors import APP_ONLY, NO_PARTNER, ApiError
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
 from gcc_portal.api.schema import Attributes, Guid, Resource, typed
-from partners.api.schemas import PROVIDER_OF, PartnerRelationship, partner_relationship
+from partners.api.relationships import PROVIDER_OF, PartnerRelationship, partner_relationship
 
 resources = Resources("Relationships", "customers")
 

@@ -11,26 +11,55 @@ from gcc_portal.api.errors import NO_PARTNER, ApiError
 from gcc_portal.api.filters import read_filter
 from gcc_portal.api.paging import Collection, collection
 from gcc_portal.api.resources import Resources
-from gcc_portal.api.schema import Guid, one_of
-from partners.api.schemas import PROVIDER_OF, RESELLER_OF, PartnerRelationship, Type, partner_relationship
+from gcc_portal.api.schema import Attributes, Guid, Resource, one_of, typed
+from gcc_portal.identity.postal import COUNTRY
+from partners.models import Partner
 from partners.queries import partners as queries
 from partners.states import PartnerRole
 
 resources = Resources("Partner relationships")
 
-Asked = Annotated[
+Type = Literal["is_indirect_reseller_of", "is_indirect_cloud_solution_provider_of"]
+RESELLER_OF: Type = "is_indirect_reseller_of"
+PROVIDER_OF: Type = "is_indirect_cloud_solution_provider_of"
+RequestedType = Annotated[
     Type | Literal["none"],
     one_of(RESELLER_OF, PROVIDER_OF, "none"),
     BeforeValidator(lambda value: value or "none"),
 ]
-# By how the caller stands to them.
+# By the caller's relationship to them.
 OTHERS = {PROVIDER_OF: queries.resellers_of, RESELLER_OF: queries.providers_of}
+
+
+class PartnerRelationship(Resource):
+    """How another partner stands to the caller: the id is that partner's tenant."""
+
+    id: Guid
+    name: str
+    relationship_type: Type
+    state: Literal["Active"]
+    mpn_id: str
+    location: str
+    attributes: Attributes
+
+
+def partner_relationship(other: Partner, kind: Type) -> PartnerRelationship:
+    """Return the relationship of the kind with another partner."""
+    return PartnerRelationship(
+        id=other.tenant_id,
+        name=other.name,
+        relationship_type=kind,
+        state="Active",
+        mpn_id=other.mpn_id,
+        location=COUNTRY,
+        attributes=typed("PartnerRelationship"),
+    )
 
 
 @resources.get("relationships", Collection[PartnerRelationship], user_only=True)
 def list_partner_relationships(
     call: Call,
-    relationship_type: Asked = Query("none", alias="relationship_type"),
+    relationship_type: RequestedType = Query("none", alias="relationship_type"),
     filter: Annotated[str, Field(max_length=2000)] = "",
 ) -> Any:
     """List the partners that the own one has a relationship with.
@@ -52,7 +81,7 @@ def list_partner_relationships(
 def list_relationships_with_partner(
     call: Call,
     partner_id: Guid,
-    relationship_type: Asked = Query("none", alias="relationship_type"),
+    relationship_type: RequestedType = Query("none", alias="relationship_type"),
     filter: Annotated[str, Field(max_length=2000)] = "",
 ) -> Any:
     """List the relationships of the own partner, or the one with another partner (404/3000 where there is none)."""

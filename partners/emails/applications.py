@@ -1,4 +1,4 @@
-"""E-mails about API applications. They go to all admin agents: who holds credentials is the organization's concern."""
+"""E-mails about API applications. They go to all admin agents of the organization."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

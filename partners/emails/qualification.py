@@ -12,20 +12,20 @@ from partners.models import Invitation, Partner, PartnerForm
 
 def agent_invitation(invitation: Invitation) -> EmailContent:
     """Return the invitation of an agent, with the personal link."""
-    facts = {
+    values = {
         "partner": invitation.partner.name,
         "role": str(invitation.get_role_display()).lower(),
         "by": str(invitation.invited_by),
         "day": format_date(localtime(invitation.expires_at), "M j, Y"),
     }
     return EmailContent(
-        subject=_("%(partner)s invites you to the GCC Portal") % facts,
+        subject=_("%(partner)s invites you to the GCC Portal") % values,
         paragraphs=[
-            _("%(by)s invites you to work for %(partner)s in the GCC Portal, as %(role)s.") % facts,
+            _("%(by)s invites you to work for %(partner)s in the GCC Portal, as %(role)s.") % values,
             _(
                 "Choose your name and a password with the link below. It is yours alone and works until %(day)s."
             )
-            % facts,
+            % values,
             _("If you do not know what this is about, leave it: without the link nothing happens."),
         ],
         action_label=_("Accept the invitation"),
@@ -34,18 +34,18 @@ def agent_invitation(invitation: Invitation) -> EmailContent:
 
 
 def qualification_granted(form: PartnerForm) -> EmailContent:
-    """Return the answer to an approved partner form: what was decided, and what comes next."""
-    facts = {"partner": form.partner.name, "reference": form.reference}
+    """Return the e-mail on an approved partner form: the decision and the next steps."""
+    values = {"partner": form.partner.name, "reference": form.reference}
     return EmailContent(
-        subject=_("Approved: %(partner)s may sell Government Community Cloud (%(reference)s)") % facts,
+        subject=_("Approved: %(partner)s may sell Government Community Cloud (%(reference)s)") % values,
         greeting=_("Hello %(name)s,") % {"name": form.contact_name or form.partner.name},
         paragraphs=[
-            _("Your intake form %(reference)s was approved.") % facts,
+            _("Your intake form %(reference)s was approved.") % values,
             _(
                 "%(partner)s now holds the reseller qualification Government_Community_Cloud. It stands on your "
                 "Organization profile under Legal info."
             )
-            % facts,
+            % values,
         ],
         points=[
             _("Have each government customer validated: the customer fills in its own eligibility form."),
@@ -62,20 +62,20 @@ def qualification_granted(form: PartnerForm) -> EmailContent:
 
 
 def qualification_revoked(partner: Partner, reason: str) -> EmailContent:
-    """Return the notice that the qualification was taken away, with the reason."""
-    facts = {"partner": partner.name, "address": settings.ELIGIBILITY_ADDRESS}
+    """Return the notice that the qualification was revoked, with the reason."""
+    values = {"partner": partner.name, "address": settings.ELIGIBILITY_ADDRESS}
     return EmailContent(
-        subject=_("%(partner)s no longer holds Government Community Cloud") % facts,
+        subject=_("%(partner)s no longer holds Government Community Cloud") % values,
         greeting=_("Hello,"),
         paragraphs=[
-            _("The reseller qualification Government_Community_Cloud of %(partner)s was revoked.") % facts,
+            _("The reseller qualification Government_Community_Cloud of %(partner)s was revoked.") % values,
             _("The reason given: %(reason)s") % {"reason": reason},
             _(
                 "From now on you can't add Government Community Cloud customers or place orders for them. "
                 "Existing subscriptions go on."
             ),
             _("If you think that this is wrong, write to US Government Cloud Eligibility (%(address)s).")
-            % facts,
+            % values,
         ],
         action_label=_("Open Legal info"),
         action_url=absolute(reverse("partners:legal-info")),

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from gcc_portal.core.people.actors import Actor
 from gcc_portal.core.people.roles import Right
+from gcc_portal.intake.models import OPEN_STATES
 from partners.models import Agent, Invitation, OrganizationProfiles, Partner, PartnerForm
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -105,6 +106,19 @@ def forms_for(actor: Actor) -> QuerySet[PartnerForm]:
     if actor.is_partner:
         return forms.filter(partner_id=actor.partner_id)
     return forms.none()
+
+
+def form_or_404(actor: Actor, reference: str) -> PartnerForm:
+    """Return the form with this reference if the actor's organization has it. Raises `Http404`."""
+    form = forms_for(actor).filter(reference=reference[:12]).first()
+    if form is None:
+        raise Http404
+    return form
+
+
+def open_form(actor: Actor) -> PartnerForm | None:
+    """Return the organization's open form, or None."""
+    return forms_for(actor).filter(state__in=OPEN_STATES).first()
 
 
 def admin_addresses(partner: Partner) -> list[str]:

@@ -39,7 +39,7 @@ def agents(request: HttpRequest) -> HttpResponseBase:
 @right_required(Right.MANAGE_AGENTS)
 @limited("invitation_mail")
 def invite(request: HttpRequest) -> HttpResponse:
-    """Invite a person by mail."""
+    """Invite a person by e-mail."""
     actor = actor_on(request)
     form = InvitationForm(request.POST)
     if not form.is_valid():
@@ -82,7 +82,7 @@ def _row(agent: Agent, actor: Actor, people: list[Agent]) -> dict[str, Any]:
 
 @right_required(Right.MANAGE_AGENTS)
 def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
-    """Show one agent, with the ways to change the role or to remove; change the role by POST."""
+    """Show one agent; change the role by POST."""
     actor = actor_on(request)
     found = queries.agent_or_404(actor, agent_id)
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": found.role})
@@ -121,7 +121,7 @@ def remove(request: HttpRequest, agent_id: int) -> HttpResponse:
 
 @right_required(Right.MANAGE_AGENTS)
 def invitation_detail(request: HttpRequest, invitation_id: int) -> HttpResponse:
-    """Show one invitation with the mail that carries it."""
+    """Show one invitation and whether its e-mail was delivered."""
     invitation = queries.invitation_or_404(actor_on(request), invitation_id)
     context = {"invitation": invitation, "mails": mail_states(invitation, can_resend=False)}
     return render(request, "partners/invitation_detail.html", context)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from gcc_portal.core.people.request import actor_on
 from gcc_portal.core.people.roles import Right
 from gcc_portal.identity.tenants.kinds import TenantKind, parse_tenant_id
 from gcc_portal.intake import wizard
-from gcc_portal.intake.models import OPEN_STATES
 from gcc_portal.intake.tenant_answers import ask_directory
 from partners.access import agent_required, right_required
 from partners.forms.intake import SelfCheckForm
@@ -29,21 +28,8 @@ from partners.services import forms as form_services
 ASIDES = {"organization": "partners/_tenant_aside.html", "evidence": "partners/_evidence_aside.html"}
 
 
-def form_or_404(actor: Actor, reference: str) -> PartnerForm:
-    """Return the form with this reference if the actor's organization has it. Raises `Http404`."""
-    form = queries.forms_for(actor).filter(reference=reference[:12]).first()
-    if form is None:
-        raise Http404
-    return form
-
-
-def open_form(actor: Actor) -> PartnerForm | None:
-    """Return the organization's open form, or None."""
-    return queries.forms_for(actor).filter(state__in=OPEN_STATES).first()
-
-
 def urls_of(form: PartnerForm) -> wizard.Urls:
-    """Return where the pages of a form are."""
+    """Return the URLs of a form's pages, for the shared wizard."""
     return wizard.Urls(
         step=lambda slug: reverse("partners:intake-step", args=[slug]),
         sign=reverse("partners:intake-sign"),
@@ -74,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "form": form,
         "partner": partner,
         "result": result,
-        "current": open_form(actor),
+        "current": queries.open_form(actor),
         "blockers": gates.can_apply(partner),
         "carried": carried(form) if result else {},
     }
@@ -98,7 +84,7 @@ def _start(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         form_services.start_form(actor, answers)
     except Blocked as blocked:
-        found = open_form(actor)
+        found = queries.open_form(actor)
         if found is not None and {blocker.code for blocker in blocked.blockers} == {"P4.open_form"}:
             # A second click or a second tab: the form that was started is the one that is meant.
             return redirect(STEP_URL, slug=STEPS[0].slug) if found.is_editable else _to_status(found)
@@ -118,7 +104,7 @@ def _to_status(form: PartnerForm) -> HttpResponse:
 def step(request: HttpRequest, slug: str) -> HttpResponse:
     """Show or save one step of the organization's open form."""
     actor = actor_on(request)
-    form = open_form(actor)
+    form = queries.open_form(actor)
     if form is None:
         return redirect("partners:intake-start")
     extra = {"aside_template": ASIDES[slug], "partner": form.partner} if slug in ASIDES else None
@@ -129,7 +115,7 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
 def sign(request: HttpRequest) -> HttpResponse:
     """Show all answers and the terms; sign."""
     actor = actor_on(request)
-    form = open_form(actor)
+    form = queries.open_form(actor)
     if form is None:
         return _signed_before(request, actor)
     return wizard.sign_page(request, actor, form, urls_of(form))
@@ -146,9 +132,9 @@ def _signed_before(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @agent_required
 def status(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show where a form stands."""
+    """Show a form's state and its history."""
     actor = actor_on(request)
-    form = form_or_404(actor, reference)
+    form = queries.form_or_404(actor, reference)
     return wizard.status_page(request, actor, form, urls_of(form))
 
 
@@ -156,14 +142,14 @@ def status(request: HttpRequest, reference: str) -> HttpResponse:
 def copy(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what was signed, for printing."""
     actor = actor_on(request)
-    form = form_or_404(actor, reference)
+    form = queries.form_or_404(actor, reference)
     return wizard.copy_page(request, actor, form, urls_of(form))
 
 
 @agent_required
 def attachment(request: HttpRequest, reference: str, attachment_id: int) -> FileResponse:
-    """Return a file of evidence."""
-    return wizard.attachment_file(form_or_404(actor_on(request), reference), attachment_id)
+    """Return an attached file of evidence."""
+    return wizard.attachment_file(queries.form_or_404(actor_on(request), reference), attachment_id)
 
 
 @right_required(Right.SIGN_PARTNER_FORM)

@@ -57,7 +57,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def enrolment_rows(partner: Partner) -> list[tuple[str, Any]]:
-    """Return what the enrolment in CSP says of the organization."""
+    """Return the organization's enrolment in CSP as rows of label and value."""
     rows: list[tuple[str, Any]] = [
         (_("Legal name"), partner.name),
         (_("Microsoft ID (tenant ID)"), str(partner.tenant_id)),
@@ -72,7 +72,7 @@ def enrolment_rows(partner: Partner) -> list[tuple[str, Any]]:
 
 
 def contact_rows(partner: Partner) -> list[tuple[str, Any]]:
-    """Return how the organization is reached."""
+    """Return the organization's contact data as rows of label and value."""
     return [
         (_("Web site"), partner.web_domain),
         (_("E-mail address"), partner.email),
@@ -118,7 +118,8 @@ def _save_profile(request: HttpRequest, actor: Actor, form: ProfileForm) -> tupl
         return 200, organization_services.edit_profile(actor, seen=form.cleaned_data["seen"], values=values)
     except Stale as stale:
         add_refusal(form, stale)
-        # What was typed stays; saving once more is a decision made on what is shown now.
+        # Keep what was typed and take over the new fingerprint: the page shows the saved values beside it,
+        # so saving once more overwrites them knowingly.
         typed = request.POST.copy()
         typed["seen"] = organization_services.fingerprint(queries.own_partner(actor))
         form.data = typed
@@ -151,7 +152,7 @@ def _apply_blockers(partner: Partner) -> list[Any]:
 
 
 def changed_at(partner: Partner) -> Any:
-    """Return since when the qualification is what it is, or None where it never changed."""
+    """Return when the qualification last changed, or None where it never did."""
     steps = ("apply", "qualify", "dismiss", "revoke")
     last = history_of(partner).filter(action__in=steps, refused=False).first()
     return last.at if last else partner.qualified_at

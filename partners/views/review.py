@@ -54,7 +54,7 @@ def partner(request: HttpRequest, partner_id: int) -> HttpResponse:
 
 @right_required(Right.REVIEW_FORMS)
 def revoke(request: HttpRequest, partner_id: int) -> HttpResponse:
-    """Take the qualification away, with a reason that the partner reads."""
+    """Revoke the qualification, with a reason that the partner is e-mailed."""
     actor = actor_on(request)
     found = queries.partner_or_404(actor, partner_id)
     form = RevokeForm(request.POST if request.method == "POST" else None)

@@ -11,7 +11,7 @@ PATH = "compliance/csp/agreementstatus"
 
 @pytest.fixture
 def provider(fabrikam: Partner) -> Program:
-    """Fabrikam's program in the hands of its sales agent."""
+    """Fabrikam's API client, used by its sales agent."""
     agent = factories.agent(fabrikam, "sales_agent")
     return Program(access_token(application(fabrikam, "app_user"), agent.user))
 

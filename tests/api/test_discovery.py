@@ -31,23 +31,26 @@ def test_the_endpoints_are_told_and_answer(
     place, endpoints = place.format(**names), endpoints.format(**names)
     answer = Client().get(f"/{place}{DOCUMENT}", secure=True, headers={"Host": "testserver:8443"})
     assert answer.status_code == 200, answer.content
-    told = answer.json()
+    document = answer.json()
     portal = "https://testserver:8443"
-    assert told["issuer"] == f"{portal}/{place}".rstrip("/")
-    assert told["authorization_endpoint"] == f"{portal}/{endpoints}/authorize"
-    assert told["token_endpoint"] == f"{portal}/{endpoints}/token"
-    assert told["response_types_supported"] == ["code"]
-    assert told["code_challenge_methods_supported"] == ["S256"]
-    assert set(told["token_endpoint_auth_methods_supported"]) == {"client_secret_post", "client_secret_basic"}
-    asked = {"grant_type": "client_credentials", "scope": told["scopes_supported"][0]}
-    assert asked["grant_type"] in told["grant_types_supported"]
-    assert ask(sync, urlsplit(told["token_endpoint"]).path, **asked).status_code == 200
-    assert Client().get(urlsplit(told["authorization_endpoint"]).path).status_code == 302
+    assert document["issuer"] == f"{portal}/{place}".rstrip("/")
+    assert document["authorization_endpoint"] == f"{portal}/{endpoints}/authorize"
+    assert document["token_endpoint"] == f"{portal}/{endpoints}/token"
+    assert document["response_types_supported"] == ["code"]
+    assert document["code_challenge_methods_supported"] == ["S256"]
+    assert set(document["token_endpoint_auth_methods_supported"]) == {
+        "client_secret_post",
+        "client_secret_basic",
+    }
+    request = {"grant_type": "client_credentials", "scope": document["scopes_supported"][0]}
+    assert request["grant_type"] in document["grant_types_supported"]
+    assert ask(sync, urlsplit(document["token_endpoint"]).path, **request).status_code == 200
+    assert Client().get(urlsplit(document["authorization_endpoint"]).path).status_code == 302
 
 
 def test_each_scope_that_is_told_is_taken(sync: Credentials) -> None:
-    told = Client().get(f"/{DOCUMENT}").json()
-    for scope in told["scopes_supported"]:
+    document = Client().get(f"/{DOCUMENT}").json()
+    for scope in document["scopes_supported"]:
         assert ask(sync, grant_type="client_credentials", scope=scope).status_code == 200, scope
 
 

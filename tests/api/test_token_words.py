@@ -1,4 +1,4 @@
-"""What the token endpoint says to a program that asked otherwise, and what a used refresh token brings about."""
+"""The token endpoint's refusals in words, and what a used refresh token does."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -63,7 +63,7 @@ def renewed(desk: Credentials, value: str) -> Any:
 def test_a_used_refresh_token_takes_its_family_with_it(
     desk: Credentials, admin: User, sales: User, later: bool
 ) -> None:
-    """At once, it is a client that asked twice; later, somebody holds what is not theirs."""
+    """Soon after, it is a client that sent it twice; later, it may be stolen."""
     first = refresh_token_of(desk, admin)
     other = Program(issue(desk.application, sales.pk))
     body = renewed(desk, first).json()
@@ -74,8 +74,8 @@ def test_a_used_refresh_token_takes_its_family_with_it(
         assert Program(body["access_token"]).get("customers").status_code == (401 if later else 200)
         assert renewed(desk, body["refresh_token"]).status_code == (400 if later else 200)
         assert other.get("customers").status_code == 200
-    told = AuditEntry.objects.filter(action="stop_tokens")
-    assert [(each.object_id, each.partner_id) for each in told] == (
+    entries = AuditEntry.objects.filter(action="stop_tokens")
+    assert [(each.object_id, each.partner_id) for each in entries] == (
         [(desk.application.pk, desk.application.partner_id)] if later else []
     )
 

@@ -19,13 +19,13 @@ class SignInHost:
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.paths: list[str] = []
         self.url = ""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         identifier = unquote(handler.path.split("/")[1])
-        self.asked.append(identifier)
+        self.requested.append(identifier)
         self.paths.append(handler.path)
         self.answers.get(identifier, refusal(90002))(handler)
 

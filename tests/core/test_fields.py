@@ -49,15 +49,15 @@ def test_text_of_any_script_is_kept_as_typed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "letter", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2028", "\ud800", "\t", "\n"]
+    "character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2028", "\ud800", "\t", "\n"]
 )
-def test_control_and_direction_characters_are_refused_in_a_line(letter: str) -> None:
-    assert refusal(PlainTextField(), f"City{letter}Hall")
+def test_control_and_direction_characters_are_refused_in_a_line(character: str) -> None:
+    assert refusal(PlainTextField(), f"City{character}Hall")
 
 
-@pytest.mark.parametrize("letter", ["\x00", "\x07", "\x1b", "\x7f", "\u202e", "\u2069", "\udfff"])
-def test_they_are_refused_in_a_text_area_too(letter: str) -> None:
-    assert refusal(PlainTextField(multiline=True), f"Line one\n{letter}line two")
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\u202e", "\u2069", "\udfff"])
+def test_they_are_refused_in_a_text_area_too(character: str) -> None:
+    assert refusal(PlainTextField(multiline=True), f"Line one\n{character}line two")
 
 
 def test_a_text_area_keeps_line_breaks_of_one_kind() -> None:

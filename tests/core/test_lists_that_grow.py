@@ -155,18 +155,18 @@ def test_old_links_and_nonsense_mean_the_first_page(
 def test_a_page_asks_the_same_of_few_rows_and_many(
     page: Client, contoso: Partner, admin: User, name: str
 ) -> None:
-    def asked(query: str = "") -> int:
+    def statements(query: str = "") -> int:
         page.get(reverse(name) + query)
         with CaptureQueriesContext(connection) as caught:
             page.get(reverse(name) + query)
         return len(caught)
 
     make(contoso, admin, 10)
-    few = asked()
+    few = statements()
     make(contoso, admin, 600)
-    assert asked() == few
+    assert statements() == few
     if name != "home":
-        assert asked(page.get(reverse(name)).context["page_obj"].next_url) == few
+        assert statements(page.get(reverse(name)).context["page_obj"].next_url) == few
 
 
 def test_figures_end_at_their_bound(contoso: Partner, admin: User) -> None:

@@ -151,7 +151,7 @@ def test_the_extract_holds_no_addresses_of_people() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "text",
     [
         "tacoma.gov",
         "TACOMA.GOV.",
@@ -162,21 +162,21 @@ def test_the_extract_holds_no_addresses_of_people() -> None:
         "https://www.tacoma.gov/parks?x=1",
     ],
 )
-def test_a_domain_is_found_in_every_form(tmp_path: Path, asked: str) -> None:
+def test_a_domain_is_found_in_every_form(tmp_path: Path, text: str) -> None:
     load(write(tmp_path, TACOMA, PARKS))
-    row = lookup(asked)
+    row = lookup(text)
     assert row is not None
     assert row.domain == "tacoma.gov"
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "text",
     ["", "gov", "tacoma", "xtacoma.gov", "tacoma.gov.evil.example", "tacoma.com", "clerk@tacoma.us", "\x00tacoma.gov",
      "https://evil.example/tacoma.gov", "https://tacoma.gov@evil.example/", "😀", "x" * 5000 + ".gov"],
 )  # fmt: skip
-def test_what_the_registry_does_not_know_is_not_found(tmp_path: Path, asked: str) -> None:
+def test_what_the_registry_does_not_know_is_not_found(tmp_path: Path, text: str) -> None:
     load(write(tmp_path, TACOMA))
-    assert lookup(asked) is None
+    assert lookup(text) is None
 
 
 def test_the_longest_row_above_a_name_is_taken_in_one_query(

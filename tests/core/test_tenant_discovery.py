@@ -1,4 +1,4 @@
-"""Which cloud a tenant lives in, asked of hosts that answer as the documented ones do (P3)."""
+"""Finding the cloud of a tenant, with hosts that answer as the documented ones do (P3)."""
 
 import json
 import threading
@@ -96,7 +96,7 @@ def test_the_worldwide_host_alone_is_asked_unless_it_is_government(
     assert answer.tenant_id == TENANT
     assert answer.source == "discovery"
     assert worldwide.paths == [f"/{TENANT}/v2.0/.well-known/openid-configuration"]
-    assert government.asked == []
+    assert government.requested == []
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_the_worldwide_host_can_tell_of_a_government_tenant_that_the_other_canno
     worldwide.answers[TENANT] = tenant(TENANT, US_GOVERNMENT, "USGov", "DODCON")
     government.answers[TENANT] = raw(503, b"")
     assert find().kind is TenantKind.AZURE_GOVERNMENT
-    assert government.asked == [TENANT]
+    assert government.requested == [TENANT]
 
 
 def test_a_domain_gives_the_tenants_guid(hosts) -> None:
@@ -166,7 +166,7 @@ def test_not_found_needs_both_hosts(hosts) -> None:
     answer = find()
     assert answer.kind is TenantKind.NOT_FOUND
     assert answer.tenant_id == TENANT
-    assert worldwide.asked == government.asked == [TENANT]
+    assert worldwide.requested == government.requested == [TENANT]
     assert "90002" in answer.detail
 
 
@@ -174,7 +174,7 @@ def test_a_tenant_of_another_national_cloud_is_never_called_missing(hosts) -> No
     worldwide, government = hosts
     worldwide.answers[TENANT] = refusal(90038)
     assert find().kind is TenantKind.UNKNOWN_CLOUD
-    assert government.asked == [TENANT]
+    assert government.requested == [TENANT]
 
 
 @pytest.mark.parametrize("code", [900021, 900023])
@@ -215,7 +215,7 @@ def test_no_clear_answer_is_could_not_check(hosts, nothing) -> None:
     answer = find()
     assert answer.kind is TenantKind.UNCHECKED
     assert answer.tenant_id == TENANT
-    assert government.asked == []
+    assert government.requested == []
 
 
 @pytest.mark.parametrize("nothing", TELLS_NOTHING)
@@ -231,7 +231,7 @@ def test_a_redirect_is_not_followed(hosts) -> None:
     target = f"{government.url}/{TENANT}/v2.0/.well-known/openid-configuration"
     worldwide.answers[TENANT] = raw(302, b"", Location=target)
     assert find().kind is TenantKind.UNCHECKED
-    assert government.asked == []
+    assert government.requested == []
 
 
 def test_a_host_that_is_silent_could_not_be_checked(hosts, settings, released) -> None:
@@ -279,7 +279,7 @@ def test_a_document_that_names_no_tenant_is_an_unknown_cloud(hosts) -> None:
 def test_malformed_input_is_told_without_asking_anybody(hosts, typed: str) -> None:
     answer = find(typed)
     assert answer.kind is TenantKind.MALFORMED
-    assert hosts[0].asked == hosts[1].asked == []
+    assert hosts[0].requested == hosts[1].requested == []
 
 
 def test_the_record_says_what_was_asked_and_what_came_back(hosts) -> None:
@@ -307,10 +307,10 @@ def test_what_was_found_is_kept_for_a_day(hosts, time_machine) -> None:
     first = find()
     time_machine.move_to("2026-03-03T09:59:00+00:00")
     assert find() == first
-    assert worldwide.asked == [TENANT]
+    assert worldwide.requested == [TENANT]
     time_machine.move_to("2026-03-03T10:01:00+00:00")
     assert find().asked_at > first.asked_at
-    assert worldwide.asked == [TENANT, TENANT]
+    assert worldwide.requested == [TENANT, TENANT]
 
 
 def test_not_found_is_kept_for_minutes_and_no_answer_not_at_all(hosts, time_machine) -> None:

@@ -68,14 +68,14 @@ def answers_for(partner: Partner, **changes: Any) -> dict[str, Any]:
 def signature(form: PartnerForm, **changes: Any) -> Signature:
     """Return a signature under what the form says now."""
     form.refresh_from_db()
-    facts = {
+    fields = {
         "name": "Fay Fabrikam",
         "title": "Director",
         "accepted": True,
         "revision": form.revision,
         "terms_version": current_terms("partner").version,
     }
-    return Signature(**(facts | changes))
+    return Signature(**(fields | changes))
 
 
 def filled(actor: Actor, partner: Partner, **changes: Any) -> PartnerForm:

@@ -217,7 +217,7 @@ def test_the_list_asks_the_same_number_of_queries_however_long(
     for more in (1, 20):
         for _number in range(more):
             factories.agent(contoso)
-        with django_assert_max_num_queries(16) as asked:  # type: ignore[operator]
+        with django_assert_max_num_queries(16) as queries:  # type: ignore[operator]
             admin_client.get(AGENTS)
-        counts.append(len(asked))
+        counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -1,4 +1,4 @@
-"""The partner's own checks: what was asked, what came back, and what that means."""
+"""The partner's own checks: their outcomes, and the fields that they point to."""
 
 from typing import Any
 
@@ -68,7 +68,7 @@ def test_evidence_belongs_to_a_criterion(
     assert (found.outcome, found.field) == (outcome, field)
 
 
-def test_a_sponsor_needs_the_letter(form: PartnerForm) -> None:
+def test_a_sponsor_needs_an_attached_file(form: PartnerForm) -> None:
     Attachment.objects.create(
         form=form,
         file=ContentFile(b"%PDF-1.4", name="x"),

@@ -15,8 +15,8 @@ from tests.partners.conftest import answers_for, codes
 pytestmark = pytest.mark.django_db
 
 
-def asked(partner: Partner, tenant_id: Any) -> list[Any]:
-    """Return what P3 says after the directory was asked."""
+def commercial_tenant_of(partner: Partner, tenant_id: Any) -> list[Any]:
+    """Return P3's blockers, by the directory's answer."""
     return gates.commercial_tenant(partner, str(tenant_id), ask_directory(str(tenant_id)))
 
 
@@ -51,7 +51,7 @@ def test_p2_lets_transacting_partners_through(role: str) -> None:
 
 
 def test_p3_lets_the_own_commercial_tenant_through(fabrikam: Partner) -> None:
-    assert asked(fabrikam, fabrikam.tenant_id) == []
+    assert commercial_tenant_of(fabrikam, fabrikam.tenant_id) == []
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_p3_lets_the_own_commercial_tenant_through(fabrikam: Partner) -> None:
     ],
 )
 def test_p3_says_which_cloud_a_wrong_id_belongs_to(fabrikam: Partner, kind: str, word: str) -> None:
-    (blocker,) = asked(fabrikam, factories.tenant(kind).tenant_id)
+    (blocker,) = commercial_tenant_of(fabrikam, factories.tenant(kind).tenant_id)
     assert blocker.code == f"P3.{kind}"
     assert blocker.field == "tenant_id"
     assert word in str(blocker.message)
@@ -74,23 +74,23 @@ def test_p3_says_which_cloud_a_wrong_id_belongs_to(fabrikam: Partner, kind: str,
 
 def test_p3_refuses_the_own_id_when_its_tenant_is_not_commercial(fabrikam: Partner) -> None:
     DirectoryTenant.objects.filter(pk=fabrikam.tenant_id).update(kind="azure_government")
-    assert codes(asked(fabrikam, fabrikam.tenant_id)) == ["P3.azure_government"]
+    assert codes(commercial_tenant_of(fabrikam, fabrikam.tenant_id)) == ["P3.azure_government"]
 
 
 def test_p3_refuses_another_organizations_commercial_tenant(fabrikam: Partner, contoso: Partner) -> None:
-    (blocker,) = asked(fabrikam, contoso.tenant_id)
+    (blocker,) = commercial_tenant_of(fabrikam, contoso.tenant_id)
     assert blocker.code == "P3.not_yours"
     assert "Contoso" not in str(blocker)
 
 
 def test_p3_refuses_what_no_cloud_knows(fabrikam: Partner) -> None:
-    assert codes(asked(fabrikam, "99999999-aaaa-4bbb-8ccc-000000000009")) == ["P3.not_found"]
+    assert codes(commercial_tenant_of(fabrikam, "99999999-aaaa-4bbb-8ccc-000000000009")) == ["P3.not_found"]
 
 
 def test_p3_could_not_check_is_not_not_found(fabrikam: Partner) -> None:
     DirectoryTenant.objects.filter(pk=fabrikam.tenant_id).update(unreachable=True)
     assert ask_directory(str(fabrikam.tenant_id))["kind"] == TenantKind.UNCHECKED
-    assert asked(fabrikam, fabrikam.tenant_id) == []
+    assert commercial_tenant_of(fabrikam, fabrikam.tenant_id) == []
 
 
 def test_p3_does_not_believe_an_answer_about_another_id(

@@ -112,9 +112,9 @@ def test_the_wrong_tenant_is_told_while_on_the_page(
     applicant_client: Client, wrong_tenant: DirectoryTenant, fabrikam: Partner
 ) -> None:
     lookup = "/organization/intake/tenant/"
-    told = applicant_client.get(lookup, {"tenant_id": str(wrong_tenant.pk)}).content.decode()
-    assert "Azure Government" in told
-    assert str(fabrikam.tenant_id) in told
+    lookup_result = applicant_client.get(lookup, {"tenant_id": str(wrong_tenant.pk)}).content.decode()
+    assert "Azure Government" in lookup_result
+    assert str(fabrikam.tenant_id) in lookup_result
     fine = applicant_client.get(lookup, {"tenant_id": str(fabrikam.tenant_id).upper()}).content.decode()
     assert "commercial cloud" in fine
     assert "not a whole tenant ID" in applicant_client.get(lookup, {"tenant_id": "abc"}).content.decode()
@@ -181,10 +181,10 @@ def test_legal_info_follows_the_answer(
     assert "The answer comes by e-mail by" in pending
     review.take(reviewer_actor, form.pk)
     review.approve(reviewer_actor, form.pk)
-    held = applicant_client.get(LEGAL).content.decode()
-    assert 'data-qualification="qualified"' in held
-    assert "Government_Community_Cloud" in held
-    assert "Held since" in held
+    page = applicant_client.get(LEGAL).content.decode()
+    assert 'data-qualification="qualified"' in page
+    assert "Government_Community_Cloud" in page
+    assert "Held since" in page
 
 
 def test_status_copy_and_withdrawal(

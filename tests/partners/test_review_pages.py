@@ -90,7 +90,7 @@ def test_the_list_asks_the_same_number_of_queries_however_long(
     for more in (1, 20):
         for _number in range(more):
             factories.partner()
-        with django_assert_max_num_queries(12) as asked:  # type: ignore[operator]
+        with django_assert_max_num_queries(12) as queries:  # type: ignore[operator]
             desk_client.get("/partners/")
-        counts.append(len(asked))
+        counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -26,7 +26,7 @@ TYPED = {
 }
 REFUSED = ("long", "control", "nul", "bidi")
 # In an address.
-ASKED = [
+QUERY_VALUES = [
     "", "x" * 3000, "%01%07", BROKEN, "-1", "0", "9" * 30, "1e309", "NaN", "9999-12-31", "0001-01-01", "2026-13-45",
     "%F0%9F%99%82%E2%80%AE", "%27%20OR%201%3D1%20--", "%25_%5C", "eyJhIjoxfQ", "W1wiXHVkODAwXCIsXCJ4XCJd",
 ]  # fmt: skip

@@ -42,12 +42,12 @@ def on_lasting_data(command: Sequence[str]) -> int:
 
 
 def write_addresses(data: Path, environment: dict[str, str]) -> None:
-    """Leave for on_lasting_data what the running portal's processes got."""
-    wanted = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORT", "PORTAL_DEMO", "SECRET_KEY", "MEDIA_ROOT")
+    """Write the running portal's settings to a file, for commands that `on_lasting_data` runs beside it."""
+    names = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORT", "PORTAL_DEMO", "SECRET_KEY", "MEDIA_ROOT")
     path = data / ADDRESSES
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-        json.dump({name: environment[name] for name in wanted if name in environment}, file)
+        json.dump({name: environment[name] for name in names if name in environment}, file)
 
 
 def _run(session: Session, command: Sequence[str]) -> int:

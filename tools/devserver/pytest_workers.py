@@ -30,13 +30,13 @@ def group_of(item: pytest.Item) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test its group. Where xdist runs, the groups are begun in the order of their first tests."""
+    """Give each test its group. With xdist, groups start in the order of their first tests."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 class LongestFirst:
-    """The groups that take longest are begun first, so that the workers end together."""
+    """Starts the groups that take longest first, so that the workers end at about the same time."""
 
     @staticmethod
     @pytest.hookimpl(trylast=True)

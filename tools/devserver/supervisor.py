@@ -84,7 +84,7 @@ class Session:
     keep_open: tuple[int, ...] = ()
 
     def start_services(self, folders: Folders, *, database: bool, redis: bool, quick: bool = False) -> None:
-        """Start what is wanted of both servers and put their addresses in the environment.
+        """Start the servers that are needed and put their addresses in the environment.
 
         Raises ServiceError when one does not start.
         """

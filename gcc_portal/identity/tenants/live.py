@@ -104,5 +104,6 @@ def _conclude_found(found: list[HostAnswer], *, worldwide_knows: bool) -> Tenant
 
 
 def _cache_key(name: str) -> str:
-    asked = " ".join([name, *settings.TENANT_DISCOVERY_HOSTS])
-    return f"tenant-discovery:{CACHE_VERSION}:{hashlib.sha256(asked.encode()).hexdigest()}"
+    # With the hosts, so that other settings give other answers; hashed, since a cache key has no blanks.
+    question = " ".join([name, *settings.TENANT_DISCOVERY_HOSTS])
+    return f"tenant-discovery:{CACHE_VERSION}:{hashlib.sha256(question.encode()).hexdigest()}"

@@ -1,4 +1,4 @@
-"""Load the demo story. Runs only in the demo, and does nothing when the story is there already."""
+"""Loads the demo story. Runs only in the demo, and does nothing when there are people already."""
 
 from importlib import import_module
 from typing import Any
@@ -12,7 +12,7 @@ from django.db import transaction
 from gcc_portal.core.people.models import User
 from gcc_portal.identity.registry.importing import EXTRACT
 
-# The stair's order: each tells its part of the story on what the one before has told.
+# In the order of the layers: each app's rows refer to those of the apps before it.
 STORY = ("partners", "customers", "orders")
 
 

@@ -1,4 +1,4 @@
-"""What the simulated desk makes of a partner's form, from its checks alone."""
+"""How the automatic review answers a partner's form, from its checks alone."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def answered(actor: Actor, partner: Partner, **changes: Any) -> PartnerForm:
-    """Return the form after the desk came to it."""
+    """Return the form after the automatic review."""
     form = signed(actor, partner, **changes)
     PartnerForm.objects.filter(pk=form.pk).update(auto_review_at=timezone.now() - timedelta(seconds=1))
     sweep()
