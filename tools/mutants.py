@@ -13,6 +13,7 @@ The changes are made in memory: existing functions get other code, so that nothi
 import argparse
 import ast
 import gc
+import hashlib
 import json
 import os
 import random
@@ -282,13 +283,17 @@ def main() -> int:
     ]
     chosen = random.Random(given.seed).sample(every, min(given.n, len(every)))  # noqa: S311
     (KEPT / "chosen.json").write_text(json.dumps(chosen))
-    if given.fresh or not (KEPT / "map.json").exists():
+    # Names and lines of another state of the code would match no test.
+    digest = hashlib.sha256(b"".join((ROOT / path).read_bytes() for path in targets())).hexdigest()
+    made_for = KEPT / "map.digest"
+    if given.fresh or not made_for.exists() or made_for.read_text() != digest:
         found: dict[str, list[tuple[str, float]]] = defaultdict(list)
         for half in in_processes("map"):
             for name, tests in half.items():
                 found[name] += tests
         ordered = {name: sorted(tests, key=lambda each: each[1]) for name, tests in found.items()}
         (KEPT / "map.json").write_text(json.dumps(ordered))
+        made_for.write_text(digest)
     results = sorted(
         [each for half in in_processes("run") for each in half], key=lambda each: (each["file"], each["line"])
     )
