@@ -49,9 +49,9 @@ def copy_uswds(target: Path) -> int:
 
 
 def bundle(node: str, target: Path) -> None:
-    """Bundle assets/portal.js into ``target``."""
+    """Bundle tools/frontend/portal.js into ``target``."""
     esbuild = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
-    entry = ROOT / "assets" / "portal.js"
+    entry = ROOT / "tools" / "frontend" / "portal.js"
     flags = ["--bundle", "--minify", "--legal-comments=none", "--log-level=warning", f"--target={OLDEST}"]
     command = [node, str(esbuild), str(entry), *flags, f"--outfile={target}"]
     subprocess.run(command, cwd=ROOT, check=True)

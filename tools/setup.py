@@ -203,7 +203,11 @@ def find_npm(node_path: Path) -> Path | None:
 
 def assets() -> None:
     """Build build/assets: the part of USWDS that is used, and portal.js."""
-    inputs = [ROOT / "package-lock.json", ROOT / ".npmrc", *sorted((ROOT / "assets").glob("*.js"))]
+    inputs = [
+        ROOT / "package-lock.json",
+        ROOT / ".npmrc",
+        *sorted((ROOT / "tools" / "frontend").glob("*.js")),
+    ]
     builder = ROOT / "tools" / "assets.py"
     named = subprocess.run(
         [sys.executable, builder, "--named"], capture_output=True, text=True, check=True
