@@ -9,7 +9,7 @@ PY := .venv/bin/python
 EMBEDDED := $(PY) -m tools.devserver
 # One worker has the slow, browser and concurrency tests; each has a Redis of its own: tools/devserver/pytest_workers.py
 PYTEST := $(PY) -m pytest
-IN_PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder -p tools.devserver.pytest_workers
+IN_PARALLEL := -n 3 --dist loadgroup --no-loadscope-reorder -p tools.devserver.pytest_workers
 # Without tests that start processes, and without those that try every URL and every field.
 FAST := -m "not slow and not browser and not concurrency" --ignore tests/security --ignore tests/api/test_fuzz.py \
 	--ignore tests/api/test_foreign_ids.py
@@ -69,10 +69,10 @@ shell: setup
 
 test: setup-test
 	@$(EMBEDDED) chromium --install
-	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PYTEST) $(or $(ARGS),$(IN_PARALLEL))
+	@exec $(EMBEDDED) exec --redis-for gw0,gw1,gw2 -- $(PYTEST) $(or $(ARGS),$(IN_PARALLEL))
 
 test-fast: setup-test
-	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PYTEST) $(IN_PARALLEL) -q $(FAST) $(ARGS)
+	@exec $(EMBEDDED) exec --redis-for gw0,gw1,gw2 -- $(PYTEST) $(IN_PARALLEL) -q $(FAST) $(ARGS)
 
 mutants: setup-test
 	@exec $(EMBEDDED) exec --redis-for gw0,gw1 -- $(PY) -m tools.mutants -n $(or $(N),200) --seed $(or $(SEED),9) $(ARGS)
